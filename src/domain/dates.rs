@@ -1,0 +1,248 @@
+//! Dates and times as people write them, read in their own zone.
+
+use chrono::{
+    DateTime, Datelike, Days, Duration, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone,
+    Weekday,
+};
+use chrono_tz::Tz;
+
+use crate::domain::ids::Timestamp;
+use crate::error::{Error, Result};
+
+/// The present moment and the zone that dates are read in.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    /// Now.
+    pub now: Timestamp,
+    /// The user's zone.
+    pub zone: Tz,
+}
+
+/// A stretch of time: from `start` until just before `end`; a moment when both are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The first moment.
+    pub start: Timestamp,
+    /// The first moment after it.
+    pub end: Timestamp,
+}
+
+impl Span {
+    fn moment(at: Timestamp) -> Self {
+        Self { start: at, end: at }
+    }
+
+    /// The last second of the stretch, or the moment: what a due date means.
+    #[must_use]
+    pub fn last(self) -> Timestamp {
+        if self.start == self.end { self.end } else { Timestamp(self.end.0 - 1000) }
+    }
+}
+
+impl Clock {
+    /// Now, in the user's zone.
+    #[must_use]
+    pub fn local(&self) -> DateTime<Tz> {
+        self.now.utc().with_timezone(&self.zone)
+    }
+
+    /// `Tue 2026-09-01 15:10 CEST`, in the user's zone.
+    #[must_use]
+    pub fn say(&self, at: Timestamp) -> String {
+        at.utc().with_timezone(&self.zone).format("%a %Y-%m-%d %H:%M %Z").to_string()
+    }
+
+    /// Reads a date or time: `2026-09-01`, `2026-09`, `2026-09-01 15:10`, RFC 3339, `today`,
+    /// `tomorrow`, `yesterday`, `mon` to `sun` (the next one), `-7d`, `+3d`, `2h`, `6w`, `3mo`,
+    /// `1y`, `eod`, `eow`, `eom`; a day may be followed by a time (`fri 17:00`).
+    ///
+    /// # Errors
+    /// Exit 4 when it is none of these.
+    pub fn read(&self, text: &str) -> Result<Span> {
+        let lower = text.trim().to_lowercase();
+        let exact = DateTime::parse_from_rfc3339(text.trim());
+        if let Ok(at) =
+            exact.or_else(|_| DateTime::parse_from_str(text.trim(), "%Y-%m-%dT%H:%M%#z"))
+        {
+            return Ok(Span::moment(Timestamp(at.timestamp() * 1000)));
+        }
+        self.offset(&lower)
+            .map(Span::moment)
+            .or_else(|| self.day(&lower))
+            .or_else(|| self.day_and_time(&lower))
+            .or_else(|| self.month_or_year(&lower))
+            .filter(|span| (1..=9999).contains(&span.last().utc().year()))
+            .ok_or_else(|| {
+                Error::invalid(format!("`{text}` is not a date")).hint(
+                    "dates are 2026-09-01, 2026-09, \"2026-09-01 15:10\", today, fri, +3d, 2h, eom; \
+                     see `tix help dates`",
+                )
+            })
+    }
+
+    fn day(&self, word: &str) -> Option<Span> {
+        let today = self.local().date_naive();
+        let (first, after) = match word {
+            "today" | "eod" => (today, today + Days::new(1)),
+            "tomorrow" => (today + Days::new(1), today + Days::new(2)),
+            "yesterday" => (today - Days::new(1), today),
+            "eow" => {
+                let left = 7 - u64::from(today.weekday().num_days_from_monday());
+                (today + Days::new(left - 1), today + Days::new(left))
+            }
+            "eom" => {
+                let next = today.with_day(1)? + Months::new(1);
+                (next - Days::new(1), next)
+            }
+            _ => {
+                let day = NaiveDate::parse_from_str(word, "%Y-%m-%d").ok();
+                let day = day.or_else(|| next_weekday(today, word))?;
+                (day, day.checked_add_days(Days::new(1))?)
+            }
+        };
+        Some(Span { start: self.midnight(first), end: self.midnight(after) })
+    }
+
+    fn day_and_time(&self, text: &str) -> Option<Span> {
+        let (day, time) = text.rsplit_once([' ', 't'])?;
+        let time = ["%H:%M", "%H:%M:%S"]
+            .iter()
+            .find_map(|format| NaiveTime::parse_from_str(time, format).ok())?;
+        let start = self.day(day.trim())?.start.utc().with_timezone(&self.zone).date_naive();
+        Some(Span::moment(self.instant(start.and_time(time))))
+    }
+
+    fn month_or_year(&self, text: &str) -> Option<Span> {
+        let (first, months) = match text.split_once('-') {
+            Some(_) => (NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").ok()?, 1),
+            None if text.len() == 4 => (NaiveDate::from_ymd_opt(text.parse().ok()?, 1, 1)?, 12),
+            None => return None,
+        };
+        let after = first.checked_add_months(Months::new(months))?;
+        Some(Span { start: self.midnight(first), end: self.midnight(after) })
+    }
+
+    /// `-7d`, `+3d`, `2h`, …: so long before or after now. Days, weeks, months and years keep the
+    /// local time of day; hours and minutes are exact.
+    fn offset(&self, text: &str) -> Option<Timestamp> {
+        let (back, rest) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix('+').unwrap_or(text)),
+        };
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let count: u32 = rest[..digits].parse().ok()?;
+        let months = |n: u32| {
+            let local = self.local().naive_local();
+            let moved = if back {
+                local.checked_sub_months(Months::new(n))
+            } else {
+                local.checked_add_months(Months::new(n))
+            };
+            moved.map(|time| self.instant(time))
+        };
+        let days = |n: u32| {
+            let local = self.local().naive_local();
+            let moved = if back {
+                local.checked_sub_days(Days::new(n.into()))
+            } else {
+                local.checked_add_days(Days::new(n.into()))
+            };
+            moved.map(|time| self.instant(time))
+        };
+        let exact = |n: u32, unit: i64| {
+            let by = i64::from(n) * unit * if back { -1 } else { 1 };
+            Some(Timestamp(self.now.0.checked_add(by)?))
+        };
+        match &rest[digits..] {
+            "m" | "min" => exact(count, 60_000),
+            "h" => exact(count, 3_600_000),
+            "d" => days(count),
+            "w" => days(count.checked_mul(7)?),
+            "mo" => months(count),
+            "y" => months(count.checked_mul(12)?),
+            _ => None,
+        }
+    }
+
+    fn midnight(&self, day: NaiveDate) -> Timestamp {
+        self.instant(day.and_time(NaiveTime::MIN))
+    }
+
+    /// The moment of a local time: the earlier of two where clocks go back, the first that exists
+    /// where they go forward.
+    fn instant(&self, local: NaiveDateTime) -> Timestamp {
+        let quarters = (0..=8).map(|n| local + Duration::minutes(15 * n));
+        quarters
+            .filter_map(|time| self.zone.from_local_datetime(&time).earliest())
+            .map(Timestamp::from)
+            .next()
+            .unwrap_or(Timestamp(local.and_utc().timestamp_millis()))
+    }
+}
+
+fn next_weekday(today: NaiveDate, word: &str) -> Option<NaiveDate> {
+    let (3.., Ok(day)) = (word.len(), word.parse::<Weekday>()) else { return None };
+    (1..=7).map(|n| today + Days::new(n)).find(|date| date.weekday() == day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clock() -> Clock {
+        let now = Timestamp::from_rfc3339("2026-09-01T15:10:00+02:00").unwrap();
+        Clock { now, zone: Tz::Europe__Berlin }
+    }
+
+    #[test]
+    fn dates_are_read_in_the_users_zone() {
+        for (text, start, end) in [
+            ("2026-09-04", "2026-09-03T22:00:00Z", "2026-09-04T22:00:00Z"),
+            ("today", "2026-08-31T22:00:00Z", "2026-09-01T22:00:00Z"),
+            ("fri", "2026-09-03T22:00:00Z", "2026-09-04T22:00:00Z"),
+            ("tue", "2026-09-07T22:00:00Z", "2026-09-08T22:00:00Z"),
+            ("eow", "2026-09-05T22:00:00Z", "2026-09-06T22:00:00Z"),
+            ("eom", "2026-09-29T22:00:00Z", "2026-09-30T22:00:00Z"),
+            ("2026-10", "2026-09-30T22:00:00Z", "2026-10-31T23:00:00Z"),
+            ("fri 17:00", "2026-09-04T15:00:00Z", "2026-09-04T15:00:00Z"),
+            ("2026-09-04 17:00", "2026-09-04T15:00:00Z", "2026-09-04T15:00:00Z"),
+            ("2026-09-04T17:00", "2026-09-04T15:00:00Z", "2026-09-04T15:00:00Z"),
+            ("2026-09-04T17:00Z", "2026-09-04T17:00:00Z", "2026-09-04T17:00:00Z"),
+            ("-7d", "2026-08-25T13:10:00Z", "2026-08-25T13:10:00Z"),
+            ("+3d", "2026-09-04T13:10:00Z", "2026-09-04T13:10:00Z"),
+            ("2h", "2026-09-01T15:10:00Z", "2026-09-01T15:10:00Z"),
+            ("3mo", "2026-12-01T14:10:00Z", "2026-12-01T14:10:00Z"),
+        ] {
+            let span = clock().read(text).unwrap_or_else(|e| panic!("{text}: {e}"));
+            assert_eq!(
+                (span.start.rfc3339(), span.end.rfc3339()),
+                (start.into(), end.into()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_date_is_said_so() {
+        for text in [
+            "",
+            "next fri",
+            "03/04",
+            "2026-13-01",
+            "2026-02-30",
+            "d",
+            "-",
+            "1x",
+            "mo",
+            "99999999999d",
+        ] {
+            assert!(clock().read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_due_day_ends_with_its_last_second() {
+        assert_eq!(clock().read("fri").unwrap().last().rfc3339(), "2026-09-04T21:59:59Z");
+        assert_eq!(clock().read("2h").unwrap().last().rfc3339(), "2026-09-01T15:10:00Z");
+    }
+}

@@ -1,0 +1,10 @@
+//! The support desk itself: pure values and rules, without I/O, SQL or a command line.
+
+pub mod dates;
+pub mod draft;
+pub mod event;
+pub mod ids;
+pub mod person;
+pub mod query;
+pub mod ticket;
+pub mod words;

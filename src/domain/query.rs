@@ -1,0 +1,292 @@
+//! The query: what `list` and `--where` select, as a tree that is checked before anything runs.
+
+use crate::domain::dates::Clock;
+use crate::domain::ids::Timestamp;
+use crate::domain::person::Person;
+use crate::domain::words::{Channel, Priority, Resolution, Status};
+use crate::error::{Error, Result, listed, nearest};
+
+mod lex;
+mod parse;
+
+/// What words in a query are read against.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Now and the user's zone.
+    pub clock: Clock,
+    /// Who `@me` is.
+    pub me: Person,
+}
+
+/// A checked query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// Which tickets.
+    pub filter: Filter,
+    /// In which order; empty means the default, last updated first.
+    pub sort: Vec<Sort>,
+    /// Does it say something about status, so that `list` does not add `is:open`?
+    pub scoped: bool,
+}
+
+/// A condition on a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// Each of these.
+    All(Vec<Filter>),
+    /// At least one of these.
+    Any(Vec<Filter>),
+    /// Not this.
+    Not(Box<Filter>),
+    /// A named state.
+    Is(Is),
+    /// The field has a value.
+    Has(Has),
+    /// The title holds this text, case folded.
+    Title(String),
+    /// The ticket's number or reference, as it was written.
+    Id(String),
+    /// Exactly this label, case folded.
+    Label(String),
+    /// Exactly this external reference.
+    Ref(String),
+    /// The person's name or address, case folded.
+    Person(Role, Person),
+    /// The field's text, case folded.
+    Text(Text, String),
+    /// The field lies between these two ranks, both included.
+    Rank(Ranked, i64, i64),
+    /// The field lies between these two, the second not included.
+    Time(Moment, Option<Timestamp>, Option<Timestamp>),
+    /// The count lies between these two, both included.
+    Count(Counted, i64, i64),
+}
+
+macro_rules! names {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name { $($(#[$vdoc])* $variant),* }
+
+        impl $name {
+            /// Every name, in the order the help lists them.
+            pub const ALL: &'static [($name, &'static str)] = &[$(($name::$variant, $word)),*];
+
+            fn named(word: &str) -> Option<Self> {
+                Self::ALL.iter().find(|(_, name)| *name == word).map(|(value, _)| *value)
+            }
+        }
+    };
+}
+
+names! {
+    /// Named states, after `is:`.
+    Is {
+        /// Not closed.
+        Open = "open",
+        /// Closed.
+        Closed = "closed",
+        /// Nobody of us has looked.
+        New = "new",
+        /// Waiting for the requester.
+        Pending = "pending",
+        /// Waiting for something else.
+        Hold = "hold",
+        /// Open and nobody's.
+        Unassigned = "unassigned",
+        /// Hidden until later.
+        Snoozed = "snoozed",
+        /// Open and past its due time.
+        Overdue = "overdue",
+        /// Our turn.
+        AwaitingUs = "awaiting-us",
+        /// The requester's turn.
+        AwaitingRequester = "awaiting-requester",
+    }
+}
+
+names! {
+    /// Fields that may be empty, after `has:` and `no:`.
+    Has {
+        /// An assignee.
+        Assignee = "assignee",
+        /// A label.
+        Label = "label",
+        /// A customer.
+        Customer = "customer",
+        /// A due time.
+        Due = "due",
+        /// A requester.
+        Requester = "requester",
+        /// An external reference.
+        Ref = "ref",
+        /// A public reply by us.
+        Reply = "reply",
+    }
+}
+
+names! {
+    /// People of a ticket.
+    Role {
+        /// Who of us works on it.
+        Assignee = "assignee",
+        /// Who asked.
+        Requester = "requester",
+    }
+}
+
+names! {
+    /// Fields of free text.
+    Text {
+        /// The customer.
+        Customer = "customer",
+        /// The support tier.
+        Tier = "tier",
+    }
+}
+
+names! {
+    /// Fields with an ordered vocabulary.
+    Ranked {
+        /// Where it stands.
+        Status = "status",
+        /// How it ended.
+        Resolution = "resolution",
+        /// How much it matters.
+        Priority = "priority",
+        /// How it reached us.
+        Channel = "channel",
+    }
+}
+
+names! {
+    /// Fields that hold a moment.
+    Moment {
+        /// When it was opened.
+        Created = "created",
+        /// When it was last changed.
+        Updated = "updated",
+        /// When it was closed.
+        Closed = "closed",
+        /// When it is due.
+        Due = "due",
+        /// Hidden until then.
+        Snoozed = "snoozed",
+    }
+}
+
+names! {
+    /// Fields that count.
+    Counted {
+        /// Messages, notes included.
+        Messages = "messages",
+        /// Public replies by us.
+        Replies = "replies",
+    }
+}
+
+names! {
+    /// What lists can be sorted by.
+    SortKey {
+        /// When it was last changed.
+        Updated = "updated",
+        /// When it was opened.
+        Created = "created",
+        /// When it is due; tickets without come last.
+        Due = "due",
+        /// When it was closed.
+        Closed = "closed",
+        /// How much it matters.
+        Priority = "priority",
+        /// Where it stands.
+        Status = "status",
+        /// Its number.
+        Id = "id",
+        /// Its title.
+        Title = "title",
+    }
+}
+
+/// One key to sort by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// What by.
+    pub key: SortKey,
+    /// The largest first.
+    pub descending: bool,
+}
+
+/// The other keys of the language.
+const PLAIN: &[&str] = &["is", "no", "has", "id", "title", "label", "ref", "sort"];
+
+/// Every key of the language.
+pub fn keys() -> impl Iterator<Item = &'static str> {
+    let names = PLAIN.iter().copied();
+    let names = names.chain(Role::ALL.iter().map(|(_, name)| *name));
+    let names = names.chain(Text::ALL.iter().map(|(_, name)| *name));
+    let names = names.chain(Ranked::ALL.iter().map(|(_, name)| *name));
+    let names = names.chain(Moment::ALL.iter().map(|(_, name)| *name));
+    names.chain(Counted::ALL.iter().map(|(_, name)| *name))
+}
+
+impl Query {
+    /// Reads and checks a query.
+    ///
+    /// # Errors
+    /// Exit 4, with the word that cannot be read marked and the nearest name offered.
+    pub fn parse(text: &str, context: &Context) -> Result<Self> {
+        parse::query(text, context)
+    }
+
+    /// Everything.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { filter: Filter::All(Vec::new()), sort: Vec::new(), scoped: false }
+    }
+
+    /// The same with one more condition.
+    #[must_use]
+    pub fn and(mut self, more: Filter) -> Self {
+        self.filter = match self.filter {
+            Filter::All(mut all) => {
+                all.push(more);
+                Filter::All(all)
+            }
+            other => Filter::All(vec![other, more]),
+        };
+        self
+    }
+}
+
+/// Reads `-updated,due`: keys to sort by, a minus for the largest first.
+///
+/// # Errors
+/// Exit 4 when a key is not one of [`SortKey`].
+pub fn sort_of(text: &str) -> Result<Vec<Sort>> {
+    let names = || SortKey::ALL.iter().map(|(_, name)| *name);
+    let one = |word: &str| {
+        let (descending, name) = match word.strip_prefix('-') {
+            Some(name) => (true, name),
+            None => (false, word),
+        };
+        let key = SortKey::named(name).ok_or_else(|| {
+            let error = Error::invalid(format!("cannot sort by `{name}`"));
+            nearest(name, names()).map_or_else(
+                || error.clone().hint(format!("there are {}", listed(names()))),
+                |near| error.clone().hint(format!("did you mean `{near}`?")),
+            )
+        })?;
+        Ok(Sort { key, descending })
+    };
+    text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(one).collect()
+}
+
+/// A ranked value's place by its word.
+fn rank_of(key: Ranked, word: &str) -> Result<i64> {
+    Ok(match key {
+        Ranked::Status => word.parse::<Status>()?.rank(),
+        Ranked::Resolution => word.parse::<Resolution>()?.rank(),
+        Ranked::Priority => word.parse::<Priority>()?.rank(),
+        Ranked::Channel => word.parse::<Channel>()?.rank(),
+    })
+}

@@ -1,0 +1,70 @@
+//! Words of a query, with their places.
+
+use crate::error::{Error, Result};
+
+/// A word and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Token<'a> {
+    /// The word as written.
+    pub(super) text: &'a str,
+    /// Its first byte in the query.
+    pub(super) start: usize,
+}
+
+/// Cuts `text` into words, parentheses and minus signs before parentheses.
+///
+/// White space ends a word, except inside double quotes; a parenthesis is one of the language's
+/// only where a word would begin, or where it closes one that did.
+pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>> {
+    let mut tokens = Vec::new();
+    let mut depth = 0usize;
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        let start = text.len() - rest.len();
+        let Some(first) = rest.chars().next() else { return Ok(tokens) };
+        let length = match first {
+            '(' | ')' => 1,
+            '-' if rest[1..].starts_with('(') => 1,
+            _ => word(text, rest, start, depth)?,
+        };
+        let (token, after) = rest.split_at(length);
+        depth = match token {
+            "(" => depth + 1,
+            ")" => depth.saturating_sub(1),
+            _ => depth,
+        };
+        tokens.push(Token { text: token, start });
+        rest = after;
+    }
+}
+
+fn word(text: &str, rest: &str, start: usize, depth: usize) -> Result<usize> {
+    let mut quoted = false;
+    let mut inner = 0usize;
+    for (at, c) in rest.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            c if c.is_whitespace() => return Ok(at),
+            '(' => inner += 1,
+            ')' if inner > 0 => inner -= 1,
+            ')' if depth > 0 => return Ok(at),
+            _ => {}
+        }
+    }
+    if quoted {
+        return Err(marked(text, start, rest.len(), "a quotation mark is not closed"));
+    }
+    Ok(rest.len())
+}
+
+/// An error that shows the query with `length` bytes from `start` marked.
+pub(super) fn marked(text: &str, start: usize, length: usize, why: &str) -> Error {
+    let width = |part: &str| unicode_width::UnicodeWidthStr::width(part);
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let indent = " ".repeat(width(&line[..start]));
+    let marks = "^".repeat(width(&line[start..(start + length).min(line.len())]).max(1));
+    Error::invalid("the query could not be read")
+        .because(format!("{why}\n    {line}\n    {indent}{marks}"))
+}

@@ -1,0 +1,343 @@
+//! Words → a checked tree: `NOT` binds tighter than AND (a space), AND tighter than `OR`.
+
+use super::lex::{Token, marked, tokens};
+use super::{
+    Context, Counted, Filter, Has, Is, Moment, Query, Ranked, Role, Sort, Text, keys, rank_of,
+    sort_of,
+};
+use crate::domain::ids::Timestamp;
+use crate::domain::person::Person;
+use crate::error::{Error, Result, listed, nearest};
+
+/// How deep parentheses and NOTs may nest.
+const DEPTH_MAX: usize = 100;
+
+pub(super) fn query(text: &str, context: &Context) -> Result<Query> {
+    let tokens = tokens(text)?;
+    let mut parser =
+        Parser { text, tokens, next: 0, depth: 0, context, sort: Vec::new(), scoped: false };
+    let filter = parser.any()?;
+    if let Some(token) = parser.peek().cloned() {
+        return Err(parser.at(&token, "a parenthesis is closed that was not opened"));
+    }
+    Ok(Query { filter, sort: parser.sort, scoped: parser.scoped })
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    tokens: Vec<Token<'a>>,
+    next: usize,
+    depth: usize,
+    context: &'a Context,
+    sort: Vec<Sort>,
+    scoped: bool,
+}
+
+impl<'a> Parser<'a> {
+    fn peek(&self) -> Option<&Token<'a>> {
+        self.tokens.get(self.next)
+    }
+
+    fn at(&self, token: &Token<'_>, why: &str) -> Error {
+        marked(self.text, token.start, token.text.len(), why).hint("`tix help query`")
+    }
+
+    fn any(&mut self) -> Result<Filter> {
+        let mut any = vec![self.all()?];
+        while let Some(token) = self.peek().filter(|token| token.text == "OR").cloned() {
+            self.next += 1;
+            if any.last() == Some(&Filter::All(Vec::new())) || self.ends() {
+                return Err(self.at(&token, "OR needs a term on both sides"));
+            }
+            any.push(self.all()?);
+        }
+        Ok(if any.len() == 1 { any.remove(0) } else { Filter::Any(any) })
+    }
+
+    fn ends(&self) -> bool {
+        self.peek().is_none_or(|token| matches!(token.text, ")" | "OR"))
+    }
+
+    fn all(&mut self) -> Result<Filter> {
+        let mut all = Vec::new();
+        while !self.ends() {
+            all.extend(self.term()?);
+        }
+        Ok(Filter::All(all))
+    }
+
+    fn term(&mut self) -> Result<Option<Filter>> {
+        let token = self.tokens[self.next].clone();
+        self.next += 1;
+        self.depth += 1;
+        if self.depth > DEPTH_MAX {
+            return Err(self.at(&token, "the query is nested too deeply"));
+        }
+        let filter = match token.text {
+            "AND" => None,
+            "NOT" | "-" => {
+                if self.ends() {
+                    return Err(self.at(&token, "NOT needs a term after it"));
+                }
+                self.term()?.map(|filter| Filter::Not(Box::new(filter)))
+            }
+            "(" => {
+                let filter = self.any()?;
+                let closed = self.peek().is_some_and(|token| token.text == ")");
+                if !closed {
+                    return Err(self.at(&token, "this parenthesis is not closed"));
+                }
+                self.next += 1;
+                Some(filter)
+            }
+            word => match word.strip_prefix('-').filter(|rest| !rest.is_empty()) {
+                Some(rest) => self.word(&token, rest)?.map(|filter| Filter::Not(Box::new(filter))),
+                None => self.word(&token, word)?,
+            },
+        };
+        self.depth -= 1;
+        Ok(filter)
+    }
+
+    /// A `key:value`, or text.
+    fn word(&mut self, token: &Token<'_>, word: &str) -> Result<Option<Filter>> {
+        let key = word.split_once(':').filter(|(key, _)| {
+            !key.is_empty() && key.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
+        });
+        let Some((key, value)) = key else {
+            return Ok(Some(Filter::Title(unquoted(word))));
+        };
+        let key = key.to_ascii_lowercase();
+        if value.is_empty() {
+            return Err(self.at(token, &format!("`{key}:` needs a value")));
+        }
+        if key == "sort" {
+            self.sort = sort_of(&unquoted(value)).map_err(|e| self.explained(token, &e))?;
+            return Ok(None);
+        }
+        self.scoped |= matches!(key.as_str(), "is" | "status");
+        let values = values(value);
+        let mut any = Vec::with_capacity(values.len());
+        for value in &values {
+            any.push(self.check(&key, value).map_err(|e| self.explained(token, &e))?);
+        }
+        Ok(Some(if any.len() == 1 { any.remove(0) } else { Filter::Any(any) }))
+    }
+
+    fn explained(&self, token: &Token<'_>, error: &Error) -> Error {
+        let mut marked = self.at(token, &error.to_string());
+        marked.hint = error.hint.clone().or(marked.hint);
+        marked
+    }
+
+    fn check(&self, key: &str, value: &str) -> Result<Filter> {
+        if let Some(role) = Role::named(key) {
+            let me = value == "@me";
+            let person = if me { self.context.me.clone() } else { value.parse::<Person>()? };
+            return Ok(Filter::Person(role, person));
+        }
+        if let Some(text) = Text::named(key) {
+            return Ok(Filter::Text(text, value.to_lowercase()));
+        }
+        if let Some(ranked) = Ranked::named(key) {
+            let (low, high) =
+                bounds(value, |word| Ok((rank_of(ranked, word)?, rank_of(ranked, word)?)))?;
+            return Ok(Filter::Rank(ranked, low.unwrap_or(0), high.unwrap_or(i64::MAX)));
+        }
+        if let Some(counted) = Counted::named(key) {
+            let number = |word: &str| {
+                let n = word.parse::<i64>().ok().filter(|n| *n >= 0);
+                let n = n.ok_or_else(|| Error::invalid(format!("`{word}` is not a number")))?;
+                Ok((n, n))
+            };
+            let (low, high) = bounds(value, number)?;
+            return Ok(Filter::Count(counted, low.unwrap_or(0), high.unwrap_or(i64::MAX)));
+        }
+        match Moment::named(key) {
+            Some(moment) => self.time(moment, value),
+            None => plain(key, value),
+        }
+    }
+
+    fn time(&self, moment: Moment, value: &str) -> Result<Filter> {
+        let read = |word: &str| {
+            let span = self.context.clock.read(word)?;
+            // The last millisecond of the stretch; of a moment, its whole second.
+            let last = if span.start == span.end { span.end.0 + 999 } else { span.end.0 - 1 };
+            Ok((span.start.0, last))
+        };
+        let (low, high) = bounds(value, read)?;
+        let after = high.map(|last| Timestamp(last.saturating_add(1)));
+        Ok(Filter::Time(moment, low.map(Timestamp), after))
+    }
+}
+
+fn plain(key: &str, value: &str) -> Result<Filter> {
+    let pick = |names: Vec<&'static str>| {
+        let error = Error::invalid(format!("`{key}:` has no `{value}`"));
+        nearest(value, names.iter().copied()).map_or_else(
+            || error.clone().hint(format!("there are {}", listed(names.iter().copied()))),
+            |near| error.clone().hint(format!("did you mean `{key}:{near}`?")),
+        )
+    };
+    let lower = value.to_lowercase();
+    match key {
+        "is" => Is::named(&lower)
+            .map(Filter::Is)
+            .ok_or_else(|| pick(Is::ALL.iter().map(|(_, name)| *name).collect())),
+        "has" | "no" => {
+            let has = Has::named(&lower)
+                .map(Filter::Has)
+                .ok_or_else(|| pick(Has::ALL.iter().map(|(_, name)| *name).collect()))?;
+            Ok(if key == "has" { has } else { Filter::Not(Box::new(has)) })
+        }
+        "id" => Ok(Filter::Id(value.trim_start_matches('#').to_owned())),
+        "title" => Ok(Filter::Title(value.to_owned())),
+        "label" => Ok(Filter::Label(value.to_owned())),
+        "ref" => Ok(Filter::Ref(value.to_owned())),
+        _ => {
+            let error = Error::invalid(format!("no key `{key}`"));
+            Err(match nearest(key, keys()) {
+                Some(near) => {
+                    error.hint(format!("did you mean `{near}`? Quote it to search for text"))
+                }
+                None => error.hint(format!("there are {}", listed(keys()))),
+            })
+        }
+    }
+}
+
+/// `x`, `>=x`, `<x`, `x..y`, `x..`, `..y` → the first and last value included.
+fn bounds(
+    value: &str,
+    read: impl Fn(&str) -> Result<(i64, i64)>,
+) -> Result<(Option<i64>, Option<i64>)> {
+    if let Some((from, to)) = value.split_once("..") {
+        let low = if from.is_empty() { None } else { Some(read(from)?.0) };
+        let high = if to.is_empty() { None } else { Some(read(to)?.1) };
+        return Ok((low, high));
+    }
+    let compared = [">=", "<=", ">", "<"]
+        .into_iter()
+        .find_map(|sign| value.strip_prefix(sign).map(|rest| (sign, rest.trim())));
+    let (first, last) = read(compared.map_or(value, |(_, rest)| rest))?;
+    Ok(match compared.map(|(sign, _)| sign) {
+        None => (Some(first), Some(last)),
+        Some(">=") => (Some(first), None),
+        Some(">") => (Some(last.saturating_add(1)), None),
+        Some("<=") => (None, Some(last)),
+        Some(_) => (None, Some(first - 1)),
+    })
+}
+
+/// Cuts `a,"b, c"` at commas outside quotes, quotes removed.
+fn values(value: &str) -> Vec<String> {
+    let mut values = vec![String::new()];
+    let mut quoted = false;
+    for c in value.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ',' if !quoted => values.push(String::new()),
+            c => values.last_mut().into_iter().for_each(|value| value.push(c)),
+        }
+    }
+    values.retain(|value| !value.is_empty());
+    if values.is_empty() { vec![String::new()] } else { values }
+}
+
+fn unquoted(word: &str) -> String {
+    word.chars().filter(|c| *c != '"').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SortKey;
+    use super::*;
+    use crate::domain::dates::Clock;
+    use crate::domain::words::Priority;
+
+    fn context() -> Context {
+        let now = Timestamp::from_rfc3339("2026-09-01T15:10:00+02:00").unwrap();
+        let clock = Clock { now, zone: chrono_tz::Tz::Europe__Berlin };
+        Context { clock, me: "Me <me@tix.example>".parse().unwrap() }
+    }
+
+    fn read(text: &str) -> Query {
+        query(text, &context()).unwrap_or_else(|e| panic!("{text}: {e}"))
+    }
+
+    fn one(text: &str) -> Filter {
+        let Filter::All(mut all) = read(text).filter else { panic!("{text}") };
+        assert_eq!(all.len(), 1, "{text}");
+        all.remove(0)
+    }
+
+    #[test]
+    fn terms_side_by_side_are_all_wanted() {
+        let query = read("is:open label:bug -label:wontfix sort:-updated,due");
+        let Filter::All(all) = query.filter else { panic!() };
+        assert_eq!(all.len(), 3);
+        assert_eq!(all[2], Filter::Not(Box::new(Filter::Label("wontfix".into()))));
+        assert_eq!(query.sort[0], Sort { key: SortKey::Updated, descending: true });
+        assert!(query.scoped);
+    }
+
+    #[test]
+    fn or_and_parentheses_group() {
+        let Filter::Any(any) = read("is:new OR label:bug is:hold").filter else { panic!() };
+        assert_eq!(any.len(), 2);
+        let Filter::Any(any) = one("(is:new OR is:hold)") else { panic!() };
+        assert_eq!(any.len(), 2);
+        assert!(matches!(one("-(is:new is:hold)"), Filter::Not(_)));
+        assert!(matches!(one("NOT is:new"), Filter::Not(_)));
+    }
+
+    #[test]
+    fn comparisons_and_ranges_become_bounds() {
+        let high = Priority::High.rank();
+        assert_eq!(one("priority:>=high"), Filter::Rank(Ranked::Priority, high, i64::MAX));
+        assert_eq!(one("messages:>5"), Filter::Count(Counted::Messages, 6, i64::MAX));
+        let at = |text| Some(Timestamp::from_rfc3339(text).unwrap());
+        let january_to_march = (at("2025-12-31T23:00:00Z"), at("2026-03-31T22:00:00Z"));
+        let Filter::Time(Moment::Created, from, to) = one("created:2026-01..2026-03") else {
+            panic!()
+        };
+        assert_eq!((from, to), january_to_march);
+        let Filter::Time(_, None, to) = one("updated:<-30d") else { panic!() };
+        assert_eq!(to, at("2026-08-02T13:10:00Z"));
+    }
+
+    #[test]
+    fn values_may_be_quoted_and_several() {
+        let Filter::Any(any) = one("label:bug,\"good first issue\"") else { panic!() };
+        assert_eq!(any[1], Filter::Label("good first issue".into()));
+        assert_eq!(one("\"null pointer: x\""), Filter::Title("null pointer: x".into()));
+        assert_eq!(one("title:foo(bar)"), Filter::Title("foo(bar)".into()));
+    }
+
+    #[test]
+    fn an_error_marks_the_word_and_offers_the_nearest() {
+        let error = query("label:bug statsu:open", &context()).unwrap_err();
+        assert_eq!(
+            error.why.unwrap(),
+            "no key `statsu`\n    label:bug statsu:open\n              ^^^^^^^^^^^"
+        );
+        assert!(error.hint.unwrap().contains("did you mean `status`?"));
+        for text in [
+            "status:opne",
+            "is:",
+            "(is:open",
+            "is:open)",
+            "OR",
+            "x OR",
+            "NOT",
+            "\"x",
+            "created:32",
+            "messages:x",
+        ] {
+            assert!(query(text, &context()).is_err(), "{text}");
+        }
+        assert!(query(&"(".repeat(5000), &context()).is_err());
+        assert!(query(&"NOT ".repeat(5000), &context()).is_err());
+    }
+}

@@ -1,0 +1,446 @@
+//! The ticket: the fold of its entries, and what may happen to it next.
+
+use std::collections::BTreeMap;
+
+use crate::domain::event::{Entry, Event, Field, Mark, Message, Opening, Swap, Wording};
+use crate::domain::ids::{ChangeId, Number, Stamp, Timestamp, Uid};
+use crate::domain::words::{By, MessageKind, Status};
+
+/// A ticket as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// Its identity.
+    pub uid: Uid,
+    /// Its numbers: the first is its own, others came by imports on other machines.
+    pub numbers: Vec<Number>,
+    /// Its fields.
+    pub now: Opening,
+    /// Taken back: in no list any more.
+    pub voided: bool,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// Its messages by number, those taken away included.
+    pub messages: BTreeMap<Number, Post>,
+    /// Other numbers of messages that two machines imported.
+    pub aliases: BTreeMap<Number, Number>,
+    /// Values that lost against a concurrent change and were not looked at since.
+    pub conflicts: Vec<Conflict>,
+    opened: Box<Opening>,
+    disputes: Vec<Dispute>,
+    steps: Vec<Step>,
+}
+
+/// A message as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Post {
+    /// The message with its present text.
+    pub message: Message,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// The entry that holds its present text.
+    pub text: Stamp,
+    /// Taken away.
+    pub removed: bool,
+}
+
+impl Post {
+    /// Where it stands in the conversation.
+    fn place(&self) -> (Timestamp, u32, super::ids::Machine) {
+        let Number { machine, n } = self.message.number;
+        (self.created_at, n, machine)
+    }
+
+    /// Is it a public reply by us?
+    #[must_use]
+    pub fn is_our_reply(&self) -> bool {
+        self.message.kind == MessageKind::Reply && self.message.by == By::Us
+    }
+}
+
+/// Two machines changed one field at the same time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// The field, or the message's number.
+    pub field: String,
+    /// The value that stands.
+    pub kept: String,
+    /// The value that does not.
+    pub lost: String,
+}
+
+/// A conflict with the change that brought it and those that settled it: taken back, they no
+/// longer count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Dispute {
+    conflict: Conflict,
+    by: ChangeId,
+    settled: Vec<ChangeId>,
+}
+
+/// The change that an entry is part of, and whether that takes another back.
+type Maker = (ChangeId, Option<Mark>);
+
+/// What one change did to the moment of the last update.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Step {
+    change: ChangeId,
+    at: Timestamp,
+    on: bool,
+}
+
+/// How an event meets a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// It would change something.
+    Changes,
+    /// It is already so.
+    Nothing,
+    /// What it would change is no longer as it expects.
+    Stale,
+}
+
+impl Ticket {
+    /// The ticket that these entries add up to, whatever order they come in.
+    ///
+    /// None when no entry opens it.
+    pub fn fold(entries: impl IntoIterator<Item = Entry>) -> Option<Self> {
+        let mut entries: Vec<Entry> = entries.into_iter().collect();
+        entries.sort_unstable_by_key(|entry| entry.stamp);
+        let mut ticket: Option<Self> = None;
+        for entry in entries {
+            match &mut ticket {
+                Some(ticket) => ticket.apply(entry),
+                None => ticket = Self::opened(entry),
+            }
+        }
+        ticket
+    }
+
+    /// The ticket that `entry` opens, if it opens one.
+    #[must_use]
+    pub fn opened(entry: Entry) -> Option<Self> {
+        let at = entry.happened_at();
+        let (ticket, change, mark) = (entry.ticket, entry.change, entry.content.mark);
+        let Event::Opened { number, opening } = entry.content.event else { return None };
+        let mut ticket = Self {
+            uid: ticket,
+            numbers: vec![number],
+            now: Opening::clone(&opening),
+            voided: false,
+            created_at: at,
+            messages: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+            conflicts: Vec::new(),
+            opened: opening,
+            disputes: Vec::new(),
+            steps: Vec::new(),
+        };
+        let updated_at = ticket.now.updated_at.unwrap_or(at).max(at);
+        ticket.step(change, mark, updated_at);
+        Some(ticket)
+    }
+
+    /// Applies an entry that is later than all before it.
+    pub fn apply(&mut self, entry: Entry) {
+        let (stamp, mut at) = (entry.stamp, entry.happened_at());
+        let (change, mark) = (entry.change, entry.content.mark);
+        match entry.content.event {
+            Event::Opened { number, opening } => {
+                at = at.max(opening.updated_at.unwrap_or(at));
+                self.meet(number, &opening, change);
+            }
+            Event::Voided => self.voided = true,
+            Event::Restored => self.voided = false,
+            Event::Set(swap) => {
+                let current = self.value(&swap.to);
+                if current != swap.from || !self.disputes.is_empty() {
+                    let values = [&current, &swap.from, &swap.to].map(Field::value);
+                    self.note_conflict((change, mark), swap.to.name(), values);
+                }
+                self.put(swap.to);
+            }
+            Event::Labelled(label) => drop(self.now.labels.insert(label)),
+            Event::Unlabelled(label) => drop(self.now.labels.remove(&label)),
+            Event::Referred(source) => drop(self.now.refs.insert(source)),
+            Event::Unreferred(source) => drop(self.now.refs.remove(&source)),
+            Event::Said(message) => {
+                self.say(Post { message: *message, created_at: at, text: stamp, removed: false });
+            }
+            Event::Unsaid(number) => self.remove(number, true),
+            Event::Resaid(number) => self.remove(number, false),
+            Event::Reworded { message, swap } => self.reword((change, mark), message, *swap, stamp),
+            Event::Imported { .. } | Event::Unknown => return,
+        }
+        self.step(change, mark, at);
+        if !self.disputes.is_empty() {
+            self.weigh();
+        }
+    }
+
+    /// How `event` meets the ticket as it stands.
+    #[must_use]
+    pub fn fit(&self, event: &Event) -> Fit {
+        let unless = |already: bool| if already { Fit::Nothing } else { Fit::Changes };
+        let swap = |now_to: bool, now_from: bool| match (now_to, now_from) {
+            (true, _) => Fit::Nothing,
+            (false, true) => Fit::Changes,
+            (false, false) => Fit::Stale,
+        };
+        match event {
+            Event::Opened { .. } | Event::Imported { .. } | Event::Unknown => Fit::Nothing,
+            Event::Voided => unless(self.voided),
+            Event::Restored => unless(!self.voided),
+            Event::Set(change) => {
+                let current = self.value(&change.to);
+                swap(current == change.to, current == change.from)
+            }
+            Event::Labelled(label) => unless(self.now.labels.contains(label)),
+            Event::Unlabelled(label) => unless(!self.now.labels.contains(label)),
+            Event::Referred(source) => unless(self.now.refs.contains(source)),
+            Event::Unreferred(source) => unless(!self.now.refs.contains(source)),
+            Event::Said(message) => {
+                unless(self.post(message.number).is_some() || self.twin(message).is_some())
+            }
+            Event::Unsaid(number) => unless(self.post(*number).is_none_or(|post| post.removed)),
+            Event::Resaid(number) => unless(self.post(*number).is_none_or(|post| !post.removed)),
+            Event::Reworded { message, swap: words } => {
+                self.post(*message).map_or(Fit::Stale, |post| {
+                    let now = &post.message.wording;
+                    swap(*now == words.to, *now == words.from)
+                })
+            }
+        }
+    }
+
+    /// The number people say.
+    #[must_use]
+    pub fn number(&self) -> Number {
+        self.numbers[0]
+    }
+
+    /// When it was last changed, changes that were taken back not counted.
+    #[must_use]
+    pub fn updated_at(&self) -> Timestamp {
+        let on = self.steps.iter().filter(|step| step.on).map(|step| step.at);
+        on.max().unwrap_or(self.created_at).max(self.created_at)
+    }
+
+    /// The latest change other than `change` that still stands after it, if any.
+    #[must_use]
+    pub fn worked_on_since(&self, change: ChangeId) -> Option<ChangeId> {
+        let mut after = self.steps.iter().skip_while(|step| step.change != change);
+        after.next();
+        after.filter(|step| step.on).last().map(|step| step.change)
+    }
+
+    /// The messages that are there, oldest first.
+    #[must_use]
+    pub fn conversation(&self) -> Vec<&Post> {
+        let mut posts: Vec<&Post> = self.messages.values().filter(|post| !post.removed).collect();
+        posts.sort_by_key(|post| post.place());
+        posts
+    }
+
+    /// The fields and the conversation, the ticket given up.
+    #[must_use]
+    pub fn into_conversation(self) -> (Opening, Vec<Post>) {
+        let mut posts: Vec<Post> =
+            self.messages.into_values().filter(|post| !post.removed).collect();
+        posts.sort_by_key(Post::place);
+        (self.now, posts)
+    }
+
+    /// The first message, taken away or not: where the description stands.
+    #[must_use]
+    pub fn first(&self) -> Option<&Post> {
+        self.messages.values().min_by_key(|post| {
+            let Number { machine, n } = post.message.number;
+            (n, machine)
+        })
+    }
+
+    /// The text of the first message, if it is still there.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        let there = self.first().filter(|post| !post.removed);
+        there.map_or("", |post| post.message.wording.body.as_str())
+    }
+
+    /// The message of this number, under whichever of its numbers.
+    #[must_use]
+    pub fn post(&self, number: Number) -> Option<&Post> {
+        self.messages.get(self.aliases.get(&number).unwrap_or(&number))
+    }
+
+    /// The next free message number on `machine`.
+    #[must_use]
+    pub fn next_message(&self, machine: super::ids::Machine) -> Number {
+        let numbers = self.messages.keys().chain(self.aliases.keys());
+        Number { machine, n: numbers.map(|number| number.n).max().unwrap_or(0) + 1 }
+    }
+
+    /// Whose turn it is: ours, the requester's, or nobody's.
+    ///
+    /// Pending waits for the requester; otherwise whoever of the two wrote publicly last has made
+    /// their move. A ticket without a word from the requester is ours.
+    #[must_use]
+    pub fn turn(&self) -> Option<By> {
+        match self.now.state.status {
+            Status::Closed | Status::Hold => return None,
+            Status::Pending => return Some(By::Requester),
+            Status::New | Status::Open => {}
+        }
+        let first = self.first().map(|post| post.message.number);
+        let conversation = self.conversation();
+        let last = conversation
+            .iter()
+            .rev()
+            .map(|post| &post.message)
+            .find(|message| message.kind == MessageKind::Reply && message.by != By::Other);
+        let ours = last.is_some_and(|m| m.by == By::Us && Some(m.number) != first);
+        Some(if ours { By::Requester } else { By::Us })
+    }
+
+    /// The present value of the same field as `like`.
+    #[must_use]
+    pub fn value(&self, like: &Field) -> Field {
+        let now = &self.now;
+        match like {
+            Field::Title(_) => Field::Title(now.title.clone()),
+            Field::Status(_) => Field::Status(now.state),
+            Field::Priority(_) => Field::Priority(now.priority),
+            Field::Assignee(_) => Field::Assignee(now.assignee.clone()),
+            Field::Requester(_) => Field::Requester(now.requester.clone()),
+            Field::Customer(_) => Field::Customer(now.customer.clone()),
+            Field::Tier(_) => Field::Tier(now.tier.clone()),
+            Field::Channel(_) => Field::Channel(now.channel),
+            Field::DueAt(_) => Field::DueAt(now.due_at),
+            Field::SnoozedUntil(_) => Field::SnoozedUntil(now.snoozed_until),
+            Field::Custom(name, _) => Field::Custom(name.clone(), now.fields.get(name).cloned()),
+        }
+    }
+
+    fn put(&mut self, field: Field) {
+        let now = &mut self.now;
+        match field {
+            Field::Title(title) => now.title = title,
+            Field::Status(state) => now.state = state,
+            Field::Priority(priority) => now.priority = priority,
+            Field::Assignee(person) => now.assignee = person,
+            Field::Requester(person) => now.requester = person,
+            Field::Customer(customer) => now.customer = customer,
+            Field::Tier(tier) => now.tier = tier,
+            Field::Channel(channel) => now.channel = channel,
+            Field::DueAt(at) => now.due_at = at,
+            Field::SnoozedUntil(at) => now.snoozed_until = at,
+            Field::Custom(name, Some(value)) => drop(now.fields.insert(name, value)),
+            Field::Custom(name, None) => drop(now.fields.remove(&name)),
+        }
+    }
+
+    /// A second machine opened the same ticket from the same source: what it adds is kept, where
+    /// it differs both values are.
+    fn meet(&mut self, number: Number, opening: &Opening, by: ChangeId) {
+        if !self.numbers.contains(&number) {
+            self.numbers.push(number);
+        }
+        // What both opened with is no news: it may have changed here since.
+        self.now.labels.extend(opening.labels.difference(&self.opened.labels).cloned());
+        self.now.refs.extend(opening.refs.difference(&self.opened.refs).cloned());
+        let known = self.opened.values();
+        for theirs in opening.values().into_iter().filter(|theirs| !known.contains(theirs)) {
+            let ours = self.value(&theirs);
+            if ours != theirs {
+                self.dispute(by, theirs.name(), ours.value(), theirs.value());
+            }
+        }
+    }
+
+    /// The number of the message that came from the same place as `message`, if it is there.
+    #[must_use]
+    pub fn twin(&self, message: &Message) -> Option<Number> {
+        let reference = message.reference.as_ref()?;
+        let mut posts = self.messages.values();
+        let twin = posts.find(|post| post.message.reference.as_ref() == Some(reference));
+        twin.map(|post| post.message.number)
+    }
+
+    fn say(&mut self, post: Post) {
+        let number = post.message.number;
+        if self.messages.contains_key(&number) {
+            return;
+        }
+        match self.twin(&post.message) {
+            Some(twin) => drop(self.aliases.insert(number, twin)),
+            None => drop(self.messages.insert(number, post)),
+        }
+    }
+
+    fn remove(&mut self, number: Number, removed: bool) {
+        let number = *self.aliases.get(&number).unwrap_or(&number);
+        if let Some(post) = self.messages.get_mut(&number) {
+            post.removed = removed;
+        }
+    }
+
+    fn reword(&mut self, by: Maker, number: Number, swap: Swap<Wording>, text: Stamp) {
+        let number = *self.aliases.get(&number).unwrap_or(&number);
+        let Some(post) = self.messages.get_mut(&number) else { return };
+        let to = swap.to.body.clone();
+        let was = std::mem::replace(&mut post.message.wording, swap.to);
+        post.text = text;
+        let name = number.within(self.number());
+        self.note_conflict(by, &name, [was.body, swap.from.body, to]);
+    }
+
+    /// Notes a conflict when a change expected another value than it found; settles earlier ones
+    /// when it did not: whoever made it saw what stood.
+    ///
+    /// An undo or redo settles only what another one brought: what else is settled depends on
+    /// whether the change itself stands.
+    fn note_conflict(&mut self, (change, mark): Maker, field: &str, values: [String; 3]) {
+        let [current, expected, to] = values;
+        if current == expected {
+            let changes: Vec<ChangeId> = self.steps.iter().map(|step| step.change).collect();
+            let marked = mark.is_some();
+            let here = |dispute: &&mut Dispute| {
+                dispute.conflict.field == field && !(marked && changes.contains(&dispute.by))
+            };
+            self.disputes.iter_mut().filter(here).for_each(|it| it.settled.push(change));
+        } else if current != to {
+            self.dispute(change, field, to, current);
+        }
+    }
+
+    fn dispute(&mut self, by: ChangeId, field: &str, kept: String, lost: String) {
+        let conflict = Conflict { field: field.to_owned(), kept, lost };
+        self.disputes.push(Dispute { conflict, by, settled: Vec::new() });
+    }
+
+    /// Lists the conflicts that stand.
+    fn weigh(&mut self) {
+        let stands =
+            |change: &ChangeId| self.steps.iter().all(|step| step.on || step.change != *change);
+        let open = |dispute: &&Dispute| stands(&dispute.by) && !dispute.settled.iter().any(stands);
+        self.conflicts =
+            self.disputes.iter().filter(open).map(|dispute| dispute.conflict.clone()).collect();
+    }
+
+    fn step(&mut self, change: ChangeId, mark: Option<Mark>, at: Timestamp) {
+        let mut set = |change: ChangeId, on: bool| {
+            self.steps
+                .iter_mut()
+                .filter(|step| step.change == change)
+                .for_each(|step| step.on = on);
+        };
+        match mark {
+            Some(Mark::Undoes(change)) => return set(change, false),
+            Some(Mark::Redoes(change)) => return set(change, true),
+            None => {}
+        }
+        match self.steps.iter_mut().find(|step| step.change == change) {
+            Some(step) => step.at = step.at.max(at),
+            None => self.steps.push(Step { change, at, on: true }),
+        }
+    }
+}

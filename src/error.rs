@@ -1,0 +1,182 @@
+//! What went wrong, why, and what to do next, with a kind that is the exit code.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// The result of everything that can fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The kinds of failure; each is an exit code of the contract (`tix help exit-codes`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Input, output or the database failed (1).
+    Failed,
+    /// The command line could not be understood (2).
+    Usage,
+    /// No such ticket, message or name (3).
+    NotFound,
+    /// A value or query that cannot be read, is ambiguous, or a change refused (4).
+    Invalid,
+    /// Another process holds the desk for too long (5).
+    Locked,
+    /// Input or a confirmation is needed and nobody is there (6).
+    NeedsInput,
+    /// Some of the work was done (7).
+    Partial,
+    /// No desk there, a newer schema, or a damaged file (8).
+    NoDesk,
+    /// The person cancelled (130).
+    Cancelled,
+    /// The reader of our output went away: silence and exit 0.
+    ClosedPipe,
+}
+
+impl Kind {
+    /// The process exit code of this kind.
+    #[must_use]
+    pub fn exit(self) -> u8 {
+        match self {
+            Kind::ClosedPipe => 0,
+            Kind::Failed => 1,
+            Kind::Usage => 2,
+            Kind::NotFound => 3,
+            Kind::Invalid => 4,
+            Kind::Locked => 5,
+            Kind::NeedsInput => 6,
+            Kind::Partial => 7,
+            Kind::NoDesk => 8,
+            Kind::Cancelled => 130,
+        }
+    }
+}
+
+/// An error as a person or a script sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// Its kind, which is the exit code.
+    pub kind: Kind,
+    /// What happened, to which thing: lower case, no full stop.
+    pub what: String,
+    /// The cause, when it is not the same thing.
+    pub why: Option<String>,
+    /// One thing to do next.
+    pub hint: Option<String>,
+}
+
+impl Error {
+    /// An error of `kind` saying `what` happened.
+    pub fn new(kind: Kind, what: impl Into<String>) -> Self {
+        Self { kind, what: what.into(), why: None, hint: None }
+    }
+
+    /// Input, output or the database failed (exit 1).
+    pub fn failed(what: impl Into<String>) -> Self {
+        Self::new(Kind::Failed, what)
+    }
+
+    /// The command line could not be understood (exit 2).
+    pub fn usage(what: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, what)
+    }
+
+    /// No such thing (exit 3).
+    pub fn not_found(what: impl Into<String>) -> Self {
+        Self::new(Kind::NotFound, what)
+    }
+
+    /// A value that cannot be read or a change that is refused (exit 4).
+    pub fn invalid(what: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid, what)
+    }
+
+    /// Input is needed and nobody is there (exit 6).
+    pub fn needs_input(what: impl Into<String>) -> Self {
+        Self::new(Kind::NeedsInput, what)
+    }
+
+    /// No usable desk (exit 8).
+    pub fn no_desk(what: impl Into<String>) -> Self {
+        Self::new(Kind::NoDesk, what)
+    }
+
+    /// The person cancelled (exit 130).
+    #[must_use]
+    pub fn cancelled() -> Self {
+        Self::new(Kind::Cancelled, "cancelled")
+    }
+
+    /// Adds the cause.
+    #[must_use]
+    pub fn because(mut self, why: impl fmt::Display) -> Self {
+        self.why = Some(why.to_string());
+        self
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        self.why.as_ref().map_or(Ok(()), |why| write!(f, ": {why}"))
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<std::io::Error> for Error {
+    fn from(e: std::io::Error) -> Self {
+        if e.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::new(Kind::ClosedPipe, "the reader went away");
+        }
+        Self::failed("input or output failed").because(e)
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(e: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        match e.sqlite_error_code() {
+            Some(Code::DatabaseBusy | Code::DatabaseLocked) => {
+                Self::new(Kind::Locked, "the desk is locked by another process")
+                    .hint("try again when the other tix command has finished")
+            }
+            Some(Code::DatabaseCorrupt | Code::NotADatabase) => {
+                Self::no_desk("the desk's file is damaged or not a desk").because(e)
+            }
+            Some(Code::DiskFull) => Self::failed("the disk is full; nothing was changed"),
+            Some(Code::ReadOnly | Code::PermissionDenied) => {
+                Self::failed("the desk cannot be written").because(e)
+            }
+            _ => Self::failed("the desk's database failed").because(e),
+        }
+    }
+}
+
+/// The nearest of `names` to `word`, if it is near enough to be what was meant.
+pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    names
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name))
+        .filter(|(score, _)| *score > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+/// `a, b and c`, each in backticks: how messages list names.
+pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [start @ .., last] => format!("{} and {last}", start.join(", ")),
+    }
+}
