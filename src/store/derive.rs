@@ -1,0 +1,262 @@
+//! What the journal adds up to, written into the derived tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use super::journal;
+use crate::domain::event::{Entry, Mark};
+use crate::domain::ids::{Number, Timestamp, Uid};
+use crate::domain::ticket::{Conflict, Post, Ticket};
+use crate::domain::words::By;
+use crate::error::Result;
+
+pub(super) const SCHEMA: &str = include_str!("schema/derived.sql");
+
+/// The derived tables, in the order they are compared and dropped.
+pub(super) const TABLES: [&str; 6] = ["ticket", "voided", "number", "term", "conflict", "step"];
+
+/// What a ticket can be found by: the `kind` of a `term`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Term {
+    Label,
+    Ref,
+    Assignee,
+    Requester,
+    Customer,
+    Tier,
+}
+
+/// The rows that stand for a ticket outside the `ticket` table, so that only the difference needs
+/// writing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Around {
+    numbers: Vec<Number>,
+    terms: BTreeSet<(Term, String)>,
+    conflicts: Vec<Conflict>,
+}
+
+impl Around {
+    /// The rows around `ticket`. A ticket taken back keeps only its numbers and references.
+    pub(super) fn of(ticket: Option<&Ticket>) -> Self {
+        let Some(ticket) = ticket else { return Self::default() };
+        let mut terms: BTreeSet<(Term, String)> =
+            ticket.now.refs.iter().map(|name| (Term::Ref, name.clone())).collect();
+        if ticket.voided {
+            return Self { numbers: ticket.numbers.clone(), terms, conflicts: Vec::new() };
+        }
+        let now = &ticket.now;
+        let mut add = |term: Term, text: &str| {
+            terms.insert((term, text.to_lowercase()));
+        };
+        now.labels.iter().for_each(|label| add(Term::Label, label));
+        now.customer.iter().for_each(|customer| add(Term::Customer, customer));
+        now.tier.iter().for_each(|tier| add(Term::Tier, tier));
+        for (term, person) in [(Term::Assignee, &now.assignee), (Term::Requester, &now.requester)] {
+            let names = person.iter().flat_map(|person| person.name.iter().chain(&person.email));
+            names.for_each(|name| add(term, name));
+        }
+        Self { numbers: ticket.numbers.clone(), terms, conflicts: ticket.conflicts.clone() }
+    }
+}
+
+/// Writes what `ticket` derives to, `before` being what stood there.
+pub(super) fn ticket(conn: &Connection, id: i64, ticket: &Ticket, before: &Around) -> Result<()> {
+    if ticket.voided {
+        conn.prepare_cached("INSERT OR IGNORE INTO voided (ticket) VALUES (?1)")?.execute([id])?;
+        conn.prepare_cached("DELETE FROM ticket WHERE id = ?1")?.execute([id])?;
+    } else {
+        conn.prepare_cached("DELETE FROM voided WHERE ticket = ?1")?.execute([id])?;
+        row(conn, id, ticket)?;
+    }
+    let after = Around::of(Some(ticket));
+    if after == *before {
+        return Ok(());
+    }
+    let change = |sql: &str, terms: &mut dyn Iterator<Item = &(Term, String)>| -> Result<()> {
+        for (term, key) in terms {
+            conn.prepare_cached(sql)?.execute((*term as i64, key, id))?;
+        }
+        Ok(())
+    };
+    let delete = "DELETE FROM term WHERE kind = ?1 AND key = ?2 AND ticket = ?3";
+    change(delete, &mut before.terms.difference(&after.terms))?;
+    let insert = "INSERT OR IGNORE INTO term (kind, key, ticket) VALUES (?1, ?2, ?3)";
+    change(insert, &mut after.terms.difference(&before.terms))?;
+    for number in after.numbers.iter().filter(|number| !before.numbers.contains(number)) {
+        conn.prepare_cached(
+            "INSERT OR IGNORE INTO number (machine, n, ticket) VALUES (?1, ?2, ?3)",
+        )?
+        .execute((number.machine.0, number.n, id))?;
+    }
+    if after.conflicts != before.conflicts {
+        conflicts(conn, id, &after.conflicts)?;
+    }
+    Ok(())
+}
+
+fn conflicts(conn: &Connection, id: i64, conflicts: &[Conflict]) -> Result<()> {
+    conn.prepare_cached("DELETE FROM conflict WHERE ticket = ?1")?.execute([id])?;
+    let sql = "INSERT INTO conflict (ticket, place, field, kept, lost) VALUES (?1, ?2, ?3, ?4, ?5)";
+    for (place, conflict) in (0i64..).zip(conflicts) {
+        let Conflict { field, kept, lost } = conflict;
+        conn.prepare_cached(sql)?.execute((id, place, field, kept, lost))?;
+    }
+    Ok(())
+}
+
+const ROW: &str = "INSERT OR REPLACE INTO ticket (id, machine, n, title, status, resolution,
+        priority, channel, labels, refs, fields, assignee, requester, customer, tier, turn, due_at,
+        snoozed_until, created_at, updated_at, closed_at, messages, replies, described)
+     VALUES (:id, :machine, :n, :title, :status, :resolution, :priority, :channel, :labels, :refs,
+        :fields, :assignee, :requester, :customer, :tier, :turn, :due_at, :snoozed_until,
+        :created_at, :updated_at, :closed_at, :messages, :replies, :described)";
+
+fn row(conn: &Connection, id: i64, ticket: &Ticket) -> Result<()> {
+    let now = &ticket.now;
+    let time = |at: Option<Timestamp>| at.map(|at| at.0);
+    let count = |wanted: fn(&Post) -> bool| {
+        let there = ticket.messages.values().filter(|post| !post.removed && wanted(post));
+        i64::try_from(there.count()).unwrap_or(i64::MAX)
+    };
+    let first = ticket.first().filter(|post| !post.removed);
+    let described = match first {
+        Some(post) => journal::row_of(conn, post.text)?,
+        None => None,
+    };
+    conn.prepare_cached(ROW)?.execute(named_params! {
+        ":id": id,
+        ":machine": ticket.number().machine.0,
+        ":n": ticket.number().n,
+        ":title": now.title,
+        ":status": now.state.status.rank(),
+        ":resolution": now.state.resolution.map(crate::domain::words::Resolution::rank),
+        ":priority": now.priority.rank(),
+        ":channel": now.channel.rank(),
+        ":labels": json(&now.labels, now.labels.is_empty())?,
+        ":refs": json(&now.refs, now.refs.is_empty())?,
+        ":fields": json(&now.fields, now.fields.is_empty())?,
+        ":assignee": now.assignee.as_ref().map(ToString::to_string),
+        ":requester": now.requester.as_ref().map(ToString::to_string),
+        ":customer": now.customer,
+        ":tier": now.tier,
+        ":turn": ticket.turn().map(By::rank),
+        ":due_at": time(now.due_at),
+        ":snoozed_until": time(now.snoozed_until),
+        ":created_at": ticket.created_at.0,
+        ":updated_at": ticket.updated_at().0,
+        ":closed_at": time(now.state.closed_at),
+        ":messages": count(|_| true),
+        ":replies": count(Post::is_our_reply),
+        ":described": described,
+    })?;
+    Ok(())
+}
+
+fn json<T: serde::Serialize>(value: &T, empty: bool) -> Result<Option<String>> {
+    let text = || serde_json::to_string(value).map_err(std::io::Error::from);
+    Ok(if empty { None } else { Some(text()?) })
+}
+
+/// Writes what the change in row `id` is to `undo`, from one of its entries.
+pub(super) fn step(conn: &Connection, id: i64, entry: &Entry) -> Result<()> {
+    let (target, undo) = match entry.content.mark {
+        Some(Mark::Undoes(target)) => (Some(journal::change(conn, target)?), Some(true)),
+        Some(Mark::Redoes(target)) => (Some(journal::change(conn, target)?), Some(false)),
+        None => (None, None),
+    };
+    let stamp = entry.stamp;
+    conn.prepare_cached(
+        "INSERT INTO step (id, at, replica, seq, target, undo, undone)
+         VALUES (:id, :at, :replica, :seq, :target, :undo, 0)
+         ON CONFLICT (id) DO UPDATE SET at = min(at, excluded.at), seq = min(seq, excluded.seq)",
+    )?
+    .execute(named_params! {
+        ":id": id,
+        ":at": stamp.at.0,
+        ":replica": stamp.replica.0,
+        ":seq": stamp.seq.cast_signed(),
+        ":target": target,
+        ":undo": undo,
+    })?;
+    settle(conn, target.unwrap_or(id))
+}
+
+/// Whether the change in row `id` stands: the latest undo or redo of it decides.
+fn settle(conn: &Connection, id: i64) -> Result<()> {
+    let latest = "SELECT undo FROM step WHERE target = ?1 ORDER BY at DESC, replica DESC, seq DESC";
+    let undone: Option<bool> =
+        conn.prepare_cached(latest)?.query_row([id], |row| row.get(0)).optional()?;
+    conn.prepare_cached("UPDATE step SET undone = ?2 WHERE id = ?1")?
+        .execute((id, undone.unwrap_or(false)))?;
+    Ok(())
+}
+
+/// Throws the derived tables away and folds the journal anew.
+pub(super) fn rebuild(conn: &Connection) -> Result<()> {
+    for table in TABLES {
+        conn.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
+    }
+    conn.execute_batch(SCHEMA)?;
+    journal::by_ticket(conn, |id, entries| match Ticket::fold(entries) {
+        Some(folded) => ticket(conn, id, &folded, &Around::default()),
+        None => Ok(()),
+    })?;
+    let mut changes = conn.prepare("SELECT id FROM change ORDER BY id")?;
+    let mut rows = changes.query([])?;
+    while let Some(row) = rows.next()? {
+        let id = row.get(0)?;
+        if let Some(entry) = journal::first_of_change(conn, id)? {
+            step(conn, id, &entry)?;
+        }
+    }
+    Ok(())
+}
+
+/// Every derived row as text, tickets and changes by their names: what two equal desks share.
+pub(super) fn dump(conn: &Connection) -> Result<BTreeMap<String, Vec<String>>> {
+    let mut dump = BTreeMap::new();
+    for table in TABLES {
+        let mut statement = conn.prepare(&format!("SELECT * FROM {table}"))?;
+        let names: Vec<String> = statement.column_names().map(ToOwned::to_owned).collect();
+        let mut rows = statement.query([])?;
+        let mut lines = Vec::new();
+        while let Some(row) = rows.next()? {
+            let cells = names.iter().enumerate().map(|(i, name)| {
+                Ok(format!("{name}={} ", global(conn, table, name, row.get(i)?)?))
+            });
+            lines.push(cells.collect::<Result<String>>()?);
+        }
+        lines.sort();
+        dump.insert(table.to_owned(), lines);
+    }
+    Ok(dump)
+}
+
+/// Row numbers differ from machine to machine; what they stand for does not.
+fn global(
+    conn: &Connection,
+    table: &str,
+    column: &str,
+    value: rusqlite::types::Value,
+) -> Result<String> {
+    let sql = match (table, column) {
+        ("ticket", "id") | (_, "ticket") => "SELECT hex(uid) FROM subject WHERE id = ?1",
+        ("step", "id" | "target") => "SELECT hex(uid) FROM change WHERE id = ?1",
+        (_, "described") => "SELECT replica || ':' || seq FROM entry WHERE id = ?1",
+        _ => return Ok(format!("{value:?}")),
+    };
+    let found: Option<String> = conn.query_row(sql, [value], |row| row.get(0)).optional()?;
+    Ok(found.unwrap_or_default())
+}
+
+/// The ticket in row `id`, folded from its entries.
+pub(super) fn load(conn: &Connection, id: i64) -> Result<Option<Ticket>> {
+    Ok(Ticket::fold(journal::of_ticket(conn, id)?))
+}
+
+/// The row number of a ticket's identity, if the desk knows it.
+pub(super) fn row_of(conn: &Connection, uid: Uid) -> Result<Option<i64>> {
+    let sql = "SELECT id FROM subject WHERE uid = ?1";
+    Ok(conn.prepare_cached(sql)?.query_row([&uid.0], |row| row.get(0)).optional()?)
+}

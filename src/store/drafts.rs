@@ -1,0 +1,213 @@
+//! Drafts into entries: opening tickets, and meeting those that an import brings again.
+
+use std::collections::BTreeSet;
+
+use super::write::Writer;
+use crate::domain::draft::{Draft, Posting, Says};
+use crate::domain::event::{Entry, Event, Field, Message, Swap, Wording};
+use crate::domain::ids::{Number, Timestamp, Uid};
+use crate::domain::ticket::Ticket;
+use crate::domain::words::State;
+use crate::error::Result;
+
+/// What became of an imported draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Met {
+    /// It was not there before.
+    Added,
+    /// It was there, and its source has changed.
+    Updated,
+    /// It was there, and its source is the same.
+    Known,
+}
+
+impl Writer<'_> {
+    /// Opens a ticket with its conversation.
+    ///
+    /// # Errors
+    /// When the desk cannot be written.
+    pub fn open(&mut self, draft: Draft) -> Result<Uid> {
+        let uid = draft.uid.unwrap_or_else(|| self.draw_uid());
+        let number = self.draw_number(draft.number, uid)?;
+        let Draft { opening, created_at, state, messages, .. } = draft;
+        let opened = Event::Opened { number, opening: Box::new(opening) };
+        self.open_ticket(uid, created_at, opened)?;
+        for posting in messages {
+            self.post(uid, posting)?;
+        }
+        if let Some(to) = state {
+            self.move_to(uid, to)?;
+        }
+        Ok(uid)
+    }
+
+    /// Adds a message, unless one from the same place is there; returns its number.
+    ///
+    /// # Errors
+    /// Exit 3 when there is no such ticket.
+    pub fn post(&mut self, uid: Uid, posting: Posting) -> Result<Number> {
+        let machine = self.machine();
+        let ticket = self.ticket(uid)?;
+        let free =
+            |number: &Number| number.n <= Number::WANTED_MAX && ticket.post(*number).is_none();
+        let next = || ticket.next_message(machine);
+        let number = posting.number.filter(free).unwrap_or_else(next);
+        let Posting { kind, author, by, wording, reference, created_at, .. } = posting;
+        let message = Message { number, kind, author, by, wording, reference };
+        if let Some(twin) = ticket.twin(&message) {
+            return Ok(twin);
+        }
+        self.record_as(uid, created_at, None, Event::Said(Box::new(message)))?;
+        Ok(number)
+    }
+
+    fn move_to(&mut self, uid: Uid, to: State) -> Result<bool> {
+        let from = self.ticket(uid)?.now.state;
+        let swap = Swap { from: Field::Status(from), to: Field::Status(to) };
+        self.record_as(uid, to.closed_at, None, Event::Set(Box::new(swap)))
+    }
+
+    /// Takes in a draft whose ticket may be there already, by its identity.
+    ///
+    /// Of a ticket that is there, only what has changed in the source since the last import is
+    /// recorded: work done here stays. Of a copy that is older than what was imported before, only
+    /// messages count.
+    ///
+    /// # Errors
+    /// When the desk cannot be written.
+    pub fn meet(&mut self, mut draft: Draft) -> Result<Met> {
+        let Some(uid) = draft.uid else { return self.open(draft).map(|_| Met::Added) };
+        let Some(ticket) = self.hold(uid)? else { return self.open(draft).map(|_| Met::Added) };
+        let (current, was_voided) = (ticket.clone(), ticket.voided);
+        if !was_voided && same(&current, &draft) {
+            return Ok(Met::Known);
+        }
+        let entries = self.imported_entries(uid)?;
+        let told = entries.iter().filter_map(updated_in_source).max();
+        let base = Ticket::fold(entries);
+        let base = base.as_ref().unwrap_or(&current);
+        let (before, when) = (self.recorded(), draft.opening.updated_at);
+        if when.is_some() && when < told {
+            // An older copy knows nothing new but messages.
+            draft.says = Says::NOTHING;
+        }
+        if was_voided {
+            // It was last changed when it was before it was taken back.
+            self.record_as(uid, Some(base.updated_at()), None, Event::Restored)?;
+        }
+        self.update(uid, &draft, base)?;
+        Ok(match (was_voided, self.recorded() > before) {
+            (true, _) => Met::Added,
+            (false, true) => Met::Updated,
+            (false, false) => Met::Known,
+        })
+    }
+
+    /// Records what `draft` changes against `base`, the ticket as its source last had it.
+    fn update(&mut self, uid: Uid, draft: &Draft, base: &Ticket) -> Result<()> {
+        let when = draft.opening.updated_at;
+        for to in wanted(draft) {
+            // The state it opened with says nothing when the draft says where it ended up.
+            let source_changed = base.value(&to) != to;
+            let from = self.ticket(uid)?.value(&to);
+            if source_changed && from != to {
+                let at = match &to {
+                    Field::Status(state) => state.closed_at.or(when),
+                    _ => when,
+                };
+                self.record_as(uid, at, None, Event::Set(Box::new(Swap { from, to })))?;
+            }
+        }
+        let opening = &draft.opening;
+        let none = BTreeSet::new();
+        let (ours, theirs) = if draft.says.about("labels") {
+            (&base.now.labels, &opening.labels)
+        } else {
+            (&none, &none)
+        };
+        for label in theirs.difference(ours) {
+            self.record_as(uid, when, None, Event::Labelled(label.clone()))?;
+        }
+        for label in ours.difference(theirs) {
+            self.record_as(uid, when, None, Event::Unlabelled(label.clone()))?;
+        }
+        for source in opening.refs.difference(&base.now.refs) {
+            self.record_as(uid, when, None, Event::Referred(source.clone()))?;
+        }
+        let unsaid = usize::from(!draft.says.about("description"));
+        for posting in draft.messages.iter().skip(unsaid) {
+            self.meet_message(uid, posting, base, when)?;
+        }
+        Ok(())
+    }
+
+    fn meet_message(
+        &mut self,
+        uid: Uid,
+        posting: &Posting,
+        base: &Ticket,
+        when: Option<Timestamp>,
+    ) -> Result<()> {
+        let there = |ticket: &Ticket| {
+            let mut posts = ticket.messages.values();
+            let found = match (&posting.reference, posting.number) {
+                (Some(reference), _) => {
+                    posts.find(|post| post.message.reference.as_ref() == Some(reference))
+                }
+                (None, Some(number)) => ticket.post(number),
+                (None, None) => {
+                    posts.find(|post| post.message.wording.body == posting.wording.body)
+                }
+            };
+            found.map(|post| (post.message.number, post.message.wording.clone()))
+        };
+        let Some((message, from)) = there(self.ticket(uid)?) else {
+            return self.post(uid, posting.clone()).map(drop);
+        };
+        let to = Wording {
+            body: posting.wording.body.clone(),
+            edited_at: posting.wording.edited_at.or(when),
+        };
+        let was = there(base).map(|(_, wording)| wording.body);
+        if was.as_ref() != Some(&to.body) && from.body != to.body {
+            let swap = Box::new(Swap { from, to });
+            self.record_as(uid, when, None, Event::Reworded { message, swap })?;
+        }
+        Ok(())
+    }
+}
+
+/// When the source was last changed, as far as an import's entry says so.
+fn updated_in_source(entry: &Entry) -> Option<Timestamp> {
+    match &entry.content.event {
+        Event::Opened { opening, .. } => opening.updated_at,
+        Event::Said(_) => None,
+        _ => entry.content.when,
+    }
+}
+
+/// The fields that a draft ends up with, those empty in it included.
+fn wanted(draft: &Draft) -> Vec<Field> {
+    let mut values = draft.opening.values();
+    for value in &mut values {
+        if let (Field::Status(state), Some(last)) = (value, draft.state) {
+            *state = last;
+        }
+    }
+    values.retain(|value| draft.says.about(value.name()));
+    values
+}
+
+/// Does the ticket already say everything that the draft says?
+fn same(ticket: &Ticket, draft: &Draft) -> bool {
+    let opening = &draft.opening;
+    let conversation = ticket.conversation();
+    wanted(draft).iter().all(|field| ticket.value(field) == *field)
+        && ticket.now.labels == opening.labels
+        && opening.refs.is_subset(&ticket.now.refs)
+        && conversation.len() == draft.messages.len()
+        && conversation.iter().zip(&draft.messages).all(|(post, posting)| {
+            post.message.wording.body == posting.wording.body
+                && post.message.reference == posting.reference
+        })
+}

@@ -1,0 +1,185 @@
+//! Query → SQL: whole statements, every word of the user a parameter.
+
+use rusqlite::types::Value;
+
+use super::derive::Term;
+use crate::domain::ids::{Number, Timestamp, is_source};
+use crate::domain::person::Person;
+use crate::domain::query::{
+    Counted, Filter, Has, Is, Moment, Query, Ranked, Role, Sort, SortKey, Text,
+};
+
+/// A condition and its parameters, in order.
+pub(super) struct Condition {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value>,
+}
+
+/// The `WHERE` of `query` as it stands at `now`.
+pub(super) fn condition(query: &Query, now: Timestamp) -> Condition {
+    let mut condition = Condition { sql: String::new(), values: Vec::new() };
+    condition.add(&query.filter, now);
+    condition
+}
+
+/// The `ORDER BY` of `query`: last updated first unless it says otherwise.
+pub(super) fn order(query: &Query) -> String {
+    let default = [Sort { key: SortKey::Updated, descending: true }];
+    let keys = if query.sort.is_empty() { &default[..] } else { &query.sort };
+    let one = |sort: &Sort| {
+        let way = if sort.descending { " DESC" } else { "" };
+        match sort.key {
+            SortKey::Updated => format!("updated_at{way}"),
+            SortKey::Created => format!("created_at{way}"),
+            SortKey::Due => format!("due_at IS NULL, due_at{way}"),
+            SortKey::Closed => format!("closed_at IS NULL, closed_at{way}"),
+            SortKey::Priority => format!("priority{way}"),
+            SortKey::Status => format!("status{way}"),
+            SortKey::Id => format!("machine{way}, n{way}"),
+            SortKey::Title => format!("title COLLATE NOCASE{way}"),
+        }
+    };
+    let tie = if keys.last().is_some_and(|sort| sort.descending) { "id DESC" } else { "id" };
+    let keys: Vec<String> = keys.iter().map(one).chain([tie.to_owned()]).collect();
+    keys.join(", ")
+}
+
+impl Condition {
+    fn is(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
+        self.sql.push_str(sql);
+        self.values.extend(values);
+    }
+
+    fn joined(&mut self, parts: &[Filter], (between, none): (&str, &str), now: Timestamp) {
+        if parts.is_empty() {
+            return self.is(none, []);
+        }
+        for (i, part) in parts.iter().enumerate() {
+            self.sql.push_str(if i == 0 { "(" } else { between });
+            self.add(part, now);
+        }
+        self.sql.push(')');
+    }
+
+    fn add(&mut self, filter: &Filter, now: Timestamp) {
+        match filter {
+            Filter::All(all) => self.joined(all, (" AND ", "1"), now),
+            Filter::Any(any) => self.joined(any, (" OR ", "0"), now),
+            Filter::Not(not) => {
+                self.sql.push_str("NOT coalesce(");
+                self.add(not, now);
+                self.sql.push_str(", 0)");
+            }
+            Filter::Is(is) => self.state(*is, now),
+            Filter::Has(has) => self.is(has_value(*has), []),
+            Filter::Title(text) => {
+                self.is("title LIKE ? ESCAPE '\\'", [Value::Text(format!("%{}%", like(text)))]);
+            }
+            Filter::Id(text) => self.id(text),
+            Filter::Label(label) => self.term(Term::Label, &label.to_lowercase()),
+            Filter::Ref(name) => self.term(Term::Ref, name),
+            Filter::Person(role, person) => self.person(*role, person),
+            Filter::Text(Text::Customer, value) => self.term(Term::Customer, value),
+            Filter::Text(Text::Tier, value) => self.term(Term::Tier, value),
+            Filter::Rank(ranked, low, high) => {
+                let column = match ranked {
+                    Ranked::Status => "status",
+                    Ranked::Resolution => "resolution",
+                    Ranked::Priority => "priority",
+                    Ranked::Channel => "channel",
+                };
+                self.between(column, Some(*low), Some(high.saturating_add(1)));
+            }
+            Filter::Time(moment, from, before) => {
+                let column = match moment {
+                    Moment::Created => "created_at",
+                    Moment::Updated => "updated_at",
+                    Moment::Closed => "closed_at",
+                    Moment::Due => "due_at",
+                    Moment::Snoozed => "snoozed_until",
+                };
+                self.between(column, from.map(|at| at.0), before.map(|at| at.0));
+            }
+            Filter::Count(counted, low, high) => {
+                let column = match counted {
+                    Counted::Messages => "messages",
+                    Counted::Replies => "replies",
+                };
+                self.between(column, Some(*low), Some(high.saturating_add(1)));
+            }
+        }
+    }
+
+    /// `column` is at least `from` and below `before`; an open side still wants a value.
+    fn between(&mut self, column: &str, from: Option<i64>, before: Option<i64>) {
+        match (from, before) {
+            (Some(low), Some(high)) if low.checked_add(1) == Some(high) => {
+                self.is(&format!("{column} = ?"), [Value::Integer(low)]);
+            }
+            (Some(low), Some(high)) => {
+                let sql = format!("({column} >= ? AND {column} < ?)");
+                self.is(&sql, [Value::Integer(low), Value::Integer(high)]);
+            }
+            (Some(low), None) => self.is(&format!("{column} >= ?"), [Value::Integer(low)]),
+            (None, Some(high)) => self.is(&format!("{column} < ?"), [Value::Integer(high)]),
+            (None, None) => self.is(&format!("{column} IS NOT NULL"), []),
+        }
+    }
+
+    fn state(&mut self, is: Is, now: Timestamp) {
+        let now = [Value::Integer(now.0)];
+        match is {
+            Is::Open => self.is("status < 4", []),
+            Is::Closed => self.is("status = 4", []),
+            Is::New => self.is("status = 0", []),
+            Is::Pending => self.is("status = 2", []),
+            Is::Hold => self.is("status = 3", []),
+            Is::Unassigned => self.is("(status < 4 AND assignee IS NULL)", []),
+            Is::Snoozed => self.is("snoozed_until > ?", now),
+            Is::Overdue => self.is("(status < 4 AND due_at < ?)", now),
+            Is::AwaitingUs => self.is("turn = 0", []),
+            Is::AwaitingRequester => self.is("turn = 1", []),
+        }
+    }
+
+    fn id(&mut self, text: &str) {
+        if is_source(text) {
+            return self.add(&Filter::Ref(text.to_owned()), Timestamp(0));
+        }
+        let Ok(number) = text.parse::<Number>() else { return self.is("0", []) };
+        let values = [Value::Integer(number.machine.0.into()), Value::Integer(number.n.into())];
+        self.is("id IN (SELECT ticket FROM number WHERE machine = ? AND n = ?)", values);
+    }
+
+    /// By address where the person has one, else by name.
+    fn person(&mut self, role: Role, person: &Person) {
+        let term = match role {
+            Role::Assignee => Term::Assignee,
+            Role::Requester => Term::Requester,
+        };
+        let key = person.email.as_deref().unwrap_or(person.short());
+        self.term(term, &key.to_lowercase());
+    }
+
+    fn term(&mut self, term: Term, key: &str) {
+        let values = [Value::Integer(term as i64), Value::Text(key.to_owned())];
+        self.is("id IN (SELECT ticket FROM term WHERE kind = ? AND key = ?)", values);
+    }
+}
+
+fn has_value(has: Has) -> &'static str {
+    match has {
+        Has::Assignee => "assignee IS NOT NULL",
+        Has::Label => "labels IS NOT NULL",
+        Has::Customer => "customer IS NOT NULL",
+        Has::Due => "due_at IS NOT NULL",
+        Has::Requester => "requester IS NOT NULL",
+        Has::Ref => "refs IS NOT NULL",
+        Has::Reply => "replies > 0",
+    }
+}
+
+/// `text` as a `LIKE` pattern that matches only itself.
+fn like(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}

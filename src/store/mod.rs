@@ -1,0 +1,256 @@
+//! The desk's file: the only SQL in tix, with one `open` and one `change` as its doors.
+//!
+//! The journal is the truth; the derived tables are written in the same transaction and can be
+//! thrown away and rebuilt at any time.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::domain::ids::{ChangeId, Machine, Replica, Timestamp};
+use crate::domain::person::Person;
+use crate::error::{Error, Result};
+
+mod derive;
+mod drafts;
+mod journal;
+mod list;
+mod open;
+mod read;
+mod stats;
+mod undo;
+mod write;
+
+pub use drafts::Met;
+pub use journal::Line;
+pub use open::SCHEMA_VERSION;
+pub use read::Reader;
+pub use stats::Stats;
+pub use undo::Target;
+pub use write::Writer;
+
+use journal::Head;
+
+/// Who makes a change, when, and the randomness for its names and salts.
+#[derive(Clone, Debug)]
+pub struct Author {
+    /// Who.
+    pub by: Person,
+    /// When.
+    pub now: Timestamp,
+    /// 32 random bytes, never used twice.
+    pub secret: [u8; 32],
+}
+
+impl Author {
+    /// The name of the change that this author makes.
+    #[must_use]
+    pub fn change(&self) -> ChangeId {
+        ChangeId(self.bytes("change", 0))
+    }
+
+    /// `N` of the random bytes, for one purpose and count.
+    fn bytes<const N: usize>(&self, purpose: &str, count: u64) -> [u8; N] {
+        let mut hasher = blake3::Hasher::new_keyed(&self.secret);
+        hasher.update(purpose.as_bytes()).update(&count.to_be_bytes());
+        let mut bytes = [0; N];
+        hasher.finalize_xof().fill(&mut bytes);
+        bytes
+    }
+}
+
+/// An open desk.
+#[derive(Debug)]
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Opens the desk at `path` for reading.
+    ///
+    /// # Errors
+    /// Exit 8 when there is none, or it cannot be read by this version.
+    pub fn open(path: &Path) -> Result<Self> {
+        Ok(Self { conn: open::read(path)?, path: path.to_owned() })
+    }
+
+    /// Opens the desk at `path` for changes, made if need be; the flag says that it was made.
+    ///
+    /// # Errors
+    /// Exit 8 when what is there is no desk or cannot be written by this version.
+    pub fn create(path: &Path, author: &Author) -> Result<(Self, bool)> {
+        let (conn, made) = open::write(path, replica(author))?;
+        Ok((Self { conn, path: path.to_owned() }, made))
+    }
+
+    /// A desk in memory, numbering as `machine`: for tests.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn in_memory(author: &Author, machine: Machine) -> Result<Self> {
+        Ok(Self { conn: open::memory(replica(author), machine)?, path: PathBuf::new() })
+    }
+
+    /// Makes one change: whatever `decide` records, or nothing when it fails.
+    ///
+    /// # Errors
+    /// Whatever `decide` returns, or when the desk cannot be written; then nothing was.
+    pub fn change<T>(
+        &mut self,
+        author: &Author,
+        decide: impl FnOnce(&mut Writer<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.decide(author, decide, true)
+    }
+
+    /// Does the same as `change` and then takes all of it back.
+    ///
+    /// # Errors
+    /// As for [`Store::change`].
+    pub fn rehearse<T>(
+        &mut self,
+        author: &Author,
+        decide: impl FnOnce(&mut Writer<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.decide(author, decide, false)
+    }
+
+    fn decide<T>(
+        &mut self,
+        author: &Author,
+        decide: impl FnOnce(&mut Writer<'_>) -> Result<T>,
+        keep: bool,
+    ) -> Result<T> {
+        let tx = self.begin()?;
+        let mut writer = Writer::new(&tx, author)?;
+        let answer = decide(&mut writer)?;
+        let recorded = writer.finish()?;
+        if keep && recorded > 0 {
+            tx.commit()?;
+            open::rest(&self.conn, &self.path)?;
+        } else {
+            tx.rollback()?;
+        }
+        Ok(answer)
+    }
+
+    fn begin(&mut self) -> Result<Transaction<'_>> {
+        Ok(self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+
+    /// Takes in lines from other machines; returns how many were new.
+    ///
+    /// Each machine's lines must continue what is known of it; those after a gap are left for a
+    /// later merge that brings what lies between.
+    ///
+    /// # Errors
+    /// Exit 8 when a line is not what its machine recorded; then nothing was taken in.
+    pub fn merge(&mut self, theirs: &[Line]) -> Result<u64> {
+        let tx = self.begin()?;
+        let mut lines: Vec<&Line> = theirs.iter().collect();
+        lines.sort_unstable_by_key(|line| (line.stamp.replica, line.stamp.seq));
+        let mut heads: BTreeMap<Replica, Head> = BTreeMap::new();
+        let mut touched = BTreeMap::new();
+        let mut steps = BTreeMap::new();
+        let mut added = 0;
+        for line in lines {
+            let replica = line.stamp.replica;
+            let head = match heads.get(&replica) {
+                Some(head) => *head,
+                None => journal::head(&tx, replica)?,
+            };
+            if line.stamp.seq != head.seq + 1 {
+                continue;
+            }
+            if !line.continues(&head.chain) {
+                return Err(Error::no_desk(format!(
+                    "entry {} of machine {:x} is not what that machine recorded",
+                    line.stamp.seq, replica.0
+                )));
+            }
+            let (row, _) = journal::subject(&tx, line.ticket)?;
+            if let std::collections::btree_map::Entry::Vacant(place) = touched.entry(row) {
+                place.insert(derive::Around::of(derive::load(&tx, row)?.as_ref()));
+            }
+            let change = journal::change(&tx, line.change)?;
+            journal::insert(&tx, line, (row, change))?;
+            steps.entry(change).or_insert_with(|| line.entry());
+            let Line { stamp, chain, .. } = *line;
+            heads.insert(replica, Head { at: stamp.at, seq: stamp.seq, chain });
+            added += 1;
+        }
+        for (replica, head) in heads {
+            journal::set_head(&tx, replica, head)?;
+        }
+        for (row, before) in touched {
+            if let Some(ticket) = derive::load(&tx, row)? {
+                derive::ticket(&tx, row, &ticket, &before)?;
+            }
+        }
+        for (change, entry) in steps {
+            derive::step(&tx, change, &entry)?;
+        }
+        tx.commit()?;
+        Ok(added)
+    }
+
+    /// The lines that a machine which has seen `seen` of each other machine lacks.
+    ///
+    /// # Errors
+    /// When the desk cannot be read.
+    pub fn lines_after(&self, seen: &BTreeMap<Replica, u64>) -> Result<Vec<Line>> {
+        journal::lines_after(&self.conn, seen)
+    }
+
+    /// How far each machine's entries are known.
+    ///
+    /// # Errors
+    /// When the desk cannot be read.
+    pub fn seen(&self) -> Result<BTreeMap<Replica, u64>> {
+        let mut statement = self.conn.prepare("SELECT id, seq FROM replica")?;
+        let seen = statement.query_map([], |row| {
+            Ok((Replica(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned()))
+        })?;
+        Ok(seen.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Throws the derived tables away and folds the journal anew.
+    ///
+    /// # Errors
+    /// When the desk cannot be written; then nothing was changed.
+    pub fn rebuild(&mut self) -> Result<()> {
+        let tx = self.begin()?;
+        derive::rebuild(&tx)?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Every derived row as text by table: equal on machines that have seen the same entries, and
+    /// before and after a rebuild.
+    ///
+    /// # Errors
+    /// When the desk cannot be read.
+    pub fn derived(&self) -> Result<BTreeMap<String, Vec<String>>> {
+        derive::dump(&self.conn)
+    }
+
+    /// Checks every machine's chain; returns the number of entries.
+    ///
+    /// # Errors
+    /// Exit 8, naming the first entry that is not what was recorded.
+    pub fn verify(&self) -> Result<u64> {
+        journal::verify(&self.conn)
+    }
+
+    /// The questions a desk can be asked.
+    #[must_use]
+    pub fn read(&self) -> Reader<'_> {
+        Reader::new(&self.conn)
+    }
+}
+
+fn replica(author: &Author) -> Replica {
+    Replica(i64::from_be_bytes(author.bytes("replica", 0)) & i64::MAX)
+}

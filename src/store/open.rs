@@ -1,0 +1,220 @@
+//! Opening the desk's file: the only place that does, so that every connection is set up alike.
+//!
+//! Write-ahead log and `synchronous=FULL`: an acknowledged change survives a crash and a power
+//! loss. Triggers and views are forbidden, so a crafted file cannot run anything.
+
+use std::fs::OpenOptions;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+
+use super::derive;
+use crate::domain::ids::{Machine, Replica};
+use crate::error::{Error, Result};
+
+/// The version of the schema, kept in the file's `user_version`.
+pub const SCHEMA_VERSION: i64 = 1;
+
+/// Marks a file as a desk: `tix1` in the file's `application_id`.
+const APPLICATION: i64 = 0x7469_7831;
+
+/// How long to wait for another process, in milliseconds.
+const BUSY_MS: u32 = 15_000;
+
+/// The write-ahead log may grow to this many bytes (64 pages) before a command checkpoints it:
+/// that costs a one-shot process two flushes a change instead of five.
+const WAL_MAX: u64 = 64 * 4120;
+
+const JOURNAL: &str = include_str!("schema/journal.sql");
+
+pub(super) fn read(path: &Path) -> Result<Connection> {
+    let none = || Error::no_desk(format!("no desk at {}", path.display()));
+    if !path.exists() {
+        return Err(none().hint("check --db and TIX_DB; `tix new` makes the desk it is given"));
+    }
+    let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        .and_then(|conn| version(&conn, path).map(|version| (conn, version)));
+    // Where nothing can be written, not even a lock, a desk at rest can still be read.
+    let (conn, version) = opened.or_else(|e| at_rest(path).ok_or(e))?;
+    if version == 0 { Err(none().because("the file holds no tables")) } else { Ok(conn) }
+}
+
+/// Opens a desk that nobody writes as a file that cannot change; none when its log holds more.
+fn at_rest(path: &Path) -> Option<(Connection, i64)> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    if std::fs::metadata(log).is_ok_and(|meta| meta.len() > 0) {
+        return None;
+    }
+    let escaped = path.to_str()?.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let uri = format!("file:{escaped}?immutable=1");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let conn = Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).ok()?;
+    set_up(&conn).ok()?;
+    let version = version(&conn, path).ok()?;
+    Some((conn, version))
+}
+
+pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)> {
+    let made = make_file(path)?;
+    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    if version(&conn, path)? == 0 {
+        write_ahead(&conn)?;
+        lay_out(&mut conn, replica, Machine(0))?;
+        checkpoint(&conn)?;
+    }
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok((conn, made))
+}
+
+pub(super) fn memory(replica: Replica, machine: Machine) -> Result<Connection> {
+    let mut conn = Connection::open_in_memory()?;
+    set_up(&conn)?;
+    lay_out(&mut conn, replica, machine)?;
+    Ok(conn)
+}
+
+/// After a commit: folds the log back into the file once it has grown, else leaves it be.
+pub(super) fn rest(conn: &Connection, path: &Path) -> Result<()> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let length = std::fs::metadata(log).map_or(0, |meta| meta.len());
+    if length > WAL_MAX { checkpoint(conn) } else { Ok(()) }
+}
+
+/// Folds the log back into the file. Readers may be in the way; then a later command does it.
+fn checkpoint(conn: &Connection) -> Result<()> {
+    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).or_else(|e| {
+        let busy = e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
+        if busy { Ok(()) } else { Err(e.into()) }
+    })
+}
+
+/// Makes the file and its folder, for this user only; says whether the file is new.
+fn make_file(path: &Path) -> Result<bool> {
+    let cannot = |e: &std::io::Error| {
+        Error::failed(format!("the desk {} cannot be made", path.display())).because(e)
+    };
+    if path.exists() {
+        return Ok(false);
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(|e| cannot(&e))?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(true),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(e) => Err(cannot(&e)),
+    }
+}
+
+fn connect(path: &Path, access: OpenFlags) -> Result<Connection> {
+    if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
+        return Err(Error::no_desk(format!("{} is not a file", path.display())));
+    }
+    // A name such as `:memory:` has a meaning of its own to SQLite; a path has not.
+    let path = &if path.is_relative() { Path::new(".").join(path) } else { path.to_owned() };
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let flags = if path.is_symlink() { access | OpenFlags::SQLITE_OPEN_NO_MUTEX } else { flags };
+    let conn = Connection::open_with_flags(path, flags).map_err(|e| {
+        Error::failed(format!("the desk {} cannot be opened", path.display())).because(e)
+    })?;
+    set_up(&conn)?;
+    Ok(conn)
+}
+
+fn set_up(conn: &Connection) -> Result<()> {
+    conn.busy_timeout(Duration::from_millis(BUSY_MS.into()))?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
+    // Plans do not depend on the values bound, so that binding anew never compiles anew.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
+    conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, 64 << 20)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;
+         PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;",
+    )?;
+    Ok(())
+}
+
+/// The schema's version; 0 for an empty file.
+fn version(conn: &Connection, path: &Path) -> Result<i64> {
+    let pragma = |name: &str| -> Result<i64> {
+        Ok(conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
+    };
+    let version = pragma("user_version").map_err(|e| match e.kind {
+        crate::error::Kind::NoDesk => {
+            Error::no_desk(format!("{} is not a tix desk", path.display())).because(e)
+        }
+        _ => e,
+    })?;
+    let foreign = pragma("application_id")? != APPLICATION;
+    if foreign && (version != 0 || pragma("schema_version")? != 0) {
+        return Err(Error::no_desk(format!("{} is not a tix desk", path.display()))
+            .because("it is another program's database"));
+    }
+    if version > SCHEMA_VERSION {
+        return Err(Error::no_desk(format!("{} was made by a newer tix", path.display()))
+            .because(format!("its schema is {version}; this tix knows {SCHEMA_VERSION}"))
+            .hint("update tix; nothing was changed"));
+    }
+    Ok(version)
+}
+
+/// Switches to the write-ahead log. SQLite does not wait by itself for others who do the same.
+fn write_ahead(conn: &Connection) -> Result<()> {
+    let mut waited = 0;
+    loop {
+        match conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0)) {
+            Ok(mode) if mode == "wal" => return Ok(()),
+            Ok(mode) => {
+                return Err(Error::failed("the desk cannot use a write-ahead log")
+                    .because(format!("SQLite chose `{mode}`"))
+                    .hint("keep the desk on a local disk, not on a network share"));
+            }
+            Err(e)
+                if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && waited < BUSY_MS =>
+            {
+                std::thread::sleep(Duration::from_millis(10));
+                waited += 10;
+            }
+            Err(e) => return Err(e.into()),
+        }
+    }
+}
+
+/// Creates the tables, unless another process just did.
+fn lay_out(conn: &mut Connection, replica: Replica, machine: Machine) -> Result<()> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version == 0 {
+        tx.execute_batch(JOURNAL)?;
+        tx.execute_batch(derive::SCHEMA)?;
+        tx.execute(
+            "INSERT INTO replica (id, mine, number, seq, at, chain) VALUES (?1, 1, ?2, 0, 0, zeroblob(32))",
+            (replica.0, machine.0),
+        )?;
+        tx.execute_batch(&format!(
+            "PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {SCHEMA_VERSION};"
+        ))?;
+    }
+    tx.commit()?;
+    Ok(())
+}

@@ -1,0 +1,344 @@
+//! The questions a desk can be asked. None of them writes.
+
+use std::collections::BTreeSet;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+
+use super::{derive, journal, list};
+use crate::domain::event::{Content, Event, Mark};
+use crate::domain::ids::{ChangeId, Machine, Name, Number, Reference, Timestamp, Uid};
+use crate::domain::person::Person;
+use crate::domain::query::Query;
+use crate::domain::ticket::Ticket;
+use crate::domain::words::{By, Channel, Priority, Resolution, Status};
+use crate::error::{Error, Result};
+use crate::view::{self, Contact, Messages, Time};
+
+/// Reads a desk.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    pub(super) conn: &'a Connection,
+}
+
+/// The columns of a list row; the description comes from the journal, only when wanted.
+const ROW: &str = "SELECT t.machine, t.n, s.uid, t.title, t.status, t.resolution, t.priority,
+        t.labels, t.assignee, t.requester, t.customer, t.tier, t.channel, t.refs, t.fields,
+        t.due_at, t.snoozed_until, t.turn, t.created_at, t.updated_at, t.closed_at, t.messages, ";
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(conn: &'a Connection) -> Self {
+        Self { conn }
+    }
+
+    /// How many tickets match.
+    ///
+    /// # Errors
+    /// When the desk cannot be read.
+    pub fn count(&self, query: &Query, now: Timestamp) -> Result<u64> {
+        let condition = list::condition(query, now);
+        let sql = format!("SELECT count(*) FROM ticket WHERE {}", condition.sql);
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        Ok(statement.query_row(params_from_iter(condition.values), |row| {
+            Ok(row.get::<_, i64>(0)?.cast_unsigned())
+        })?)
+    }
+
+    /// Hands the matching tickets to `sink`, in the query's order: at most `limit`, and with their
+    /// descriptions only if `texts` says so.
+    ///
+    /// # Errors
+    /// When the desk cannot be read, or whatever `sink` returns.
+    pub fn list(
+        &self,
+        query: &Query,
+        now: Timestamp,
+        (limit, texts): (Option<u64>, bool),
+        sink: &mut view::Sink<'_>,
+    ) -> Result<()> {
+        let condition = list::condition(query, now);
+        // The page first, by index, then its texts.
+        let order = list::order(query);
+        let (text, join) = if texts {
+            ("e.content", "LEFT JOIN entry e ON e.id = t.described")
+        } else {
+            ("NULL", "")
+        };
+        let sql = format!(
+            "{ROW} {text} FROM (SELECT * FROM ticket WHERE {} ORDER BY {order} LIMIT ?) t
+             CROSS JOIN subject s ON s.id = t.id {join} ORDER BY {}",
+            condition.sql,
+            order.replace(", id", ", t.id"),
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut values = condition.values;
+        let limit = limit.and_then(|limit| i64::try_from(limit).ok());
+        values.push(Value::Integer(limit.unwrap_or(-1)));
+        let mut rows = statement.query(params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            sink(ticket_of(row)?)?;
+        }
+        Ok(())
+    }
+
+    /// Hands the matching tickets with their whole conversations to `sink`.
+    ///
+    /// # Errors
+    /// When the desk cannot be read, or whatever `sink` returns.
+    pub fn export(&self, query: &Query, now: Timestamp, sink: &mut view::Sink<'_>) -> Result<()> {
+        let condition = list::condition(query, now);
+        let order = list::order(query);
+        let sql = format!("SELECT id FROM ticket WHERE {} ORDER BY {order}", condition.sql);
+        let mut statement = self.conn.prepare(&sql)?;
+        let mut rows = statement.query(params_from_iter(condition.values))?;
+        while let Some(row) = rows.next()? {
+            if let Some(ticket) = derive::load(self.conn, row.get(0)?)? {
+                sink(view::Ticket::from(ticket))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The ticket that `reference` names.
+    ///
+    /// # Errors
+    /// Exit 3 when there is none, exit 4 when several fit.
+    pub fn resolve(&self, reference: &Reference) -> Result<Uid> {
+        resolve(self.conn, reference)
+    }
+
+    /// A ticket with its conversation.
+    ///
+    /// # Errors
+    /// Exit 3 when there is none, or it was taken back.
+    pub fn ticket(&self, uid: Uid) -> Result<Ticket> {
+        let row = derive::row_of(self.conn, uid)?;
+        let ticket = row.map(|row| derive::load(self.conn, row)).transpose()?.flatten();
+        ticket.ok_or_else(|| Error::not_found(format!("no ticket {uid}")))
+    }
+
+    /// The ticket that this machine touched last.
+    ///
+    /// # Errors
+    /// Exit 3 when nothing was touched yet.
+    pub fn last_touched(&self) -> Result<Uid> {
+        last_touched(self.conn)
+    }
+
+    /// The latest `limit` changes, newest first, or those that touched one ticket.
+    ///
+    /// # Errors
+    /// When the desk cannot be read.
+    pub fn log(&self, of: Option<Uid>, limit: Option<u64>) -> Result<Vec<view::Change>> {
+        let limit = limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(-1);
+        let ticket = match of {
+            Some(uid) => derive::row_of(self.conn, uid)?,
+            None => None,
+        };
+        let sql = "SELECT s.id, c.uid, s.undone FROM step s JOIN change c ON c.id = s.id
+             WHERE ?1 IS NULL OR s.id IN (SELECT change FROM entry WHERE ticket = ?1)
+             ORDER BY s.at DESC, s.replica DESC, s.seq DESC LIMIT ?2";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let steps: Vec<(i64, ChangeId, bool)> = statement
+            .query_map((ticket, limit), |row| {
+                Ok((row.get(0)?, ChangeId(row.get(1)?), row.get(2)?))
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        steps.into_iter().map(|(row, id, undone)| self.change(row, id, undone)).collect()
+    }
+
+    /// What the change named `name` did.
+    ///
+    /// # Errors
+    /// Exit 3 when there is none, exit 4 when several fit.
+    pub fn change_named(&self, name: &str) -> Result<view::Change> {
+        let (row, id) = super::undo::find(self.conn, name)?;
+        let sql = "SELECT undone FROM step WHERE id = ?1";
+        let undone = self.conn.query_row(sql, [row], |row| row.get(0)).optional()?;
+        self.change(row, id, undone.unwrap_or(false))
+    }
+
+    fn change(self, row: i64, id: ChangeId, undone: bool) -> Result<view::Change> {
+        let entries = journal::of_change(self.conn, row, 100)?;
+        let mut lines = Vec::with_capacity(entries.len());
+        let mut tickets = Vec::new();
+        for entry in &entries {
+            let number = self.number_of(entry.ticket)?;
+            if let Some(number) = number.filter(|number| !tickets.contains(number)) {
+                tickets.push(number);
+            }
+            lines.push(view::Line::of(entry, number));
+        }
+        let first = entries.first();
+        let mark = first.and_then(|entry| entry.content.mark);
+        let target = match mark {
+            Some(Mark::Undoes(target) | Mark::Redoes(target)) => Some(target),
+            None => None,
+        };
+        let summary = match target {
+            // What was undone or redone says more than its opposite.
+            Some(target) => {
+                let verb = if matches!(mark, Some(Mark::Undoes(_))) { "undid" } else { "redid" };
+                let summary = self.change_named(&target.to_string())?.summary;
+                format!("{verb} {}: {summary}", target.short())
+            }
+            None => self.summary(row, &lines)?,
+        };
+        let nobody = || Person { name: Some("unknown".to_owned()), email: None };
+        Ok(view::Change {
+            change: id.to_string(),
+            at: Time(first.map_or(Timestamp(0), |entry| entry.stamp.at)),
+            actor: first.map_or_else(nobody, |entry| entry.content.by.clone()),
+            summary,
+            undone,
+            undoes: if let Some(Mark::Undoes(id)) = mark { Some(id.to_string()) } else { None },
+            redoes: if let Some(Mark::Redoes(id)) = mark { Some(id.to_string()) } else { None },
+            tickets: tickets.iter().map(ToString::to_string).collect(),
+            events: lines,
+        })
+    }
+
+    /// A change in words, from its first lines and the count of its tickets.
+    fn summary(self, row: i64, lines: &[view::Line]) -> Result<String> {
+        let sql = "SELECT count(DISTINCT ticket) FROM entry WHERE change = ?1
+               AND ticket <> ifnull((SELECT id FROM subject WHERE uid = zeroblob(16)), 0)";
+        let tickets: i64 = self.conn.prepare_cached(sql)?.query_row([row], |row| row.get(0))?;
+        let import = journal::of_desk(self.conn, row)?.map(|entry| view::Line::of(&entry, None));
+        Ok(super::stats::in_words(import.as_ref(), lines, tickets.cast_unsigned()))
+    }
+
+    fn number_of(self, uid: Uid) -> Result<Option<Number>> {
+        let sql = "SELECT n.machine, n.n FROM number n JOIN subject s ON s.id = n.ticket
+             LEFT JOIN ticket t ON t.id = s.id
+             WHERE s.uid = ?1 ORDER BY (n.machine, n.n) = (t.machine, t.n) DESC LIMIT 1";
+        let direct =
+            "SELECT t.machine, t.n FROM ticket t JOIN subject s ON s.id = t.id WHERE s.uid = ?1";
+        let read = |row: &Row<'_>| Ok(Number { machine: Machine(row.get(0)?), n: row.get(1)? });
+        let found = self.conn.prepare_cached(direct)?.query_row([&uid.0], read).optional()?;
+        if found.is_some() || uid == Uid::DESK {
+            return Ok(found);
+        }
+        Ok(self.conn.prepare_cached(sql)?.query_row([&uid.0], read).optional()?)
+    }
+}
+
+fn last_touched(conn: &Connection) -> Result<Uid> {
+    let sql = "SELECT s.uid FROM entry e JOIN subject s ON s.id = e.ticket
+         WHERE s.uid <> zeroblob(16) AND e.replica = (SELECT id FROM replica WHERE mine = 1)
+         ORDER BY e.id DESC LIMIT 1";
+    let found = conn.query_row(sql, [], |row| Ok(Uid(row.get(0)?))).optional()?;
+    found.ok_or_else(|| Error::not_found("no ticket was touched yet"))
+}
+
+pub(super) fn resolve(conn: &Connection, reference: &Reference) -> Result<Uid> {
+    let found = match &reference.ticket {
+        Name::Last => vec![last_touched(conn)?],
+        Name::Number(number) => {
+            let values = [i64::from(number.machine.0), i64::from(number.n)];
+            let sql = "SELECT s.uid FROM number n JOIN subject s ON s.id = n.ticket
+                 WHERE n.machine = ?1 AND n.n = ?2 LIMIT 2";
+            let found = uids(conn, sql, values)?;
+            let text = number.to_string();
+            if found.is_empty() && text.len() >= 6 { prefixed(conn, &text)? } else { found }
+        }
+        Name::Prefix(text) => prefixed(conn, text)?,
+        Name::Source(name) => {
+            let sql = "SELECT s.uid FROM term t JOIN subject s ON s.id = t.ticket
+                 WHERE t.kind = 1 AND t.key = ?1
+                 ORDER BY t.ticket IN (SELECT ticket FROM voided) LIMIT 2";
+            uids(conn, sql, [name])?
+        }
+    };
+    let name = &reference.ticket;
+    let Some(&uid) = found.first() else {
+        return Err(Error::not_found(format!("no ticket {name}"))
+            .hint("`tix list --all` shows every ticket"));
+    };
+    if is_voided(conn, uid)? {
+        return Err(Error::not_found(format!("no ticket {name}"))
+            .because("it was taken back")
+            .hint("`tix log` shows by which change; `tix redo` brings back what was undone last"));
+    }
+    if let [first, second, ..] = found.as_slice()
+        && !is_voided(conn, *second)?
+    {
+        return Err(Error::invalid(format!("{name} fits more than one ticket"))
+            .because(format!("{first} and {second}"))
+            .hint("give more of the uid, or the ticket's number"));
+    }
+    Ok(uid)
+}
+
+fn is_voided(conn: &Connection, uid: Uid) -> Result<bool> {
+    let sql = "SELECT 1 FROM voided v JOIN subject s ON s.id = v.ticket WHERE s.uid = ?1";
+    Ok(conn.prepare_cached(sql)?.query_row([&uid.0], |_| Ok(())).optional()?.is_some())
+}
+
+fn uids<P: rusqlite::Params>(conn: &Connection, sql: &str, values: P) -> Result<Vec<Uid>> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let uids = statement.query_map(values, |row| Ok(Uid(row.get(0)?)))?;
+    Ok(uids.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The tickets whose identity begins with these hex digits; at most two.
+fn prefixed(conn: &Connection, hex: &str) -> Result<Vec<Uid>> {
+    let (Ok(low), Ok(high)) =
+        (format!("{hex:0<32}").parse::<Uid>(), format!("{hex:f<32}").parse::<Uid>())
+    else {
+        return Ok(Vec::new());
+    };
+    let sql = "SELECT s.uid FROM subject s WHERE uid BETWEEN ?1 AND ?2
+         AND (id IN (SELECT id FROM ticket) OR id IN (SELECT ticket FROM voided)) LIMIT 2";
+    uids(conn, sql, [&low.0, &high.0])
+}
+
+/// A list row as JSON shows it.
+fn ticket_of(row: &Row<'_>) -> Result<view::Ticket> {
+    let damaged = |column: &str| Error::no_desk(format!("the desk's column `{column}` is damaged"));
+    let time = |at: Option<i64>| at.map(|at| Time(Timestamp(at)));
+    let person = |text: Option<String>| text.and_then(|text| text.parse::<Person>().ok());
+    let number = Number { machine: Machine(row.get(0)?), n: row.get(1)? };
+    let content: Option<&str> = row.get_ref(22)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+    Ok(view::Ticket {
+        id: number.to_string(),
+        uid: Uid(row.get(2)?),
+        title: row.get(3)?,
+        description: content.map(body_in).unwrap_or_default(),
+        status: Status::from_rank(row.get(4)?).ok_or_else(|| damaged("status"))?,
+        resolution: row.get::<_, Option<i64>>(5)?.and_then(Resolution::from_rank),
+        priority: Priority::from_rank(row.get(6)?).ok_or_else(|| damaged("priority"))?,
+        labels: names(row.get(7)?),
+        assignee: person(row.get(8)?),
+        requester: person(row.get(9)?).map(Contact::from),
+        customer: row.get(10)?,
+        tier: row.get(11)?,
+        channel: Channel::from_rank(row.get(12)?).ok_or_else(|| damaged("channel"))?,
+        refs: names(row.get(13)?),
+        fields: row
+            .get::<_, Option<String>>(14)?
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default(),
+        due_at: time(row.get(15)?),
+        snoozed_until: time(row.get(16)?),
+        turn: row.get::<_, Option<i64>>(17)?.and_then(By::from_rank),
+        created_at: Time(Timestamp(row.get(18)?)),
+        updated_at: Time(Timestamp(row.get(19)?)),
+        closed_at: time(row.get(20)?),
+        messages: Messages::Count(row.get(21)?),
+        sla: None,
+        conflicts: Vec::new(),
+    })
+}
+
+fn names(text: Option<String>) -> BTreeSet<String> {
+    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+}
+
+/// The text that a stored content gives its message.
+fn body_in(content: &str) -> String {
+    match serde_json::from_str::<Content>(content).map(|content| content.event) {
+        Ok(Event::Said(message)) => message.wording.body,
+        Ok(Event::Reworded { swap, .. }) => swap.to.body,
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,76 @@
+-- What the journal adds up to. Dropped and rebuilt whenever it seems wise; no constraint here may
+-- fail on a legal journal.
+
+-- A ticket as lists show it; the id is its subject's.
+CREATE TABLE ticket (
+    id            INTEGER PRIMARY KEY,
+    machine       INTEGER NOT NULL,   -- of its number
+    n             INTEGER NOT NULL,
+    title         TEXT NOT NULL,
+    status        INTEGER NOT NULL,   -- 0 new, 1 open, 2 pending, 3 hold, 4 closed
+    resolution    INTEGER,            -- 0 solved, 1 answered, 2 wontfix, 3 duplicate, 4 invalid, 5 stale
+    priority      INTEGER NOT NULL,   -- 0 low, 1 normal, 2 high, 3 urgent
+    channel       INTEGER NOT NULL,
+    labels        TEXT,               -- JSON array, NULL when empty
+    refs          TEXT,               -- JSON array, NULL when empty
+    fields        TEXT,               -- JSON object, NULL when empty
+    assignee      TEXT,
+    requester     TEXT,
+    customer      TEXT,
+    tier          TEXT,
+    turn          INTEGER,            -- 0 us, 1 the requester
+    due_at        INTEGER,
+    snoozed_until INTEGER,
+    created_at    INTEGER NOT NULL,
+    updated_at    INTEGER NOT NULL,
+    closed_at     INTEGER,
+    messages      INTEGER NOT NULL,
+    replies       INTEGER NOT NULL,   -- public, by us
+    described     INTEGER             -- the entry that holds the description's text
+);
+CREATE INDEX ticket_open ON ticket (updated_at, id) WHERE status < 4;
+CREATE INDEX ticket_updated ON ticket (updated_at, id);
+CREATE INDEX ticket_status ON ticket (status, priority, updated_at);
+CREATE INDEX ticket_due ON ticket (due_at) WHERE due_at IS NOT NULL;
+
+-- Tickets taken back: in no list, their numbers still spoken for.
+CREATE TABLE voided (ticket INTEGER PRIMARY KEY);
+
+-- Numbers, first come first; a ticket imported on two machines has two.
+CREATE TABLE number (
+    machine INTEGER NOT NULL,
+    n       INTEGER NOT NULL,
+    ticket  INTEGER NOT NULL,
+    PRIMARY KEY (machine, n, ticket)
+) WITHOUT ROWID;
+
+-- What tickets are found by, lower case except references.
+CREATE TABLE term (
+    kind   INTEGER NOT NULL,          -- 0 label, 1 reference, 2 assignee, 3 requester, 4 customer, 5 tier
+    key    TEXT NOT NULL,
+    ticket INTEGER NOT NULL,
+    PRIMARY KEY (kind, key, ticket)
+) WITHOUT ROWID;
+
+-- Values that lost against a concurrent change.
+CREATE TABLE conflict (
+    ticket INTEGER NOT NULL,
+    place  INTEGER NOT NULL,
+    field  TEXT NOT NULL,
+    kept   TEXT NOT NULL,
+    lost   TEXT NOT NULL,
+    PRIMARY KEY (ticket, place)
+) WITHOUT ROWID;
+
+-- A change as `undo` sees it.
+CREATE TABLE step (
+    id      INTEGER PRIMARY KEY,      -- the change
+    at      INTEGER NOT NULL,         -- with replica and seq, its place in the order
+    replica INTEGER NOT NULL,
+    seq     INTEGER NOT NULL,
+    target  INTEGER,                  -- the change it undoes or redoes
+    undo    INTEGER,                  -- 1 when it undoes, 0 when it redoes
+    undone  INTEGER NOT NULL          -- 1 while its effect is taken back
+);
+CREATE INDEX step_order ON step (at, replica, seq);
+CREATE INDEX step_target ON step (target) WHERE target IS NOT NULL;

@@ -1,0 +1,121 @@
+//! Counts over the desk, and changes in words.
+
+use std::collections::BTreeMap;
+
+use super::Reader;
+use super::open::SCHEMA_VERSION;
+use crate::domain::dates::Clock;
+use crate::domain::words::Status;
+use crate::error::Result;
+use crate::view;
+
+/// What `info` wants to know of a desk.
+#[derive(Clone, Debug, Default)]
+pub struct Stats {
+    /// Tickets by status.
+    pub tickets: BTreeMap<String, u64>,
+    /// Entries in the journal.
+    pub entries: u64,
+    /// Changes in the journal.
+    pub changes: u64,
+    /// The schema's version.
+    pub schema: i64,
+}
+
+impl Reader<'_> {
+    /// Counts of everything.
+    ///
+    /// # Errors
+    /// When the desk cannot be read.
+    pub fn stats(&self) -> Result<Stats> {
+        let count = |sql: &str| -> Result<u64> {
+            Ok(self.conn.query_row(sql, [], |row| Ok(row.get::<_, i64>(0)?.cast_unsigned()))?)
+        };
+        let mut tickets = BTreeMap::new();
+        for status in Status::ALL {
+            let sql = format!("SELECT count(*) FROM ticket WHERE status = {}", status.rank());
+            tickets.insert(status.to_string(), count(&sql)?);
+        }
+        Ok(Stats {
+            tickets,
+            entries: count("SELECT count(*) FROM entry")?,
+            changes: count("SELECT count(*) FROM change")?,
+            schema: SCHEMA_VERSION,
+        })
+    }
+
+    /// What waits for whom.
+    ///
+    /// # Errors
+    /// When the desk cannot be read.
+    pub fn dashboard(&self, clock: &Clock) -> Result<view::Dashboard> {
+        let today = clock.read("today")?;
+        let sql = "SELECT count(*) FILTER (WHERE due_at < :now),
+                count(*) FILTER (WHERE due_at >= :now AND due_at < :end),
+                count(*) FILTER (WHERE turn = 0), count(*) FILTER (WHERE turn = 1),
+                count(*) FILTER (WHERE status = 0), count(*)
+             FROM ticket WHERE status < 4";
+        let params = rusqlite::named_params! { ":now": clock.now.0, ":end": today.end.0 };
+        Ok(self.conn.query_row(sql, params, |row| {
+            let count = |i: usize| row.get::<_, i64>(i).map(i64::cast_unsigned);
+            Ok(view::Dashboard {
+                overdue: count(0)?,
+                due_today: count(1)?,
+                awaiting_us: count(2)?,
+                awaiting_requester: count(3)?,
+                new: count(4)?,
+                open: count(5)?,
+            })
+        })?)
+    }
+}
+
+/// A change in words: what it was mostly about, and how many tickets it touched.
+pub(super) fn in_words(import: Option<&view::Line>, lines: &[view::Line], tickets: u64) -> String {
+    if let Some(view::Line { from, to, .. }) = import {
+        let (from, to) = (from.as_deref().unwrap_or_default(), to.as_deref().unwrap_or_default());
+        let noun = if tickets == 1 { "ticket" } else { "tickets" };
+        return format!("imported {tickets} {noun} from {from} ({to})");
+    }
+    let Some(line) = leading(lines) else { return "nothing".to_owned() };
+    let said = |text: &Option<String>| text.clone().unwrap_or_default();
+    let which = match tickets {
+        1 => format!("#{}", said(&line.ticket)),
+        _ => format!("{tickets} tickets"),
+    };
+    let mut fields: Vec<&str> = lines.iter().map(|line| line.what.as_str()).collect();
+    fields.dedup();
+    let telling = ["opened", "reply", "note", "status", "voided", "restored"];
+    if fields.len() > 1 && !telling.contains(&line.what.as_str()) && tickets == 1 {
+        return format!("changed {} of {which}", fields.join(", "));
+    }
+    match (line.what.as_str(), &line.from, &line.to) {
+        ("opened", _, Some(title)) if tickets == 1 => format!("opened {which}: {title}"),
+        ("opened" | "voided" | "restored", ..) => format!("{} {which}", line.what),
+        ("reply", ..) => format!("replied to {which}"),
+        ("note", ..) => format!("commented on {which}"),
+        ("message", None, _) => format!("brought back a message on {which}"),
+        ("message", ..) => format!("took away a message on {which}"),
+        ("edited", ..) => format!("edited a message on {which}"),
+        ("status", _, Some(to)) => match to.strip_prefix("closed (") {
+            Some(resolution) => format!("closed {which} as {}", resolution.trim_end_matches(')')),
+            None => format!("set {which} to {to}"),
+        },
+        ("label", None, Some(label)) => format!("labelled {which} {label}"),
+        ("label", Some(label), _) => format!("unlabelled {which} {label}"),
+        ("ref", None, Some(source)) => format!("added {source} to {which}"),
+        (what, _, to) => format!("set the {what} of {which} to {}", said(to)),
+    }
+}
+
+/// The line that says most: an opening before a move, a move before anything else.
+fn leading(lines: &[view::Line]) -> Option<&view::Line> {
+    let weight = |line: &&view::Line| match (line.what.as_str(), line.to.as_deref()) {
+        ("opened", _) => 0,
+        ("status", Some(to)) if to.starts_with("closed") => 1,
+        ("reply", _) => 2,
+        ("note", _) => 3,
+        _ => 4,
+    };
+    lines.iter().min_by_key(weight)
+}

@@ -1,0 +1,21 @@
+//! The laws of the house, each tried on random histories: see "The heart" of the architecture.
+//!
+//! `PROPTEST_CASES=10000 cargo test --test laws` tries harder.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "laws/chain.rs"]
+mod chain;
+#[path = "laws/desk.rs"]
+mod desk;
+#[path = "laws/fold.rs"]
+mod fold;
+#[path = "laws/history.rs"]
+mod history;
+#[path = "laws/meeting.rs"]
+mod meeting;
+#[path = "laws/replicas.rs"]
+mod replicas;
+#[path = "laws/threads.rs"]
+mod threads;
+#[path = "laws/undo.rs"]
+mod undo;
