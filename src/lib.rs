@@ -5,5 +5,6 @@
 
 pub mod domain;
 pub mod error;
+pub mod import;
 pub mod store;
 pub mod view;

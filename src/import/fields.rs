@@ -1,0 +1,76 @@
+//! The fields of a JSON object as imports meet them: absent, null, or of another type than said.
+
+use serde_json::{Map, Value};
+
+use crate::domain::event::TITLE_MAX;
+use crate::domain::ids::Timestamp;
+use crate::error::{Error, Result};
+
+/// A JSON object.
+pub(super) type Object = Map<String, Value>;
+
+/// The first of `names` that is there and not null, with its name.
+pub(super) fn some<'o>(
+    object: &'o Object,
+    names: &[&'static str],
+) -> Option<(&'static str, &'o Value)> {
+    let there = |name: &&'static str| {
+        let value = object.get(*name).filter(|value| !value.is_null())?;
+        Some((*name, value))
+    };
+    names.iter().find_map(there)
+}
+
+/// The first of `names` that is there, as text; a number counts as its digits.
+///
+/// # Errors
+/// Exit 4 when it is neither.
+pub(super) fn text(object: &Object, names: &[&'static str]) -> Result<Option<String>> {
+    match some(object, names) {
+        None => Ok(None),
+        Some((_, Value::String(text))) => Ok(Some(text.clone())),
+        Some((_, Value::Number(number))) => Ok(Some(number.to_string())),
+        Some((name, _)) => Err(Error::invalid(format!("`{name}` is not text"))),
+    }
+}
+
+/// The first of `names` that is there, as a moment; an empty text is none.
+///
+/// # Errors
+/// Exit 4, naming the field and its value, when it is no RFC 3339 time.
+pub(super) fn time(object: &Object, names: &[&'static str]) -> Result<Option<Timestamp>> {
+    match some(object, names) {
+        None => Ok(None),
+        Some((_, Value::String(text))) if text.trim().is_empty() => Ok(None),
+        Some((name, Value::String(text))) => match Timestamp::from_rfc3339(text) {
+            Ok(time) => Ok(Some(time)),
+            Err(_) => Err(Error::invalid(format!("`{name}` is not a time: `{text}`"))),
+        },
+        Some((name, value)) => Err(Error::invalid(format!("`{name}` is not a time: `{value}`"))),
+    }
+}
+
+/// A title as it fits, and the whole one to put above the description where it had to be cut.
+pub(super) fn title(whole: &str) -> (String, Option<String>) {
+    let line = whole.split(['\r', '\n']).map(str::trim).filter(|part| !part.is_empty());
+    let line = line.collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= TITLE_MAX {
+        return (line, None);
+    }
+    (line.chars().take(TITLE_MAX - 1).chain(['…']).collect(), Some(line))
+}
+
+/// `body` below the whole title, where that was cut.
+pub(super) fn below(title: Option<&str>, body: &str) -> String {
+    title.map_or_else(|| body.to_owned(), |title| format!("{title}\n\n{body}"))
+}
+
+/// The elements of a list, bare or as GraphQL wraps it (`nodes`, `edges`); none of anything else.
+pub(super) fn items<'o>(object: &'o Object, name: &str) -> Vec<&'o Value> {
+    let Some(value) = object.get(name) else { return Vec::new() };
+    let list = |value: Option<&'o Value>| value.and_then(Value::as_array).map(|list| list.iter());
+    if let Some(list) = list(Some(value)).or_else(|| list(value.get("nodes"))) {
+        return list.collect();
+    }
+    list(value.get("edges")).into_iter().flatten().filter_map(|edge| edge.get("node")).collect()
+}

@@ -1,0 +1,136 @@
+//! GitHub issues: REST lists, `gh … --json` output, GraphQL answers and archives made of them.
+//!
+//! A ticket's reference is `github:owner/repo#N`. The repository is what the issue's own addresses
+//! say, else the nearest object around it (`repo`, `repository`, `full_name`), else `--repo`, else
+//! the names of the file and its folder.
+
+use serde::de::DeserializeSeed;
+
+use super::halves::Mended;
+use super::{Item, Options, Sink, Source};
+use crate::error::{Error, Result};
+use crate::view::Rejected;
+use kinds::What;
+use reading::{Found, Reading};
+
+mod archive;
+mod comments;
+mod issue;
+mod kinds;
+mod labels;
+mod names;
+mod people;
+mod reading;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+/// Reads `source` and hands over its issues, one at a time.
+///
+/// # Errors
+/// Whatever `sink` returns; exit 4 when the file is no JSON, exit 3 when it holds no issues,
+/// exit 1 when it cannot be read.
+pub(super) fn read(source: Source, options: &Options, sink: &mut Sink<'_>) -> Result<()> {
+    let name = source.name();
+    let comments = match archive::part(&source)? {
+        archive::Part::Alone => None,
+        archive::Part::Issue(comments) => Some(comments),
+        archive::Part::OfIssue => return Ok(()),
+    };
+    let fallback = options.repo.clone().or_else(|| source.called());
+    let mut reader = Reader {
+        name: &name,
+        repo: fallback.and_then(|name| names::repo(&name)),
+        named: options.repo.is_some(),
+        guessed: false,
+        comments,
+        said: None,
+    };
+    let mut give = |found: Found| sink(reader.item(found));
+    let mut reading = Reading::new(&mut give);
+    let mut json = serde_json::Deserializer::from_reader(Mended::new(source.bytes()));
+    loop {
+        match json.end() {
+            Ok(()) => break,
+            Err(e) if e.is_io() => return Err(broken(&name, &e)),
+            Err(_) => {}
+        }
+        let read = reading.top().deserialize(&mut json);
+        if let Err(e) = read {
+            return Err(reading.failure.take().unwrap_or_else(|| broken(&name, &e)));
+        }
+    }
+    if reading.any {
+        let repo = reader.repo.take().filter(|_| reader.guessed);
+        let note = repo.map(|repo| {
+            Item::Note(format!(
+                "{name} does not say its repository, so its issues are called github:{repo}#…; \
+                 --repo OWNER/NAME says it"
+            ))
+        });
+        return note.map_or(Ok(()), sink);
+    }
+    let mut error = Error::not_found(format!("{name} holds no GitHub issues"));
+    error.why = reader.said;
+    Err(error.hint("what `gh issue list --json …`, `gh api` or GraphQL give is read"))
+}
+
+/// What to say of a file that ends early, is no JSON or cannot be read at all.
+fn broken(name: &str, e: &serde_json::Error) -> Error {
+    if e.is_io() {
+        return Error::failed(format!("cannot read {name}")).because(e);
+    }
+    let (line, column) = (e.line(), e.column());
+    let text = e.to_string();
+    let place = format!(" at line {line} column {column}");
+    Error::invalid(format!("{name} could not be read at line {line}, column {column}"))
+        .because(text.strip_suffix(&place).unwrap_or(&text))
+        .hint("it must be JSON as `gh issue list --json …` or the REST API gives it")
+}
+
+/// What is known of a file while it is read.
+struct Reader<'a> {
+    name: &'a str,
+    repo: Option<String>,
+    /// The repository was given by the person.
+    named: bool,
+    /// The repository was taken from the file's name.
+    guessed: bool,
+    comments: Option<serde_json::Value>,
+    /// The first message that says why there are no issues.
+    said: Option<String>,
+}
+
+impl Reader<'_> {
+    fn item(&mut self, found: Found) -> Item {
+        let skip = |why: &str| Item::Skipped(why.to_owned());
+        match found.what {
+            What::Pull => skip("pull requests"),
+            What::Comment => skip("comments without an issue"),
+            What::Nothing => skip("empty records"),
+            What::Other(said) => {
+                let said = said.map(|message| format!("it says `{message}`"));
+                self.said = self.said.take().or_else(|| said.clone());
+                self.reject(found.index, said.unwrap_or_else(|| "it has no number".to_owned()))
+            }
+            What::Issue(mut record) => {
+                if let Some(comments) = self.comments.take() {
+                    record.insert("comments".to_owned(), comments);
+                }
+                self.guessed |= found.repo.is_none() && !self.named;
+                let Some(repo) = found.repo.as_ref().or(self.repo.as_ref()) else {
+                    let why = "nothing says of which repository it is; give --repo OWNER/NAME";
+                    return self.reject(found.index, why.to_owned());
+                };
+                match issue::draft(&record, repo) {
+                    Ok(draft) => Item::Draft(Box::new(draft)),
+                    Err(e) => self.reject(found.index, e.to_string()),
+                }
+            }
+        }
+    }
+
+    fn reject(&self, index: u64, reason: String) -> Item {
+        Item::Rejected(Rejected { place: format!("{}, record {index}", self.name), reason })
+    }
+}

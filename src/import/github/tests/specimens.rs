@@ -1,0 +1,212 @@
+//! Real files with the counts that other programs found in them, where they are at hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::desk::store;
+use super::*;
+
+fn folder() -> Option<PathBuf> {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/github"));
+    folder.is_dir().then(|| folder.to_owned())
+}
+
+#[derive(Debug, Default, PartialEq)]
+struct Facts {
+    open: usize,
+    closed: usize,
+    skipped: usize,
+    label_uses: usize,
+    labels: usize,
+    authors: usize,
+    comments: usize,
+}
+
+fn files(path: &Path) -> Vec<Item> {
+    let mut items = Vec::new();
+    for source in Source::at(path).unwrap() {
+        read(source, &Options::default(), &mut |item| {
+            items.push(item);
+            Ok(())
+        })
+        .unwrap();
+    }
+    items
+}
+
+fn drafts_in(items: &[Item]) -> Vec<&Draft> {
+    items
+        .iter()
+        .filter_map(|item| if let Item::Draft(draft) = item { Some(&**draft) } else { None })
+        .collect()
+}
+
+fn facts(items: &[Item]) -> Facts {
+    let drafts = drafts_in(items);
+    let labels = || drafts.iter().flat_map(|draft| &draft.opening.labels);
+    let authors = drafts.iter().filter_map(|draft| draft.opening.requester.as_ref());
+    Facts {
+        open: drafts.iter().filter(|draft| draft.state.is_none()).count(),
+        closed: drafts.iter().filter(|draft| draft.state.is_some()).count(),
+        skipped: items.iter().filter(|item| matches!(item, Item::Skipped(_))).count(),
+        label_uses: labels().count(),
+        labels: labels().collect::<BTreeSet<_>>().len(),
+        authors: authors.collect::<BTreeSet<_>>().len(),
+        comments: drafts.iter().map(|draft| draft.messages.len() - 1).sum(),
+    }
+}
+
+#[test]
+fn real_files_hold_what_other_programs_find_in_them() {
+    let Some(folder) = folder() else { return };
+    let table = [
+        (
+            "vscode-mssql_gh_issue_list",
+            Facts { open: 361, closed: 1812, label_uses: 4074, labels: 52, ..Facts::default() },
+        ),
+        (
+            "mimofan_wrapped_rest",
+            Facts {
+                open: 31,
+                closed: 13,
+                label_uses: 23,
+                labels: 3,
+                authors: 1,
+                ..Facts::default()
+            },
+        ),
+        (
+            "swagger-parser_custom",
+            Facts { open: 7, label_uses: 1, labels: 1, authors: 7, ..Facts::default() },
+        ),
+        ("k8s-cc_gh_issue_list", Facts { open: 20, label_uses: 49, labels: 4, ..Facts::default() }),
+        (
+            "gh-cli-graphql-fixtures/issueList",
+            Facts { open: 3, label_uses: 3, labels: 1, ..Facts::default() },
+        ),
+        (
+            "gh-cli-graphql-fixtures/issueSearch",
+            Facts { open: 3, label_uses: 3, labels: 1, ..Facts::default() },
+        ),
+        ("gh-cli-graphql-fixtures/issueStatus", Facts { open: 4, ..Facts::default() }),
+        (
+            "gh-cli-graphql-fixtures/issueView_preview",
+            Facts { open: 1, authors: 1, ..Facts::default() },
+        ),
+        (
+            "gh-cli-graphql-fixtures/issueView_previewClosedState",
+            Facts { closed: 1, label_uses: 1, labels: 1, authors: 1, ..Facts::default() },
+        ),
+        (
+            "gh-cli-graphql-fixtures/issueView_previewFullComments",
+            Facts { skipped: 6, ..Facts::default() },
+        ),
+        (
+            "gh-cli-graphql-fixtures/issueView_previewSingleComment",
+            Facts { open: 1, authors: 1, comments: 1, ..Facts::default() },
+        ),
+        (
+            "gh-cli-graphql-fixtures/issueView_previewWithEmptyBody",
+            Facts { open: 1, label_uses: 1, labels: 1, authors: 1, ..Facts::default() },
+        ),
+        (
+            "gh-cli-graphql-fixtures/issueView_previewWithMetadata",
+            Facts { open: 1, label_uses: 5, labels: 5, authors: 1, ..Facts::default() },
+        ),
+    ];
+    for (name, expected) in table {
+        assert_eq!(facts(&files(&folder.join(format!("{name}.json")))), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_most_used_labels_and_the_dates_are_those_of_the_file() {
+    let Some(folder) = folder() else { return };
+    let items = files(&folder.join("vscode-mssql_gh_issue_list.json"));
+    let drafts = drafts_in(&items);
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for label in drafts.iter().flat_map(|draft| &draft.opening.labels) {
+        *uses.entry(label).or_default() += 1;
+    }
+    for (label, count) in [
+        ("Bug", 965),
+        ("Triage: Done", 432),
+        ("Enhancement", 414),
+        ("Area - Connection", 252),
+        ("Triage: Needed", 229),
+        ("User-filed", 198),
+    ] {
+        assert_eq!(uses[label], count, "{label}");
+    }
+    let created = || drafts.iter().map(|draft| draft.created_at.unwrap());
+    assert_eq!(created().min(), Some(at("2016-10-13T23:12:30Z")));
+    assert_eq!(created().max(), Some(at("2025-07-19T18:57:25Z")));
+    assert!(drafts.iter().all(|draft| {
+        draft.opening.refs.first().unwrap().starts_with("github:microsoft/vscode-mssql#")
+    }));
+    let items = files(&folder.join("mimofan_wrapped_rest.json"));
+    let drafts = drafts_in(&items);
+    let updated = drafts.iter().map(|draft| draft.opening.updated_at.unwrap());
+    assert_eq!(updated.max(), Some(at("2026-07-28T07:10:30Z")));
+    let created = || drafts.iter().map(|draft| draft.created_at.unwrap());
+    assert_eq!(created().min(), Some(at("2026-06-29T10:54:15Z")));
+    assert_eq!(created().max(), Some(at("2026-07-28T07:10:30Z")));
+}
+
+#[test]
+fn a_second_import_of_a_real_file_changes_nothing() {
+    let Some(folder) = folder() else { return };
+    let names = [
+        "vscode-mssql_gh_issue_list.json",
+        "mimofan_wrapped_rest.json",
+        "swagger-parser_custom.json",
+        "k8s-cc_gh_issue_list.json",
+        "gh-cli-graphql-fixtures",
+    ];
+    for name in names {
+        let (mut store, mut author) = store();
+        let mut import = |expected: Option<Met>| {
+            author.secret[0] += 1;
+            let items = files(&folder.join(name));
+            store
+                .change(&author, |writer| {
+                    for draft in drafts_in(&items) {
+                        let met = writer.meet(draft.clone())?;
+                        assert!(
+                            expected.is_none_or(|expected| met == expected),
+                            "{name}: {draft:?}"
+                        );
+                    }
+                    Ok(writer.recorded())
+                })
+                .unwrap()
+        };
+        assert!(import(None) > 0);
+        if name != "gh-cli-graphql-fixtures" {
+            assert_eq!(import(Some(Met::Known)), 0, "{name}");
+        }
+        let derived = store.derived().unwrap();
+        store.rebuild().unwrap();
+        assert_eq!(store.derived().unwrap(), derived, "{name}");
+    }
+}
+
+#[test]
+fn an_archive_of_several_files_an_issue_is_joined() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "000007-comments.json",
+        r#"[{"id":1,"body":"first","user":null,"issue_url":"https://api.github.com/repos/acme/app/issues/7"}]"#,
+    );
+    write("000007-main.json", ISSUE);
+    write("000007-xrefs.json", r#"[{"event":"referenced","actor":"ada"}]"#);
+    write("000008-main.json", &ISSUE.replace('7', "8"));
+    let items = files(folder.path());
+    let counts: Vec<usize> = drafts_in(&items).iter().map(|draft| draft.messages.len()).collect();
+    assert_eq!((counts, items.len()), (vec![2, 1], 2));
+    write("000007-comments.json", "[{");
+    let source = Source::at(&folder.path().join("000007-main.json")).unwrap().remove(0);
+    let error = read(source, &Options::default(), &mut |_| Ok(())).unwrap_err();
+    assert!(error.what.contains("000007-comments.json could not be read at line 1"), "{error}");
+}

@@ -1,0 +1,59 @@
+//! tix's own export: a ticket a line, as `tix export jsonl` writes it or a person by hand.
+
+use std::io::{BufRead, Read};
+
+use super::halves::Mended;
+use super::{Item, Sink, Source};
+use crate::error::{Error, Result};
+use crate::view::Rejected;
+
+mod messages;
+#[cfg(test)]
+mod tests;
+mod ticket;
+
+/// The longest line that is read, in bytes: 64 MiB.
+const LINE_MAX: u64 = 64 << 20;
+
+/// Reads `source` line by line and hands over its tickets.
+///
+/// # Errors
+/// Whatever `sink` returns; exit 4 when a line is too long, exit 1 when the file cannot
+/// be read.
+pub(super) fn read(source: Source, sink: &mut Sink<'_>) -> Result<()> {
+    let name = source.name();
+    let mut bytes = Mended::new(source.bytes());
+    let mut line = Vec::new();
+    for number in 1u64.. {
+        line.clear();
+        let read = bytes.by_ref().take(LINE_MAX + 1).read_until(b'\n', &mut line);
+        let length = read.map_err(|e| Error::failed(format!("cannot read {name}")).because(e))?;
+        let place = format!("{name}, line {number}");
+        if length == 0 {
+            break;
+        }
+        if line.len() as u64 > LINE_MAX && line.last() != Some(&b'\n') {
+            return Err(Error::invalid(format!("{place} is longer than 64 MiB")));
+        }
+        let text = line.trim_ascii();
+        if !text.is_empty() {
+            sink(item(text, place))?;
+        }
+    }
+    Ok(())
+}
+
+fn item(line: &[u8], place: String) -> Item {
+    let draft = match serde_json::from_slice(line) {
+        Ok(serde_json::Value::Object(fields)) => ticket::draft(&fields, line),
+        Ok(_) => Err(Error::invalid("it is not an object")),
+        Err(e) => {
+            let text = e.to_string().replace(" at line 1 column ", " at column ");
+            Err(Error::invalid("it is not JSON").because(text))
+        }
+    };
+    match draft {
+        Ok(draft) => Item::Draft(Box::new(draft)),
+        Err(e) => Item::Rejected(Rejected { place, reason: e.to_string() }),
+    }
+}
