@@ -1,0 +1,36 @@
+//! `tix comment`.
+
+use clap::Args;
+
+use super::bulk::{Done, Targets};
+use super::reply;
+use crate::cx::{Body, Cx};
+use crate::domain::draft::Posting;
+use crate::domain::words::MessageKind;
+use crate::error::Result;
+use crate::view::View;
+
+/// Add an internal note; only we read it
+///
+/// A note never reaches the requester: nothing turns it into a public reply.
+#[derive(Args, Debug)]
+pub(crate) struct Comment {
+    #[command(flatten)]
+    targets: Targets,
+    #[command(flatten)]
+    body: Body,
+}
+
+impl Comment {
+    pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+        let text = reply::text(cx, &self.body, &self.targets, MessageKind::Note)?;
+        self.targets.each(cx, "comment on", |desk, uid| {
+            let by = desk.author().by.clone();
+            let posting = Posting::ours(MessageKind::Note, by, text.clone());
+            let number = desk.post(uid, posting)?;
+            reply::looked_at(desk, uid)?;
+            let ticket = desk.ticket(uid)?.number();
+            Ok(Done::Changed(format!("#{ticket} NOTE added ({ticket}.{})", number.within(ticket))))
+        })
+    }
+}

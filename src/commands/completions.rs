@@ -1,0 +1,24 @@
+//! `tix completions`.
+
+use clap::Args;
+use clap_complete::Shell;
+
+use crate::error::Result;
+use crate::view::View;
+
+/// Print the completion script for a shell
+#[derive(Args, Debug)]
+pub(crate) struct Completions {
+    /// bash, zsh, fish, elvish or powershell
+    #[arg(value_name = "SHELL")]
+    shell: Shell,
+}
+
+impl Completions {
+    #[expect(clippy::unnecessary_wraps, reason = "every command is run so")]
+    pub(crate) fn run(self, mut cli: clap::Command) -> Result<View<'static>> {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut cli, "tix", &mut script);
+        Ok(View::Text(String::from_utf8_lossy(&script).into_owned()))
+    }
+}

@@ -1,0 +1,127 @@
+//! `tix config`.
+
+use std::io::Write;
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+
+use crate::config::{self, Config as Settings, TEMPLATE};
+use crate::cx::Cx;
+use crate::env;
+use crate::error::{Error, Result};
+use crate::view::{Setting, View};
+
+/// Show or change the settings
+#[derive(Args, Debug)]
+pub(crate) struct Config {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Subcommand, Debug)]
+enum What {
+    /// Show every setting and where it comes from
+    List,
+    /// Show one setting
+    Get {
+        /// user, timezone, editor, pager or color
+        key: String,
+    },
+    /// Set one in the config file; the file's comments stay
+    Set {
+        /// user, timezone, editor, pager or color
+        key: String,
+        /// Its value
+        value: String,
+    },
+    /// Take one out of the config file
+    Unset {
+        /// user, timezone, editor, pager or color
+        key: String,
+    },
+    /// Open the config file in your editor
+    Edit,
+    /// Show where the config file is
+    Path,
+}
+
+impl Config {
+    /// Can it work on a config file that is broken?
+    pub(crate) fn mends(&self) -> bool {
+        matches!(self.what, Some(What::Set { .. } | What::Unset { .. } | What::Edit | What::Path))
+    }
+
+    pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+        let file = env::config_file();
+        match self.what.unwrap_or(What::List) {
+            What::List => {
+                let settings = Settings::KEYS.iter().map(|key| setting(cx, key, &file));
+                Ok(View::Config(settings.collect::<Result<_>>()?))
+            }
+            What::Get { key } => Ok(View::Config(vec![setting(cx, &key, &file)?])),
+            What::Set { key, value } => {
+                if key == "timezone" {
+                    env::zone_named(&value, "the value")?;
+                }
+                change(&file, &key, Some(&value))?;
+                let from = file.display().to_string();
+                Ok(View::Config(vec![Setting { key, value: Some(value), from }]))
+            }
+            What::Unset { key } => {
+                change(&file, &key, None)?;
+                let from = "not set".to_owned();
+                Ok(View::Config(vec![Setting { key, value: None, from }]))
+            }
+            What::Edit => edit(cx, &file),
+            What::Path => Ok(View::Text(format!("{}\n", file.display()))),
+        }
+    }
+}
+
+fn setting(cx: &Cx, key: &str, file: &Path) -> Result<Setting> {
+    let set = cx.config.get(key)?.map(ToOwned::to_owned);
+    let from = if set.is_some() { file.display().to_string() } else { "not set".to_owned() };
+    Ok(Setting { key: key.to_owned(), value: set, from })
+}
+
+fn text_of(file: &Path) -> Result<String> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => Ok(text),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(TEMPLATE.to_owned()),
+        Err(e) => {
+            Err(Error::failed(format!("the config {} cannot be read", file.display())).because(e))
+        }
+    }
+}
+
+fn change(file: &Path, key: &str, value: Option<&str>) -> Result<()> {
+    let text = config::with(&text_of(file)?, key, value)?;
+    save(file, &text)
+}
+
+/// Replaces the file as a whole, so that no reader ever sees half of it.
+fn save(file: &Path, text: &str) -> Result<()> {
+    let cannot = |e: std::io::Error| {
+        Error::failed(format!("the config {} cannot be written", file.display())).because(e)
+    };
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(cannot)?;
+    let mut new = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
+    new.write_all(text.as_bytes()).map_err(cannot)?;
+    new.as_file().sync_all().map_err(cannot)?;
+    new.persist(file).map_err(|e| cannot(e.error))?;
+    Ok(())
+}
+
+fn edit<'a>(cx: &'a mut Cx, file: &Path) -> Result<View<'a>> {
+    if !cx.io.person {
+        return Err(Error::needs_input("nobody is there to use an editor")
+            .hint("`tix config set KEY VALUE` changes one setting"));
+    }
+    let text = cx.edit(&text_of(file)?, false)?;
+    // Refuse what could not be read the next time; the text is kept as a draft.
+    config::check(&text)?;
+    save(file, &format!("{text}\n"))?;
+    Ok(View::Nothing)
+}

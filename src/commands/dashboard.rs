@@ -1,0 +1,32 @@
+//! `tix` without a command.
+
+use clap::Args;
+
+use super::list;
+use crate::cx::Cx;
+use crate::domain::query::{Filter, Is, Query};
+use crate::error::Result;
+use crate::view::{self, View};
+
+/// What waits for whom, and what is ours to do
+#[derive(Args, Debug)]
+pub(crate) struct Dashboard {}
+
+impl Dashboard {
+    #[expect(clippy::unused_self, reason = "every command is run so")]
+    pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+        let clock = cx.clock;
+        let none = view::Dashboard {
+            overdue: 0,
+            due_today: 0,
+            awaiting_us: 0,
+            awaiting_requester: 0,
+            new: 0,
+            open: 0,
+        };
+        let counts = cx.reader()?.map_or(Ok(none), |reader| reader.dashboard(&clock))?;
+        let limit = list::fits(cx).map(|limit| limit.saturating_sub(2).max(5));
+        let ours = Query::all().and(Filter::Is(Is::AwaitingUs));
+        Ok(View::Dashboard(counts, list::rows(cx, ours, limit)?))
+    }
+}

@@ -1,0 +1,45 @@
+//! `tix export`.
+
+use clap::{Args, ValueEnum};
+
+use crate::cx::Cx;
+use crate::domain::query::{Sort, SortKey};
+use crate::error::Result;
+use crate::view::{Rows, View};
+
+/// Write tickets out, whole
+///
+/// All tickets, closed ones too, or those that match QUERY. `jsonl` is tix's own format: one JSON
+/// object a line with the conversation, internal notes included; `tix import jsonl` reads it back.
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    /// The format
+    #[arg(value_name = "FORMAT")]
+    format: Format,
+    /// Which tickets; `tix help query` says what a query can be
+    #[arg(value_name = "QUERY")]
+    query: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// tix's own: one JSON object a line
+    Jsonl,
+}
+
+impl Export {
+    pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+        let Format::Jsonl = self.format;
+        let mut query = cx.query(&self.query)?;
+        if query.sort.is_empty() {
+            query.sort.push(Sort { key: SortKey::Id, descending: false });
+        }
+        let now = cx.clock.now;
+        let Some(reader) = cx.reader()? else { return Ok(View::Nothing) };
+        Ok(View::Exported(Rows {
+            limit: None,
+            count: Box::new(|| Ok(0)),
+            each: Box::new(move |sink| reader.export(&query, now, sink)),
+        }))
+    }
+}

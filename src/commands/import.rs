@@ -1,0 +1,261 @@
+//! `tix import`.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use crate::cx::Cx;
+use crate::domain::draft::{Draft, Says};
+use crate::domain::ids::Timestamp;
+use crate::error::{Error, Kind, Result};
+use crate::import::{self, Item, Source};
+use crate::store::{Met, Writer};
+use crate::view::{Imported, Rejected, View};
+
+/// Read tickets from another tool's files
+///
+/// Tickets are known by their source: importing the same file again adds nothing, and a newer one
+/// changes only what has changed there. `tix undo` takes an import back.
+#[derive(Args, Debug)]
+pub(crate) struct Import {
+    /// The format
+    #[arg(value_name = "FORMAT")]
+    format: Format,
+    /// Files or folders; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// The repository of GitHub issues whose files do not say it
+    #[arg(long, value_name = "OWNER/NAME")]
+    repo: Option<String>,
+    /// Say what would be imported, and import nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    /// Write records that cannot be read to FILE, with the reason, and import the rest
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// GitHub issues: the REST list, `gh issue list --json …`, `gh issue view --json …`
+    Github,
+    /// tix's own export
+    Jsonl,
+}
+
+impl Import {
+    pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+        let sources = sources(&self.files)?;
+        let format = match self.format {
+            Format::Github => import::Format::Github,
+            Format::Jsonl => import::Format::Jsonl,
+        };
+        if let Some(repo) = &self.repo {
+            repository(repo)?;
+        }
+        let options = import::Options { repo: self.repo.clone() };
+        let name = |file: &PathBuf| match file.to_str() {
+            Some("-") => "standard input".to_owned(),
+            _ => file.display().to_string(),
+        };
+        let from: Vec<String> = self.files.iter().map(name).collect();
+        let mut rejects = self.rejects.as_deref().map(create).transpose()?;
+        let keep = rejects.is_some();
+        let done = cx.change(self.dry_run, |desk| {
+            let mut run = Run {
+                desk,
+                imported: Imported::default(),
+                notes: Vec::new(),
+                keep,
+                seen: HashMap::new(),
+            };
+            for (source, of_many) in sources {
+                let read = import::read(format, source, &options, &mut |item| run.take(item));
+                run.settle(read, of_many)?;
+            }
+            let notes = std::mem::take(&mut run.notes);
+            let imported = run.finish(format.name(), &from.join(", "))?;
+            if let Some((name, out)) = &mut rejects {
+                write(name, out, &imported.rejected)?;
+            }
+            Ok((imported, notes))
+        });
+        let nothing = done.as_ref().map_or(true, |(imported, _)| imported.rejected.is_empty());
+        if let Some((name, _)) = rejects.as_ref().filter(|_| nothing) {
+            drop(std::fs::remove_file(name));
+        }
+        let (mut imported, notes) = done?;
+        imported.dry_run = self.dry_run;
+        for note in &notes {
+            cx.say(note);
+        }
+        let name = rejects.map(|(name, _)| name).unwrap_or_default();
+        cx.partial = partly(imported.rejected.len(), &name);
+        Ok(View::Imported(imported))
+    }
+}
+
+/// What to say when records were rejected.
+fn partly(rejected: usize, name: &str) -> Option<Error> {
+    let records = match rejected {
+        0 => return None,
+        1 => "1 record".to_owned(),
+        count => format!("{count} records"),
+    };
+    let error = Error::new(Kind::Partial, format!("{records} could not be imported"));
+    Some(error.hint(format!("{name} says which, and why")))
+}
+
+/// What to read, and whether it is one of a folder's many files.
+fn sources(files: &[PathBuf]) -> Result<Vec<(Source, bool)>> {
+    let mut sources = Vec::new();
+    for file in files {
+        if file == "-" {
+            sources.push((Source::Stdin(spooled()?), false));
+        } else {
+            let found = Source::at(file)?;
+            let many = found.len() > 1;
+            sources.extend(found.into_iter().map(|source| (source, many)));
+        }
+    }
+    Ok(sources)
+}
+
+/// Checks that a repository is named `owner/name`.
+fn repository(text: &str) -> Result<()> {
+    let part =
+        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c == '#');
+    match text.split_once('/') {
+        Some((owner, name)) if part(owner) && part(name) && !name.contains('/') => Ok(()),
+        _ => Err(Error::invalid(format!("`{text}` is not a repository"))
+            .hint("repositories are named OWNER/NAME")),
+    }
+}
+
+/// An import under way.
+struct Run<'a, 'b> {
+    desk: &'a mut Writer<'b>,
+    imported: Imported,
+    notes: Vec<String>,
+    keep: bool,
+    /// When each ticket was last changed, and what was said of it, by half of its identity: this
+    /// is all that grows with the number of tickets, so it is small.
+    seen: HashMap<u64, (Timestamp, Says)>,
+}
+
+impl Run<'_, '_> {
+    fn take(&mut self, item: Item) -> Result<()> {
+        let mut draft = match item {
+            Item::Draft(draft) => *draft,
+            Item::Note(note) => {
+                self.notes.push(note);
+                return Ok(());
+            }
+            Item::Skipped(reason) => {
+                *self.imported.skipped.entry(reason).or_insert(0) += 1;
+                return Ok(());
+            }
+            Item::Rejected(rejected) if self.keep => {
+                self.imported.rejected.push(rejected);
+                return Ok(());
+            }
+            Item::Rejected(Rejected { place, reason }) => {
+                return Err(Error::invalid(format!("{place} cannot be imported"))
+                    .because(reason)
+                    .hint("nothing was imported; with --rejects FILE the rest is"));
+            }
+        };
+        let before = self.desk.messages();
+        let repeated = self.repeats(&mut draft);
+        match self.desk.meet(draft)? {
+            _ if repeated => *self.imported.skipped.entry("repeats".to_owned()).or_insert(0) += 1,
+            Met::Added => self.imported.added += 1,
+            Met::Updated => self.imported.updated += 1,
+            Met::Known => self.imported.known += 1,
+        }
+        self.imported.messages += self.desk.messages() - before;
+        Ok(())
+    }
+
+    /// Was the same ticket there before in this import? Then the first copy stands unless this one
+    /// is newer, and is only added to: pages overlap, and one file has what another left out.
+    fn repeats(&mut self, draft: &mut Draft) -> bool {
+        let Some(uid) = draft.uid else { return false };
+        let (at, says) = (draft.opening.updated_at.unwrap_or(Timestamp(i64::MIN)), draft.says);
+        let mut repeated = true;
+        let seen = self.seen.entry(uid.half()).or_insert_with(|| {
+            repeated = false;
+            (at, Says::NOTHING)
+        });
+        if at <= seen.0 {
+            draft.says = says.beyond(seen.1);
+        }
+        *seen = (at.max(seen.0), says.with(seen.1));
+        repeated
+    }
+
+    /// A folder may hold other files too; a file that was named must be what it is said to be.
+    fn settle(&mut self, read: Result<()>, of_many: bool) -> Result<()> {
+        match read {
+            Err(e) if e.kind == Kind::NotFound && of_many => {
+                self.take(Item::Skipped("files of other kinds".to_owned()))
+            }
+            Err(e) if e.kind == Kind::NotFound => Err(Error { kind: Kind::Invalid, ..e }),
+            read => read,
+        }
+    }
+
+    fn finish(self, format: &str, from: &str) -> Result<Imported> {
+        let mut imported = self.imported;
+        format.clone_into(&mut imported.format);
+        if self.desk.recorded() > 0 {
+            self.desk.note_import(format, from)?;
+            imported.change = Some(self.desk.change().to_string());
+        }
+        Ok(imported)
+    }
+}
+
+impl import::Format {
+    fn name(self) -> &'static str {
+        match self {
+            import::Format::Github => "github",
+            import::Format::Jsonl => "jsonl",
+        }
+    }
+}
+
+/// Standard input in a file that is gone when it is closed: it is read to its end before the desk
+/// is locked, and never held in memory.
+fn spooled() -> Result<File> {
+    use std::io::Seek;
+    let broken = |e: std::io::Error| Error::failed("standard input cannot be read").because(e);
+    let mut file = tempfile::tempfile().map_err(broken)?;
+    std::io::copy(&mut std::io::stdin(), &mut file).map_err(broken)?;
+    file.rewind().map_err(broken)?;
+    Ok(file)
+}
+
+/// A new file; one that is there already, an import's own perhaps, is never overwritten.
+fn create(path: &Path) -> Result<(String, File)> {
+    let name = path.display().to_string();
+    match File::create_new(path) {
+        Ok(file) => Ok((name, file)),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+            Err(Error::invalid(format!("{name} is there already"))
+                .hint("name a new file for the rejected records"))
+        }
+        Err(e) => Err(Error::failed(format!("{name} cannot be written")).because(e)),
+    }
+}
+
+fn write(name: &str, out: &mut File, rejected: &[Rejected]) -> Result<()> {
+    for Rejected { place, reason } in rejected {
+        writeln!(out, "{place}: {}", crate::render::line(reason))
+            .map_err(|e| Error::failed(format!("{name} cannot be written")).because(e))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! `tix show`.
+
+use clap::Args;
+
+use super::bulk;
+use crate::cx::Cx;
+use crate::domain::ids::{Number, Reference};
+use crate::domain::words::MessageKind;
+use crate::error::{Error, Result};
+use crate::view::{Messages, Ticket, View};
+
+/// Show tickets with their conversations
+///
+/// A message can be named too: 42.3 is the third on ticket 42.
+#[derive(Args, Debug)]
+pub(crate) struct Show {
+    /// The tickets or messages: 42, 42.3, b7, a uid, github:owner/repo#1; `-` reads them from standard input
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+    /// Only internal notes
+    #[arg(long, conflicts_with = "public")]
+    notes: bool,
+    /// Only public messages
+    #[arg(long)]
+    public: bool,
+}
+
+impl Show {
+    pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+        let wanted = match (self.notes, self.public) {
+            (true, _) => Some(MessageKind::Note),
+            (_, true) => Some(MessageKind::Reply),
+            _ => None,
+        };
+        let targets = bulk::Targets {
+            ids: self.ids,
+            query: None,
+            dry_run: false,
+            yes: false,
+            keep_going: false,
+        };
+        let names = targets.names()?;
+        let mut tickets = Vec::with_capacity(names.len());
+        for name in &names {
+            let mut ticket = one(cx, name)?;
+            if let (Messages::All(messages), Some(kind)) = (&mut ticket.messages, wanted) {
+                messages.retain(|message| message.kind == kind);
+            }
+            tickets.push(ticket);
+        }
+        let single = names.len() == 1 && !targets.on_stdin();
+        Ok(View::Shown(tickets, single))
+    }
+}
+
+/// The ticket of this name, with only the one message if the name is a message's.
+fn one(cx: &mut Cx, name: &str) -> Result<Ticket> {
+    let reference: Reference = name.parse()?;
+    let whole = reference.message.as_deref().map_or(name, |message| {
+        let end = name.trim_end().trim_end_matches(':').len() - message.len() - 1;
+        &name[..end]
+    });
+    let uid = bulk::find(cx, whole)?;
+    let gone = || Error::not_found(format!("no message {name}"));
+    let fold = cx.reader()?.ok_or_else(gone)?.ticket(uid)?;
+    let Some(message) = reference.message else { return Ok(Ticket::from(fold)) };
+    let number = Number::parse_within(&message, fold.number());
+    let post = number.and_then(|number| fold.post(number)).filter(|post| !post.removed);
+    let post = post.ok_or_else(|| {
+        gone().hint(format!("`tix show {}` shows the messages there are", fold.number()))
+    })?;
+    let id = format!("{}.{}", fold.number(), post.message.number.within(fold.number()));
+    let mut ticket = Ticket::from(fold);
+    if let Messages::All(messages) = &mut ticket.messages {
+        messages.retain(|message| message.id == id);
+    }
+    Ok(ticket)
+}

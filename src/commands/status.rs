@@ -1,0 +1,39 @@
+//! `tix status`.
+
+use clap::Args;
+
+use super::bulk::{Done, Targets};
+use super::close;
+use crate::cx::Cx;
+use crate::domain::event::Field;
+use crate::domain::words::{self, Resolution, State};
+use crate::error::Result;
+use crate::view::View;
+
+/// Set the status: new, open, pending, hold or closed
+#[derive(Args, Debug)]
+pub(crate) struct Status {
+    /// new, open, pending, hold or closed
+    #[arg(value_name = "STATUS")]
+    status: words::Status,
+    #[command(flatten)]
+    targets: Targets,
+}
+
+impl Status {
+    pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+        let status = self.status;
+        self.targets.each(cx, "set the status of", |desk, uid| {
+            let number = desk.ticket(uid)?.number();
+            let changed = match status {
+                words::Status::Closed => close::close(desk, uid, Resolution::Solved)?,
+                _ => desk.set(uid, Field::Status(State::of(status)))?,
+            };
+            Ok(if changed {
+                Done::Changed(format!("#{number} {status}"))
+            } else {
+                Done::Already(format!("#{number} is already {status}"))
+            })
+        })
+    }
+}

@@ -1,0 +1,172 @@
+//! The settings: a commented TOML file that says what each one means.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::error::{Error, Kind, Result, listed, nearest};
+
+/// The file that `tix config edit` starts with.
+pub const TEMPLATE: &str = include_str!("config.toml");
+
+/// What the config file sets. Every setting may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Who acts: `Name <mail>`.
+    pub user: Option<String>,
+    /// The zone that times are read and shown in: an IANA name.
+    pub timezone: Option<String>,
+    /// The editor's command.
+    pub editor: Option<String>,
+    /// The pager's command.
+    pub pager: Option<String>,
+    /// `auto`, `always` or `never`.
+    pub color: Option<String>,
+}
+
+impl Config {
+    /// The keys there are.
+    pub const KEYS: [&'static str; 5] = ["user", "timezone", "editor", "pager", "color"];
+
+    /// Reads the file; one that does not exist sets nothing.
+    ///
+    /// # Errors
+    /// Exit 4 when it is not TOML or sets something that there is not; exit 1 when it cannot be
+    /// read.
+    pub fn load(path: &Path) -> Result<Self> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text).map_err(|e| at(path, &e)),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(e) => {
+                Err(Error::failed(format!("the config {} cannot be read", path.display()))
+                    .because(e))
+            }
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        let table: toml::Table =
+            text.parse().map_err(|e: toml::de::Error| Error::invalid(e.message()))?;
+        if let Some(key) = table.keys().find(|key| !Self::KEYS.contains(&key.as_str())) {
+            return Err(unknown(key));
+        }
+        let config: Self =
+            table.try_into().map_err(|e: toml::de::Error| Error::invalid(e.message()))?;
+        if let Some(color) = config.color.as_deref() {
+            color_of(color)?;
+        }
+        Ok(config)
+    }
+
+    /// The value of a setting.
+    ///
+    /// # Errors
+    /// Exit 3 when there is no such setting.
+    pub fn get(&self, key: &str) -> Result<Option<&str>> {
+        Ok(match key {
+            "user" => self.user.as_deref(),
+            "timezone" => self.timezone.as_deref(),
+            "editor" => self.editor.as_deref(),
+            "pager" => self.pager.as_deref(),
+            "color" => self.color.as_deref(),
+            _ => return Err(Error { kind: Kind::NotFound, ..unknown(key) }),
+        })
+    }
+}
+
+fn at(path: &Path, error: &Error) -> Error {
+    let hint = error.hint.clone().unwrap_or_else(|| "`tix config edit` opens it".to_owned());
+    Error::invalid(format!("the config {} cannot be used", path.display()))
+        .because(error)
+        .hint(hint)
+}
+
+fn unknown(key: &str) -> Error {
+    let error = Error::invalid(format!("no setting `{key}`"));
+    match nearest(key, Config::KEYS) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error.hint(format!("there are {}", listed(Config::KEYS))),
+    }
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Reads `auto`, `always` or `never`.
+///
+/// # Errors
+/// Exit 4 when it is none of them.
+pub fn color_of(text: &str) -> Result<Color> {
+    match text {
+        "auto" => Ok(Color::Auto),
+        "always" => Ok(Color::Always),
+        "never" => Ok(Color::Never),
+        _ => Err(Error::invalid(format!("no colour mode `{text}`"))
+            .hint("there are `auto`, `always` and `never`")),
+    }
+}
+
+/// The text of a config file with `key` set to `value`, or taken out, its comments kept.
+///
+/// # Errors
+/// Exit 3 when there is no such setting, exit 4 when the text or the value is not valid.
+pub fn with(text: &str, key: &str, value: Option<&str>) -> Result<String> {
+    let mut document: toml_edit::DocumentMut =
+        text.parse().map_err(|e: toml_edit::TomlError| Error::invalid(e.message()))?;
+    match value {
+        Some(value) => {
+            Config::default().get(key)?;
+            document[key] = toml_edit::value(value);
+            // Only what is set now must be right: what else is wrong with the file was so before.
+            let mut alone = toml_edit::DocumentMut::new();
+            alone[key] = toml_edit::value(value);
+            Config::parse(&alone.to_string())?;
+        }
+        None if document.remove(key).is_none() => drop(Config::default().get(key)?),
+        None => {}
+    }
+    Ok(document.to_string())
+}
+
+/// Checks the text of a config file.
+///
+/// # Errors
+/// Exit 4, saying what cannot be used.
+pub fn check(text: &str) -> Result<()> {
+    Config::parse(text).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_sets_nothing() {
+        assert_eq!(Config::parse(TEMPLATE).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn an_unknown_setting_offers_the_nearest() {
+        let error = Config::parse("timezon = \"UTC\"").unwrap_err();
+        assert_eq!(error.hint.as_deref(), Some("did you mean `timezone`?"));
+        assert!(Config::parse("color = \"sometimes\"").is_err());
+        assert!(Config::parse("user = 3").is_err());
+    }
+
+    #[test]
+    fn setting_keeps_comments() {
+        let text = with("# mine\nuser = \"a\"\n", "user", Some("b")).unwrap();
+        assert_eq!(text, "# mine\nuser = \"b\"\n");
+        assert!(!with(&text, "user", None).unwrap().contains("user"));
+        assert!(with("", "colour", Some("x")).is_err());
+    }
+}

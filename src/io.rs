@@ -1,0 +1,163 @@
+//! The streams: what is a terminal, how large it is, and the way out for data.
+
+use std::io::{BufWriter, IsTerminal, Stdout, Write};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use crate::error::Result;
+
+/// What is at the ends of the streams.
+#[derive(Clone, Copy, Debug)]
+pub struct Io {
+    /// Standard output is a terminal, or pretends to be.
+    pub stdout: bool,
+    /// Someone can be asked: standard input and error are terminals, and asking is allowed.
+    pub person: bool,
+    /// Standard input is a terminal.
+    pub stdin: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Lines of the terminal.
+    pub height: usize,
+}
+
+impl Io {
+    /// Looks at the streams. `forced` is the width of a pretended terminal, `columns` what the
+    /// environment says of the real one.
+    #[must_use]
+    pub fn look(forced: Option<usize>, columns: Option<usize>, may_ask: bool) -> Self {
+        let stdin = std::io::stdin().is_terminal();
+        let person = may_ask && stdin && std::io::stderr().is_terminal();
+        let stdout = forced.is_some() || std::io::stdout().is_terminal();
+        let size = if stdout { console::Term::stdout().size_checked() } else { None };
+        let (height, width) = size.unwrap_or((24, 80));
+        let width = forced.or(columns).unwrap_or(width.into());
+        Self {
+            stdout,
+            person,
+            stdin,
+            width: width.clamp(20, 1000),
+            height: usize::from(height).max(10),
+        }
+    }
+}
+
+/// Standard output; on a terminal, through the pager once it is longer than the screen.
+pub struct Out {
+    held: Vec<u8>,
+    lines: usize,
+    to: To,
+    pager: Option<(String, usize)>,
+}
+
+enum To {
+    Stdout(BufWriter<Stdout>),
+    Pager(Child, Option<ChildStdin>, #[expect(dead_code, reason = "held for its life")] Peace),
+}
+
+impl Out {
+    /// `pager` is the command, and the number of lines that fit without it.
+    #[must_use]
+    pub fn new(pager: Option<(String, usize)>) -> Self {
+        let to = To::Stdout(BufWriter::with_capacity(64 << 10, std::io::stdout()));
+        Self { held: Vec::new(), lines: 0, to, pager }
+    }
+
+    /// Starts the pager, if it can be, and lets out what was held.
+    fn release(&mut self, page: bool) -> std::io::Result<()> {
+        if let Some((command, _)) = self.pager.take().filter(|_| page)
+            && let peace = Peace::begin()
+            && let Some(mut child) = spawn(&command)
+        {
+            let stdin = child.stdin.take();
+            self.to = To::Pager(child, stdin, peace);
+        }
+        let held = std::mem::take(&mut self.held);
+        self.put(&held)
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        match &mut self.to {
+            To::Stdout(out) => out.write_all(bytes),
+            To::Pager(_, Some(stdin), _) => stdin.write_all(bytes),
+            To::Pager(_, None, _) => Ok(()),
+        }
+    }
+
+    /// Lets everything out and waits until it has been read.
+    ///
+    /// # Errors
+    /// When the reader went away (a closed pipe), or writing failed.
+    pub fn finish(mut self) -> Result<()> {
+        self.release(false)?;
+        match &mut self.to {
+            To::Stdout(out) => out.flush()?,
+            To::Pager(child, stdin, _) => {
+                drop(stdin.take());
+                child.wait()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if let Some((_, fits)) = &self.pager {
+            self.lines += bytes.split(|byte| *byte == b'\n').count() - 1;
+            self.held.extend_from_slice(bytes);
+            if self.lines > *fits {
+                self.release(true)?;
+            }
+            return Ok(bytes.len());
+        }
+        self.put(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Leaves an interrupt (Ctrl-C) to whoever has the terminal while `work` runs: a prompt, an editor.
+/// At any other time it ends tix, as usual.
+pub fn undisturbed<T>(work: impl FnOnce() -> T) -> T {
+    let _peace = Peace::begin();
+    work()
+}
+
+/// As long as this lives, an interrupt does not end tix.
+struct Peace(&'static AtomicBool);
+
+impl Peace {
+    fn begin() -> Self {
+        static ENDS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+        let ends = ENDS.get_or_init(|| {
+            let ends = Arc::new(AtomicBool::new(true));
+            let (interrupt, seen) = (signal_hook::consts::SIGINT, Arc::clone(&ends));
+            // Where no handler can be set, an interrupt ends tix at any time.
+            drop(signal_hook::flag::register_conditional_shutdown(interrupt, 130, seen));
+            ends
+        });
+        ends.store(false, Ordering::SeqCst);
+        Self(ends)
+    }
+}
+
+impl Drop for Peace {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// The pager's process; none when its command cannot be started: then the text is printed.
+fn spawn(command: &str) -> Option<Child> {
+    let words = shell_words::split(command).ok()?;
+    let (program, arguments) = words.split_first()?;
+    let mut pager = Command::new(program);
+    // The text has passed the gate, so `less` may show our colours; it may run nothing.
+    pager.args(arguments).env("LESSSECURE", "1").stdin(Stdio::piped());
+    pager.spawn().ok()
+}

@@ -1,0 +1,203 @@
+//! The one gate through which text from the desk passes on its way to a terminal.
+//!
+//! Control characters, bidirectional controls and other invisible ones are shown, not sent: a
+//! ticket's text is written by strangers. The joiners that real scripts and emoji need are let
+//! through where they can join something.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// How many combining marks a letter may carry: real text has two or three.
+const MARKS_MAX: usize = 8;
+
+/// `text` as one line that is safe to print.
+#[must_use]
+pub fn line(text: &str) -> Cow<'_, str> {
+    safe(text, false)
+}
+
+/// `text` as it is safe to print, its line ends and tabs kept.
+#[must_use]
+pub fn block(text: &str) -> Cow<'_, str> {
+    safe(text, true)
+}
+
+fn safe(text: &str, block: bool) -> Cow<'_, str> {
+    let plain = |c: u8| (0x20..0x7f).contains(&c) || (block && (c == b'\n' || c == b'\t'));
+    if text.bytes().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut last = '\0';
+    let mut marks = 0;
+    for c in text.chars() {
+        marks = if is_mark(c) { marks + 1 } else { 0 };
+        match c {
+            '\n' | '\t' if block => out.push(c),
+            '\r' if block => {}
+            '\n' | '\t' | '\r' => out.push(' '),
+            '\0'..='\x1f' => out.push(picture(c)),
+            '\x7f' => out.push('␡'),
+            '\u{200c}' | '\u{200d}' | '\u{fe0f}' if joins(last) => out.push(c),
+            c if hidden(c) => {
+                let _ = write!(out, "<U+{:04X}>", u32::from(c));
+            }
+            _ if marks > MARKS_MAX => {}
+            c => out.push(c),
+        }
+        last = c;
+    }
+    Cow::Owned(out)
+}
+
+/// The picture of a control character: `␛` for escape.
+fn picture(c: char) -> char {
+    char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')
+}
+
+/// Can a joiner after `c` join something? After a letter beyond Latin, Greek and Cyrillic, or an
+/// emoji; never after another invisible.
+fn joins(c: char) -> bool {
+    (u32::from(c) >= 0x600 && !hidden(c)) || matches!(c, '#' | '*' | '0'..='9' | '©' | '®')
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(u32::from(c), 0x300..=0x36f | 0x483..=0x489 | 0x1ab0..=0x1aff | 0x1dc0..=0x1dff
+        | 0x20d0..=0x20ff | 0xfe20..=0xfe2f)
+}
+
+/// C1 controls, and what Unicode calls default-ignorable or line-separating: nothing to see, but
+/// not without effect.
+fn hidden(c: char) -> bool {
+    matches!(u32::from(c), 0x80..=0x9f | 0xad | 0x34f | 0x61c | 0x115f..=0x1160 | 0x17b4..=0x17b5
+        | 0x180b..=0x180f | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0x3164
+        | 0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff0..=0xfffb | 0x1bca0..=0x1bca3
+        | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff)
+}
+
+/// How many columns `text` takes.
+pub(super) fn width(text: &str) -> usize {
+    UnicodeWidthStr::width(text)
+}
+
+/// `text` cut to `columns`, with `…` where something is missing.
+#[must_use]
+pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
+    if width(text) <= columns {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for part in text.graphemes(true) {
+        let wide = width(part);
+        if used + wide > columns.saturating_sub(1) {
+            break;
+        }
+        out.push_str(part);
+        used += wide;
+    }
+    out.push('…');
+    Cow::Owned(out)
+}
+
+/// A JSON text with what a terminal would act on written as `\u` escapes: the same value, safe to
+/// print.
+pub(super) fn json(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if !LEADS[usize::from(byte)] {
+            continue;
+        }
+        let Some(c) = text[at..].chars().next().filter(|c| *c == '\x7f' || hidden(*c)) else {
+            continue;
+        };
+        out.push_str(&text[copied..at]);
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+        copied = at + c.len_utf8();
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[copied..]);
+    Cow::Owned(out)
+}
+
+/// The bytes that the UTF-8 forms of DEL and of hidden characters begin with.
+const LEADS: [bool; 256] = {
+    let mut leads = [false; 256];
+    let bytes = [0x7f, 0xc2, 0xcd, 0xd8, 0xe1, 0xe2, 0xe3, 0xef, 0xf0, 0xf3];
+    let mut i = 0;
+    while i < bytes.len() {
+        leads[bytes[i]] = true;
+        i += 1;
+    }
+    leads
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn controls_are_shown_and_not_sent() {
+        assert_eq!(line("\x1b]0;owned\x07\x1b[2J"), "␛]0;owned␇␛[2J");
+        assert_eq!(line("a\u{202e}b\u{200b}c\u{9b}d\x7f"), "a<U+202E>b<U+200B>c<U+009B>d␡");
+        assert_eq!(line("a\r\nb\tc"), "a  b c");
+        assert_eq!(block("a\r\nb\tc\x08"), "a\nb\tc␈");
+    }
+
+    #[test]
+    fn joiners_stay_where_they_join() {
+        assert_eq!(line("👩\u{200d}💻 ❤\u{fe0f} 漢字"), "👩\u{200d}💻 ❤\u{fe0f} 漢字");
+        assert_eq!(line("a\u{200d}b"), "a<U+200D>b");
+    }
+
+    #[test]
+    fn a_letter_carries_only_so_many_marks() {
+        let zalgo = format!("a{}", "\u{301}".repeat(10_000));
+        assert_eq!(line(&zalgo).chars().count(), 9);
+    }
+
+    #[test]
+    fn text_is_cut_by_columns() {
+        assert_eq!(fit("日本語テキスト", 7), "日本語…");
+        assert_eq!(fit("short", 5), "short");
+        assert_eq!(fit("longer", 5), "long…");
+    }
+
+    #[test]
+    fn every_hidden_character_begins_with_a_known_byte() {
+        for c in ('\u{80}'..=char::MAX).filter(|c| hidden(*c)) {
+            assert!(LEADS[usize::from(c.encode_utf8(&mut [0; 4]).as_bytes()[0])], "{c:?}");
+            assert!(json(&c.to_string()).starts_with("\\u"), "{c:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_acts_gets_through(text in any::<String>(), extra in "[\u{80}-\u{9f}\u{2028}-\u{202e}\u{200b}-\u{200f}\u{1b}\u{7f}\u{ad}a字👩]{0,20}") {
+            let text = format!("{text}{extra}");
+            for out in [line(&text), block(&text)] {
+                let acts = |c: char| (c.is_control() && c != '\n' && c != '\t')
+                    || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{200e}' | '\u{200f}');
+                prop_assert!(!out.contains(acts), "{out:?}");
+                prop_assert_eq!(block(&out), out.clone());
+            }
+            prop_assert!(!line(&text).contains(['\n', '\t']));
+        }
+
+        #[test]
+        fn escaped_json_is_the_same_json(text in any::<String>()) {
+            let plain = serde_json::to_string(&text).unwrap();
+            let escaped = json(&plain).into_owned();
+            prop_assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), text);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Answers for people. On a pipe, lists are plain lines that scripts can cut.
+
+use std::io::Write;
+
+use super::style::count;
+use super::{Format, Output, gate, log, rows, show, table};
+use crate::error::Result;
+use crate::view::{Imported, Info, Setting, TakenBack, View};
+
+pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
+    match view {
+        View::Tickets(rows) if output.terminal => table::list(rows, output, out),
+        View::Dashboard(dashboard, rows) if output.terminal => {
+            table::dashboard(&dashboard, rows, output, out)
+        }
+        View::Tickets(rows) | View::Dashboard(_, rows) => plain(View::Tickets(rows), output, out),
+        View::Log(changes) if !output.terminal => plain(View::Log(changes), output, out),
+        View::Shown(tickets, _) => show::tickets(&tickets, output, out),
+        View::Changed(changed) => {
+            if changed.announce && !changed.dry_run && !output.terminal {
+                return rows::ids(View::Changed(changed), out);
+            }
+            changed.lines.iter().try_for_each(|line| done(line, changed.dry_run, output, out))
+        }
+        View::Log(changes) => log::log(&changes, output, out),
+        View::TakenBack(taken) => taken_back(&taken, output, out),
+        View::Imported(imported) => self::imported(&imported, output, out),
+        View::Info(info) => self::info(&info, output, out),
+        View::Config(settings) => config(&settings, output, out),
+        View::Initialised(desk, true) => done(&format!("made the desk {desk}"), false, output, out),
+        View::Initialised(_, false)
+        | View::Text(_)
+        | View::Fields(_)
+        | View::Exported(_)
+        | View::Nothing => Ok(()),
+    }
+}
+
+/// Tab-separated lines without a header.
+fn plain(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let output = Output { format: Format::Tsv, header: false, ..output.clone() };
+    rows::render(view, &output, out)
+}
+
+/// `✓ #42 closed (solved)`
+fn done(line: &str, dry_run: bool, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let line = gate::line(line);
+    if dry_run {
+        return Ok(writeln!(out, "would: {line}")?);
+    }
+    Ok(writeln!(out, "{} {line}", output.paint().green("✓"))?)
+}
+
+fn taken_back(taken: &TakenBack, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let verb = match (taken.redo, taken.dry_run) {
+        (false, false) => "took back",
+        (true, false) => "brought back",
+        (false, true) => "take back",
+        (true, true) => "bring back",
+    };
+    let line = format!("{verb} {}: {}", &taken.target[..8], taken.summary);
+    done(&line, taken.dry_run, output, out)
+}
+
+fn imported(imported: &Imported, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let mut parts = vec![
+        format!("{} added", count(imported.added, "ticket")),
+        show::messages(imported.messages),
+    ];
+    if imported.updated > 0 {
+        parts.push(format!("{} updated", imported.updated));
+    }
+    if imported.known > 0 {
+        parts.push(format!("{} known already", imported.known));
+    }
+    for (reason, skipped) in &imported.skipped {
+        parts.push(format!("{reason} left out: {skipped}"));
+    }
+    if !imported.rejected.is_empty() {
+        parts.push(format!("{} rejected", count(imported.rejected.len() as u64, "record")));
+    }
+    done(&parts.join(", "), imported.dry_run, output, out)
+}
+
+fn info(info: &Info, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let tickets: u64 = info.tickets.values().sum();
+    let statuses: Vec<String> = info
+        .tickets
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(status, count)| format!("{count} {status}"))
+        .collect();
+    let mut facts = vec![
+        ("desk", info.desk.clone()),
+        ("why", info.why.clone()),
+        ("user", format!("{} (from {})", info.user, info.user_from)),
+        ("timezone", info.timezone.clone()),
+        ("config", info.config.clone()),
+        ("version", info.version.clone()),
+    ];
+    if info.exists {
+        let detail =
+            if statuses.is_empty() { String::new() } else { format!(": {}", statuses.join(", ")) };
+        facts.insert(2, ("tickets", format!("{tickets}{detail}")));
+        facts.insert(
+            3,
+            (
+                "journal",
+                format!(
+                    "{}, {}",
+                    count(info.entries, "entry").replace("entrys", "entries"),
+                    count(info.changes, "change")
+                ),
+            ),
+        );
+        facts.insert(4, ("size", format!("{} KiB", info.size.div_ceil(1024))));
+        facts.insert(5, ("schema", info.schema.unwrap_or(0).to_string()));
+    } else {
+        facts.insert(2, ("tickets", "none yet; the first change makes the desk".to_owned()));
+    }
+    for (name, value) in facts {
+        let name = output.paint().dim(&format!("{name:<9}"));
+        writeln!(out, "{name} {}", gate::line(&value))?;
+    }
+    Ok(())
+}
+
+fn config(settings: &[Setting], output: &Output, out: &mut dyn Write) -> Result<()> {
+    if let ([Setting { value, .. }], "config") = (settings, output.command) {
+        return match value {
+            Some(value) => Ok(writeln!(out, "{}", gate::line(value))?),
+            None => Ok(()),
+        };
+    }
+    for setting in settings {
+        let from = output.paint().dim(&format!("({})", setting.from));
+        let value = setting.value.as_ref().map_or(String::new(), |value| format!("{value}  "));
+        writeln!(out, "{:<9} {}{from}", setting.key, gate::line(&value))?;
+    }
+    Ok(())
+}

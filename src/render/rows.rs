@@ -1,0 +1,220 @@
+//! Any answer as rows: CSV, TSV and bare IDs.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::io::Write;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Format, Output, gate, json, known};
+use crate::domain::words::{By, Resolution};
+use crate::error::Result;
+use crate::view::{Contact, Messages, Ticket, Time, View};
+
+/// The columns of a list of tickets for scripts.
+pub(super) const TICKETS: [&str; 8] =
+    ["id", "status", "priority", "assignee", "customer", "labels", "title", "updated_at"];
+
+/// One row of an answer.
+pub(super) enum Row<'a> {
+    /// A ticket: lists have many, so its cells are read off directly.
+    Ticket(&'a Ticket),
+    /// Anything else, as a JSON object.
+    Other(&'a Value),
+}
+
+impl<'a> Row<'a> {
+    /// The text of a cell.
+    fn cell(&self, name: &str) -> Cow<'a, str> {
+        match self {
+            Row::Ticket(ticket) => of_ticket(ticket, name),
+            Row::Other(value) => cell(&value[name]).into(),
+        }
+    }
+
+    /// The row as JSON.
+    pub(super) fn json(&self) -> Result<Value> {
+        match self {
+            Row::Ticket(ticket) => value(ticket),
+            Row::Other(value) => Ok((*value).clone()),
+        }
+    }
+}
+
+/// The usual columns of an answer for scripts, and all that it has.
+fn columns(view: &View<'_>, output: &Output) -> (Vec<&'static str>, &'static [&'static str]) {
+    let all = json::fields(output.command);
+    match view {
+        View::Log(_) => (vec!["change", "at", "actor", "undone", "summary"], all),
+        View::TakenBack(_)
+        | View::Imported(_)
+        | View::Info(_)
+        | View::Config(_)
+        | View::Initialised(..) => (all.to_vec(), all),
+        _ => (TICKETS.to_vec(), &json::TICKET),
+    }
+}
+
+/// Hands each row of an answer to `sink`.
+pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) -> Result<()> {
+    match view {
+        View::Tickets(rows) | View::Dashboard(_, rows) | View::Exported(rows) => {
+            (rows.each)(&mut |ticket: Ticket| sink(Row::Ticket(&ticket)))
+        }
+        View::Shown(tickets, _) => tickets.iter().try_for_each(|ticket| sink(Row::Ticket(ticket))),
+        View::Changed(changed) => {
+            changed.tickets.iter().try_for_each(|ticket| sink(Row::Ticket(ticket)))
+        }
+        View::Log(changes) => all(&changes, sink),
+        View::Config(settings) => all(&settings, sink),
+        View::TakenBack(taken) => all(&[taken], sink),
+        View::Imported(imported) => all(&[imported], sink),
+        View::Info(info) => all(&[info], sink),
+        View::Initialised(desk, _) => all(&[serde_json::json!({ "desk": desk })], sink),
+        View::Fields(_) | View::Text(_) | View::Nothing => Ok(()),
+    }
+}
+
+fn all<T: Serialize>(values: &[T], sink: &mut dyn FnMut(Row<'_>) -> Result<()>) -> Result<()> {
+    values.iter().try_for_each(|one| sink(Row::Other(&value(one)?)))
+}
+
+fn value<T: Serialize>(value: &T) -> Result<Value> {
+    Ok(serde_json::to_value(value).map_err(std::io::Error::from)?)
+}
+
+/// CSV with a spreadsheet's formulas disarmed, or TSV.
+pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let (usual, there) = columns(&view, output);
+    let columns: Vec<String> = match &output.columns {
+        Some(wanted) => {
+            known(wanted, there)?;
+            wanted.clone()
+        }
+        None => usual.into_iter().map(ToOwned::to_owned).collect(),
+    };
+    if output.format == Format::Csv {
+        let mut writer =
+            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+        if output.header {
+            writer.write_record(&columns).map_err(broken)?;
+        }
+        each(view, &mut |row| {
+            let cells =
+                columns.iter().map(|name| disarmed(gate::block(&row.cell(name)).into_owned()));
+            Ok(writer.write_record(cells).map_err(broken)?)
+        })?;
+        return Ok(writer.flush()?);
+    }
+    if output.header {
+        writeln!(out, "{}", columns.join("\t"))?;
+    }
+    each(view, &mut |row| {
+        for (i, name) in columns.iter().enumerate() {
+            out.write_all(if i == 0 { b"" } else { b"\t" })?;
+            out.write_all(gate::line(&row.cell(name)).as_bytes())?;
+        }
+        Ok(out.write_all(b"\n")?)
+    })
+}
+
+/// What went wrong below the CSV: a reader that went away is still known as one.
+fn broken(error: csv::Error) -> std::io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => std::io::Error::other(format!("{other:?}")),
+    }
+}
+
+/// The IDs of an answer, one a line.
+pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
+    let name = match &view {
+        View::Log(_) | View::TakenBack(_) | View::Imported(_) => "change",
+        View::Info(_) | View::Initialised(..) => "desk",
+        View::Config(_) => "value",
+        _ => "id",
+    };
+    each(view, &mut |row| match row.cell(name) {
+        cell if cell.is_empty() => Ok(()),
+        cell => Ok(writeln!(out, "{}", gate::line(&cell))?),
+    })
+}
+
+/// The text of a ticket's cell: lists joined by commas, a person as `Name <mail>`.
+pub(super) fn of_ticket<'a>(ticket: &'a Ticket, name: &str) -> Cow<'a, str> {
+    let joined = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(",");
+    let time = |at: Option<Time>| at.map_or(String::new(), |at| at.0.rfc3339());
+    match name {
+        "id" => Cow::Borrowed(&ticket.id),
+        "uid" => ticket.uid.to_string().into(),
+        "title" => Cow::Borrowed(&ticket.title),
+        "description" => Cow::Borrowed(&ticket.description),
+        "status" => ticket.status.word().into(),
+        "resolution" => ticket.resolution.map_or("", Resolution::word).into(),
+        "priority" => ticket.priority.word().into(),
+        "labels" => joined(&ticket.labels).into(),
+        "assignee" => ticket.assignee.as_ref().map_or_else(String::new, ToString::to_string).into(),
+        "requester" => {
+            ticket.requester.as_ref().map_or_else(String::new, Contact::to_string).into()
+        }
+        "customer" => ticket.customer.as_deref().unwrap_or_default().into(),
+        "tier" => ticket.tier.as_deref().unwrap_or_default().into(),
+        "channel" => ticket.channel.word().into(),
+        "refs" => joined(&ticket.refs).into(),
+        "fields" => {
+            let pairs = ticket.fields.iter().map(|(name, value)| format!("{name}={value}"));
+            pairs.collect::<Vec<_>>().join(",").into()
+        }
+        "due_at" => time(ticket.due_at).into(),
+        "snoozed_until" => time(ticket.snoozed_until).into(),
+        "turn" => ticket.turn.map_or("", By::word).into(),
+        "created_at" => time(Some(ticket.created_at)).into(),
+        "updated_at" => time(Some(ticket.updated_at)).into(),
+        "closed_at" => time(ticket.closed_at).into(),
+        "messages" => match &ticket.messages {
+            Messages::Count(count) => count.to_string().into(),
+            Messages::All(all) => all.len().to_string().into(),
+        },
+        _ => Cow::Borrowed(""),
+    }
+}
+
+/// A value as the text of a cell: lists joined by commas.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) if values.iter().all(|value| !value.is_object()) => {
+            values.iter().map(cell).collect::<Vec<_>>().join(",")
+        }
+        Value::Object(fields) => {
+            let pairs = fields.iter().map(|(key, value)| format!("{key}={}", cell(value)));
+            pairs.collect::<Vec<_>>().join(",")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// A cell that no spreadsheet takes for a formula (CWE-1236): what would begin one gets a `'`.
+fn disarmed(cell: String) -> String {
+    let first = cell.trim_start_matches([' ', '\u{3000}']).chars().next();
+    let formula = matches!(
+        first,
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
+    );
+    if formula { format!("'{cell}") } else { cell }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_that_a_spreadsheet_would_run_are_disarmed() {
+        for cell in ["=cmd|' /C calc'!A0", "+1", "-1", "@x", "\tx", " =1", "＝1"] {
+            assert_eq!(disarmed(cell.to_owned()), format!("'{cell}"));
+        }
+        assert_eq!(disarmed("a=1".to_owned()), "a=1");
+    }
+}

@@ -1,0 +1,173 @@
+//! One ticket with its conversation, for people.
+
+use std::io::Write;
+
+use super::style::{Paint, count};
+use super::{Output, gate};
+use crate::domain::words::{By, MessageKind, Priority, Status};
+use crate::error::Result;
+use crate::view::{Contact, Message, Messages, Ticket};
+
+/// Text is wrapped to the terminal, but never wider than this.
+const TEXT_MAX: usize = 100;
+
+pub(super) fn tickets(tickets: &[Ticket], output: &Output, out: &mut dyn Write) -> Result<()> {
+    for (i, ticket) in tickets.iter().enumerate() {
+        if i > 0 {
+            writeln!(out)?;
+        }
+        header(ticket, output, out)?;
+        if let Messages::All(messages) = &ticket.messages {
+            for message in messages {
+                writeln!(out)?;
+                self::message(message, output, out)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn header(ticket: &Ticket, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let paint = output.paint();
+    let title = wrapped(&format!("#{} {}", ticket.id, gate::line(&ticket.title)), output, 0);
+    writeln!(out, "{}", title.lines().map(|line| paint.bold(line)).collect::<Vec<_>>().join("\n"))?;
+    writeln!(out, "{}", state(ticket, paint))?;
+    for (name, value) in facts(ticket, output) {
+        let lines = wrapped(&gate::line(&value), output, 12);
+        writeln!(out, "{}  {}", paint.dim(&format!("{name:<10}")), lines.trim_start())?;
+    }
+    for conflict in &ticket.conflicts {
+        let line = format!(
+            "conflict: {} is `{}`; at the same time it was set to `{}`",
+            conflict.field, conflict.kept, conflict.lost
+        );
+        writeln!(out, "{}", paint.yellow(&gate::line(&line)))?;
+    }
+    Ok(())
+}
+
+/// `open · high · our turn · bug, ui`
+fn state(ticket: &Ticket, paint: Paint) -> String {
+    let mut parts = vec![match ticket.resolution {
+        Some(resolution) => format!("{} ({resolution})", ticket.status),
+        None => ticket.status.to_string(),
+    }];
+    let open = ticket.status != Status::Closed;
+    match ticket.priority {
+        Priority::Urgent if open => parts.push(paint.red("urgent")),
+        Priority::High if open => parts.push(paint.yellow("high")),
+        Priority::Normal => {}
+        priority => parts.push(priority.to_string()),
+    }
+    match ticket.turn {
+        Some(By::Us) => parts.push("our turn".to_owned()),
+        Some(By::Requester) => parts.push("the requester's turn".to_owned()),
+        _ => {}
+    }
+    if !ticket.labels.is_empty() {
+        let labels: Vec<&str> = ticket.labels.iter().map(String::as_str).collect();
+        parts.push(gate::line(&labels.join(", ")).into_owned());
+    }
+    parts.join(" · ")
+}
+
+/// What is known of the ticket, name by name; what is not is left out.
+fn facts(ticket: &Ticket, output: &Output) -> Vec<(String, String)> {
+    let mut facts: Vec<(String, String)> = Vec::new();
+    let mut add = |name: &str, value: Option<String>| {
+        facts.extend(value.map(|value| (name.to_owned(), value)));
+    };
+    let customer = ticket.customer.as_ref().map(|customer| match &ticket.tier {
+        Some(tier) => format!("{customer} ({tier})"),
+        None => customer.clone(),
+    });
+    let tier = ticket.tier.clone().filter(|_| ticket.customer.is_none());
+    let list = |names: &std::collections::BTreeSet<String>| {
+        (!names.is_empty()).then(|| names.iter().cloned().collect::<Vec<_>>().join(", "))
+    };
+    add("requester", ticket.requester.as_ref().map(Contact::to_string));
+    add("customer", customer);
+    add("tier", tier);
+    add("assignee", ticket.assignee.as_ref().map(ToString::to_string));
+    add("opened", Some(format!("{} by {}", output.when(ticket.created_at.0), ticket.channel)));
+    add(
+        "updated",
+        Some(ticket.updated_at).filter(|at| *at != ticket.created_at).map(|at| output.when(at.0)),
+    );
+    add("closed", ticket.closed_at.map(|at| output.when(at.0)));
+    add("due", ticket.due_at.map(|at| output.when(at.0)));
+    add("snoozed", ticket.snoozed_until.map(|at| output.when(at.0)));
+    add("refs", list(&ticket.refs));
+    for (name, value) in &ticket.fields {
+        facts.push((gate::line(name).into_owned(), value.clone()));
+    }
+    facts
+}
+
+/// A message under a line that says who may read it.
+fn message(message: &Message, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let paint = output.paint();
+    let (badge, paint_badge): (_, fn(Paint, &str) -> String) = match message.kind {
+        MessageKind::Reply => ("PUBLIC", Paint::green),
+        MessageKind::Note => ("NOTE, internal", Paint::yellow),
+    };
+    let side = match message.by {
+        By::Us => " (us)",
+        By::Requester => " (requester)",
+        By::Other => "",
+    };
+    let edited =
+        message.edited_at.map_or(String::new(), |at| format!(" · edited {}", output.ago(at.0)));
+    let at = message.created_at.0;
+    let when = format!("{} · {}{edited}", output.short_time(at), output.ago(at));
+    // We know ourselves, and the requester stands above with their address.
+    let author = match message.by {
+        By::Us | By::Requester => message.author.short().to_owned(),
+        By::Other => message.author.to_string(),
+    };
+    let id = paint.bold(&format!("── {}", message.id));
+    writeln!(
+        out,
+        "{id} {}  {}{side}  {}",
+        paint_badge(paint, badge),
+        gate::line(&author),
+        paint.dim(&when)
+    )?;
+    if message.body.is_empty() {
+        return Ok(writeln!(out, "   {}", paint.dim("(no text)"))?);
+    }
+    let body = gate::block(&message.body);
+    for line in wrapped(&body.replace('\t', "    "), output, 3).lines() {
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// `text` wrapped to the terminal and indented; on a pipe only indented.
+fn wrapped(text: &str, output: &Output, indent: usize) -> String {
+    let margin = " ".repeat(indent);
+    let width = if output.terminal { output.width.min(TEXT_MAX) } else { usize::MAX };
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        // What a line is indented by, its continuations are too.
+        let own: String = line.chars().take_while(|c| *c == ' ').take(width / 3).collect();
+        let margin = format!("{margin}{own}");
+        if width == usize::MAX {
+            lines.push(format!("{margin}{}", &line[own.len()..]));
+            continue;
+        }
+        let options =
+            textwrap::Options::new(width).initial_indent(&margin).subsequent_indent(&margin);
+        lines.extend(
+            textwrap::wrap(&line[own.len()..], options)
+                .into_iter()
+                .map(std::borrow::Cow::into_owned),
+        );
+    }
+    lines.join("\n")
+}
+
+/// How the messages of a ticket are counted in words.
+pub(super) fn messages(number: u64) -> String {
+    count(number, "message")
+}

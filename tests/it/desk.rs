@@ -1,0 +1,123 @@
+//! The harness: a folder of its own, a clock that moves a minute per command, no other environment.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::Value;
+
+/// A desk in an empty folder.
+pub(crate) struct Desk {
+    folder: tempfile::TempDir,
+    minutes: AtomicU32,
+}
+
+/// What a command did.
+pub(crate) struct Ran {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: i32,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), minutes: AtomicU32::new(0) }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file into the folder; returns its path as text.
+    pub(crate) fn file(&self, name: &str, text: impl AsRef<[u8]>) -> String {
+        let path = self.path(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// The command for `line`, split as a shell would, on this desk and in nobody's environment.
+    pub(crate) fn command(&self, line: &str) -> Command {
+        let minute = self.minutes.fetch_add(1, Ordering::Relaxed);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tix"));
+        command
+            .args(shell_words::split(line).unwrap())
+            .current_dir(self.folder())
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("HOME", self.folder())
+            .env("TIX_DB", self.path("tix.db"))
+            .env("TIX_USER", "Mira Holt <mira@larkspur.example>")
+            .env("TIX_NOW", format!("2026-09-01T{:02}:{:02}:00Z", 9 + minute / 60, minute % 60))
+            .env("TIX_TZ", "Europe/Berlin")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    pub(crate) fn run(&self, line: &str) -> Ran {
+        let mut ran = Ran::of(&self.command(line).output().unwrap());
+        ran.stderr = ran.stderr.replace(self.folder().to_str().unwrap(), "~");
+        ran
+    }
+
+    /// Runs with `input` on standard input.
+    pub(crate) fn feed(&self, line: &str, input: impl AsRef<[u8]>) -> Ran {
+        feed(&mut self.command(line), input)
+    }
+
+    /// Runs as if standard output were a terminal of `width` columns.
+    pub(crate) fn screen(&self, width: usize, line: &str) -> Ran {
+        let mut command = self.command(line);
+        command.env("TIX_FORCE_TTY", width.to_string()).env("NO_COLOR", "1");
+        Ran::of(&command.output().unwrap())
+    }
+
+    /// Runs what must succeed; returns its standard output.
+    pub(crate) fn ok(&self, line: &str) -> String {
+        let ran = self.run(line);
+        assert_eq!(ran.code, 0, "{line}\n{}{}", ran.stdout, ran.stderr);
+        ran.stdout
+    }
+
+    /// Runs with `--json` what must succeed; returns the whole document.
+    pub(crate) fn json(&self, line: &str) -> Value {
+        serde_json::from_str(&self.ok(&format!("{line} --json"))).unwrap()
+    }
+
+    /// A ticket as `show --json` gives it.
+    pub(crate) fn ticket(&self, id: &str) -> Value {
+        self.json(&format!("show {id}"))["data"].clone()
+    }
+}
+
+impl Ran {
+    pub(crate) fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self {
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+            code: output.status.code().unwrap_or(-1),
+        }
+    }
+
+    /// Both streams and the exit code as one text, for transcripts.
+    pub(crate) fn transcript(&self) -> String {
+        let part = |wanted: bool, text: String| if wanted { text } else { String::new() };
+        let stderr = part(!self.stderr.is_empty(), format!("--- stderr\n{}", self.stderr));
+        let exit = part(self.code != 0, format!("--- exit {}\n", self.code));
+        format!("{}{stderr}{exit}", self.stdout)
+    }
+}
+
+pub(crate) fn feed(command: &mut Command, input: impl AsRef<[u8]>) -> Ran {
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    // A command that fails early does not read its input.
+    drop(child.stdin.take().unwrap().write_all(input.as_ref()));
+    Ran::of(&child.wait_with_output().unwrap())
+}

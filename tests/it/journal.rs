@@ -1,0 +1,64 @@
+//! The store on a real file: what the journal keeps, and what it adds up to.
+
+use std::path::Path;
+
+use tix::store::Store;
+
+use crate::desk::Desk;
+
+fn busy() -> Desk {
+    let desk = Desk::new();
+    desk.ok("new One -m text -l a,b -r ada");
+    desk.ok("new Two");
+    desk.ok("reply 1 -m answer --close");
+    desk.ok("edit 2 --title Zwei --priority high --label +x");
+    desk.ok("undo");
+    desk.ok("redo");
+    desk.ok("new Three");
+    desk.ok("undo");
+    desk
+}
+
+#[test]
+fn the_derived_tables_are_what_a_rebuild_makes() {
+    let desk = busy();
+    let path = desk.path("tix.db");
+    let mut store = open(&path);
+    let before = store.derived().unwrap();
+    store.rebuild().unwrap();
+    assert_eq!(store.derived().unwrap(), before);
+    assert!(store.verify().unwrap() > 8);
+}
+
+#[test]
+fn an_entry_changed_behind_our_back_is_named() {
+    let desk = busy();
+    let path = desk.path("tix.db");
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    conn.execute("UPDATE entry SET content = replace(content, 'answer', 'Answer')", []).unwrap();
+    let error = open(&path).verify().unwrap_err();
+    assert!(error.what.contains("is not what was recorded"), "{error}");
+}
+
+#[test]
+fn export_and_import_give_the_same_bytes() {
+    let desk = busy();
+    let first = desk.ok("export jsonl");
+    let other = Desk::new();
+    let ran = other.feed("import jsonl -", &first);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(other.ok("export jsonl"), first);
+    let again = other.feed("import jsonl - --json", &first);
+    let document: serde_json::Value = serde_json::from_str(&again.stdout).unwrap();
+    assert_eq!((&document["data"]["known"], &document["data"]["added"]), (&2.into(), &0.into()));
+    assert_eq!(other.json("log")["meta"]["total"], 1);
+    other.ok("undo");
+    assert_eq!(other.ok("export jsonl"), "");
+}
+
+fn open(path: &Path) -> Store {
+    let by = "Mira".parse().unwrap();
+    let now = tix::domain::ids::Timestamp(0);
+    let author = tix::store::Author { by, now, secret: [7; 32] };
+    Store::create(path, &author).unwrap().0
+}

@@ -1,0 +1,16 @@
+//! End-to-end tests: the real binary on a real file, in an empty folder with a fixed clock.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod concurrency;
+mod conversation;
+mod demo;
+mod desk;
+mod github;
+mod hostile;
+mod input;
+mod journal;
+mod lists;
+mod output;
+mod prompts;
+mod shipped;
+mod undo;

@@ -1,0 +1,8 @@
+//! What happens when a person is at the terminal, through a pseudo-terminal.
+#![cfg(unix)]
+
+mod bulk;
+mod editor;
+mod new;
+mod pager;
+mod terminal;
