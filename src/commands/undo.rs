@@ -33,16 +33,21 @@ pub(crate) struct Redo {
 impl Undo {
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
         turn_round(cx, self.dry_run, false, |desk| match &self.change {
-            Some(name) => desk.named(name),
-            None => desk.latest(),
+            Some(name) => {
+                let target = desk.named(name)?;
+                Ok((target, desk.take_back(target)?))
+            }
+            None => desk.take_back_latest(),
         })
     }
 }
 
 impl Redo {
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
-        #[expect(clippy::redundant_closure_for_method_calls, reason = "lifetimes")]
-        turn_round(cx, self.dry_run, true, |desk| desk.latest_undone())
+        turn_round(cx, self.dry_run, true, |desk| {
+            let target = desk.latest_undone()?;
+            Ok((target, desk.take_back(target)?))
+        })
     }
 }
 
@@ -50,15 +55,14 @@ fn turn_round(
     cx: &mut Cx,
     dry_run: bool,
     redo: bool,
-    which: impl FnOnce(&mut Writer<'_>) -> Result<Target>,
+    act: impl FnOnce(&mut Writer<'_>) -> Result<(Target, Vec<Uid>)>,
 ) -> Result<View<'_>> {
     if cx.reader()?.is_none() {
         let verb = if redo { "redo" } else { "undo" };
         return Err(Error::invalid(format!("nothing to {verb}")).because("there is no desk yet"));
     }
     let (target, change, touched) = cx.change(dry_run, |desk| {
-        let target = which(desk)?;
-        let touched: Vec<Uid> = desk.take_back(target)?;
+        let (target, touched) = act(desk)?;
         Ok((target, desk.change().to_string(), touched.len()))
     })?;
     let name = target.change.to_string();

@@ -24,11 +24,32 @@ impl Writer<'_> {
     /// # Errors
     /// Exit 4 when there is none.
     pub fn latest(&mut self) -> Result<Target> {
+        self.latest_but(0)
+    }
+
+    /// Takes back the latest change made here that still stands and of which something is left: a
+    /// teammate may have taken away all that the very latest one did.
+    ///
+    /// # Errors
+    /// Exit 4 when there is none, or a later change stands on what would be taken back.
+    pub fn take_back_latest(&mut self) -> Result<(Target, Vec<Uid>)> {
+        let mut passed = 0;
+        loop {
+            let target = self.latest_but(passed)?;
+            let touched = self.turn_back(target)?;
+            if !touched.is_empty() {
+                return Ok((target, touched));
+            }
+            passed += 1;
+        }
+    }
+
+    fn latest_but(&mut self, passed: i64) -> Result<Target> {
         let sql = "SELECT s.id, c.uid FROM step s JOIN change c ON c.id = s.id
              WHERE s.target IS NULL AND s.undone = 0
                AND s.replica = (SELECT id FROM replica WHERE mine = 1)
-             ORDER BY s.at DESC, s.seq DESC LIMIT 1";
-        let found = self.connection().prepare_cached(sql)?.query_row([], |row| {
+             ORDER BY s.at DESC, s.seq DESC LIMIT 1 OFFSET ?1";
+        let found = self.connection().prepare_cached(sql)?.query_row([passed], |row| {
             Ok(Target { change: ChangeId(row.get(1)?), redo: false, source: row.get(0)? })
         });
         let nothing = || Error::invalid("nothing to undo").hint("`tix log` lists the changes");
@@ -106,6 +127,17 @@ impl Writer<'_> {
     /// # Errors
     /// Exit 4 when a later change stands on what would be taken back.
     pub fn take_back(&mut self, target: Target) -> Result<Vec<Uid>> {
+        let touched = self.turn_back(target)?;
+        if touched.is_empty() {
+            return Err(Error::invalid(format!(
+                "nothing of change {} is left to take back",
+                target.change.short()
+            )));
+        }
+        Ok(touched)
+    }
+
+    fn turn_back(&mut self, target: Target) -> Result<Vec<Uid>> {
         let conn = self.connection();
         let mark =
             if target.redo { Mark::Redoes(target.change) } else { Mark::Undoes(target.change) };
@@ -118,12 +150,6 @@ impl Writer<'_> {
             if self.turn_round(uid, source, mark)? {
                 touched.push(uid);
             }
-        }
-        if touched.is_empty() {
-            return Err(Error::invalid(format!(
-                "nothing of change {} is left to take back",
-                target.change.short()
-            )));
         }
         Ok(touched)
     }

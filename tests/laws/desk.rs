@@ -201,10 +201,7 @@ impl Desk {
     }
 
     pub(crate) fn undo(&mut self, now: i64) -> Result<Vec<Uid>> {
-        self.change(now, |desk| {
-            let target = desk.latest()?;
-            desk.take_back(target)
-        })
+        self.change(now, |desk| desk.take_back_latest().map(|(_, touched)| touched))
     }
 
     pub(crate) fn redo(&mut self, now: i64) -> Result<Vec<Uid>> {

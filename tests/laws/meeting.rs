@@ -274,3 +274,16 @@ fn a_slow_clock_sorts_nothing_before_what_it_was_based_on() {
         meet(&mut one, &mut other);
     }
 }
+
+#[test]
+fn undo_passes_over_what_a_teammate_already_took_away() {
+    let (mut one, mut other, uid) = two();
+    rename(&mut one, uid, START + 1000, "Smoke");
+    one.change(START + 2000, |desk| desk.record(uid, Event::Labelled("hot".into()))).unwrap();
+    meet(&mut one, &mut other);
+    other.change(START + 3000, |desk| desk.record(uid, Event::Unlabelled("hot".into()))).unwrap();
+    meet(&mut one, &mut other);
+    one.undo(START + 4000).unwrap();
+    assert_eq!(one.ticket(uid).now.title, "Printer on fire");
+    one.check();
+}
