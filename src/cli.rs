@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 mod look;
 
@@ -139,76 +139,110 @@ impl Command {
 
 /// Runs the program; returns its exit code.
 pub(crate) fn main() -> ExitCode {
-    let words: Vec<OsString> = terms_before_flags(env::arguments());
-    let text: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
-    let json = text.iter().any(|word| {
-        *word == "--json" || word.starts_with("--json=") || word.starts_with("--jsonl")
-    });
-    let fields = text.iter().any(|word| *word == "--json=help" || *word == "--jsonl=help");
-    let done = if fields { list_fields(&words) } else { parse(words).and_then(run) };
+    let words = terms(env::arguments());
+    // What the flags would say, for when they cannot be parsed.
+    let flags = || words.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--");
+    let mut json = flags().any(|word| word == "--json" || word.starts_with("--json"));
+    let color = look::color(look::named_color(flags()).as_deref(), true).unwrap_or(false);
+    let done = match parse(&words, color) {
+        Ok(cli) => {
+            json = cli.global.json.is_some() || cli.global.jsonl.is_some();
+            run(cli)
+        }
+        Err(e) if flags().any(|word| word == "--json=help" || word == "--jsonl=help") => {
+            let commands = Cli::command();
+            let named = words.iter().skip(1).find_map(|word| commands.find_subcommand(word));
+            named.map_or(Err(e), |command| list_fields(command.get_name()))
+        }
+        Err(e) => Err(e),
+    };
     match done {
         Ok(code) => ExitCode::from(code),
-        Err(error) => fail(&error, json),
+        Err(error) => fail(&error, json, color),
     }
 }
 
 /// Parses the command line; help and the version are printed at once.
-fn parse(words: Vec<OsString>) -> Result<Cli> {
-    Cli::try_parse_from(words).map_err(|error| {
+fn parse(words: &[OsString], color: bool) -> Result<Cli> {
+    let choice = if color { ColorChoice::Auto } else { ColorChoice::Never };
+    let matches = Cli::command().color(choice).try_get_matches_from(words);
+    matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| {
         if !error.use_stderr() {
             // Asked for, so it is no failure; a reader that went away is no trouble.
             drop(error.print());
             return Error::new(Kind::ClosedPipe, "help");
         }
-        let bad = matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue);
-        let text = error.render().to_string();
-        let text = text
-            .split("\n\nUsage:")
-            .next()
-            .unwrap_or(&text)
-            .replace("\n\nFor more information, try '--help'.", "");
-        let (what, rest) = text
-            .trim_start_matches("error: ")
-            .trim_end()
-            .split_once('\n')
-            .unwrap_or((text.trim_start_matches("error: ").trim_end(), ""));
-        let ours =
-            std::error::Error::source(&error).and_then(|source| source.downcast_ref::<Error>());
-        let hint = ours.and_then(|error| error.hint.clone());
-        let kind = if bad { Kind::Invalid } else { Kind::Usage };
-        let error = Error::new(kind, what.trim())
-            .hint(hint.unwrap_or_else(|| "`tix help COMMAND` shows its flags".to_owned()));
-        if rest.trim().is_empty() { error } else { error.because(rest.trim()) }
+        explained(&error)
     })
 }
 
-/// Prints the fields that `--json=` takes, for whichever command is named.
-fn list_fields(words: &[OsString]) -> Result<u8> {
-    let commands = Cli::command();
-    let named = words.iter().skip(1).find_map(|word| commands.find_subcommand(word));
-    let name = named.map_or("dashboard", clap::Command::get_name);
+/// What is wrong with the command line, in our own words where the value is one of ours.
+fn explained(error: &clap::Error) -> Error {
+    let text = error.render().to_string();
+    // A value that is missing is of the same kind for clap as one that is wrong.
+    let bad = matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue)
+        && text.starts_with("error: invalid value");
+    let kind = if bad { Kind::Invalid } else { Kind::Usage };
+    let text = text.split("\n\nUsage:").next().unwrap_or(&text);
+    let text = text.replace("\n\nFor more information, try '--help'.", "");
+    let text = text.trim_start_matches("error: ").trim_end();
+    let (what, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let ours = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Error>());
+    let hint = ours.and_then(|error| error.hint.clone());
+    let hint = hint.unwrap_or_else(|| "`tix help COMMAND` shows its flags".to_owned());
+    let error = Error::new(kind, what.trim()).hint(hint);
+    if rest.trim().is_empty() { error } else { error.because(rest.trim()) }
+}
+
+/// Prints the fields that `--json=` takes.
+fn list_fields(command: &str) -> Result<u8> {
     let mut out = Out::new(None);
-    for field in render::fields(name) {
+    for field in render::fields(command) {
         writeln!(out, "{field}")?;
     }
     out.finish()?;
     Ok(0)
 }
 
-/// `-label:bug` is a term of a query, not a bundle of flags: it becomes `NOT label:bug`.
-fn terms_before_flags(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
-    let mut literal = false;
+/// Flags that stand alone: what follows them is no value of theirs.
+const ALONE: [&str; 11] = [
+    "--all",
+    "--fail-empty",
+    "--json",
+    "--jsonl",
+    "--csv",
+    "--tsv",
+    "--no-header",
+    "-q",
+    "--quiet",
+    "--no-input",
+    "--no-pager",
+];
+
+/// In the words of a query, `-label:bug` is a term and no bundle of flags: it becomes
+/// `NOT label:bug`. Nothing else is touched, neither other commands nor the values of flags.
+fn terms(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let (mut query, mut literal, mut value) = (None, false, false);
     words
-        .map(|word| {
-            literal |= word == "--";
-            let text = word.to_string_lossy();
+        .enumerate()
+        .map(|(place, word)| {
+            let text = word.to_string_lossy().into_owned();
+            let was_value = std::mem::take(&mut value);
+            literal |= text == "--" && !was_value;
+            if place == 0 || was_value || literal {
+                return word;
+            }
             let term = text.strip_prefix('-').filter(|rest| {
                 rest.split_once(':').is_some_and(|(key, _)| query::keys().any(|known| known == key))
             });
-            match term {
-                Some(term) if !literal => OsString::from(format!("NOT {term}")),
-                _ => word,
+            if let (Some(true), Some(term)) = (query, term) {
+                return OsString::from(format!("NOT {term}"));
             }
+            value = text.starts_with('-') && !text.contains('=') && !ALONE.contains(&text.as_str());
+            if !text.starts_with('-') && query.is_none() {
+                query = Some(["list", "ls", "export"].contains(&text.as_str()));
+            }
+            word
         })
         .collect()
 }
@@ -225,6 +259,9 @@ fn run(cli: Cli) -> Result<u8> {
     let may_ask = !global.no_input && env::get("TIX_NO_INPUT").is_none();
     let io = Io::look(forced, columns, may_ask);
     let name = cli.command.as_ref().map_or("dashboard", Command::name);
+    if [&global.json, &global.jsonl].into_iter().flatten().any(|fields| fields == "help") {
+        return list_fields(name);
+    }
     let look = look::output(&global, &config, io, (clock, name))?;
     let long = cli.command.as_ref().is_some_and(Command::pages);
     let wanted =
@@ -273,11 +310,10 @@ fn paged_by(config: &Config) -> String {
 }
 
 /// Says what went wrong, on standard error.
-fn fail(error: &Error, json: bool) -> ExitCode {
+fn fail(error: &Error, json: bool, color: bool) -> ExitCode {
     if error.kind != Kind::ClosedPipe {
         let mut err = std::io::stderr();
-        let color =
-            std::io::IsTerminal::is_terminal(&err) && look::color(None, true).unwrap_or(false);
+        let color = color && std::io::IsTerminal::is_terminal(&err);
         // Nobody is left to tell when standard error is gone.
         drop(if json {
             render::error_json(error, &mut err)

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::domain::person::Person;
 use crate::error::{Error, Kind, Result, listed, nearest};
 
 /// The file that `tix config edit` starts with.
@@ -53,6 +54,9 @@ impl Config {
         }
         let config: Self =
             table.try_into().map_err(|e: toml::de::Error| Error::invalid(e.message()))?;
+        if let Some(user) = config.user.as_deref() {
+            user.parse::<Person>().map_err(|e| Error::invalid("`user` is nobody").because(e))?;
+        }
         if let Some(color) = config.color.as_deref() {
             color_of(color)?;
         }

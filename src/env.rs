@@ -18,6 +18,12 @@ pub fn get(name: &str) -> Option<String> {
     (!value.is_empty()).then(|| value.to_string_lossy().into_owned())
 }
 
+/// The same for a path, which need not be text.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+fn path(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
 /// The present moment in whole seconds: `TIX_NOW`, or the system's clock. What is shown and
 /// exported has no fractions, so nothing is lost on the way out and in again.
 ///
@@ -98,7 +104,7 @@ pub fn drafts() -> PathBuf {
 /// The config file: `TIX_CONFIG`, or `config.toml` in the platform's config folder.
 #[must_use]
 pub fn config_file() -> PathBuf {
-    let named = get("TIX_CONFIG").map(PathBuf::from);
+    let named = path("TIX_CONFIG");
     let ours = || project().map(|dirs| dirs.config_dir().join("config.toml"));
     named.or_else(ours).unwrap_or_else(|| PathBuf::from("tix.toml"))
 }
@@ -128,8 +134,8 @@ pub fn desk(flag: Option<&Path>) -> Result<Desk> {
     if let Some(path) = flag {
         return Ok(named(path, "--db names it"));
     }
-    if let Some(path) = get("TIX_DB") {
-        return Ok(named(Path::new(&path), "TIX_DB names it"));
+    if let Some(path) = path("TIX_DB") {
+        return Ok(named(&path, "TIX_DB names it"));
     }
     for folder in here()?.ancestors() {
         let path = folder.join(".tix").join("tix.db");

@@ -1,5 +1,6 @@
 //! The look of the output, from flags, config and environment.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::config::{Color, Config, color_of};
@@ -46,6 +47,15 @@ pub(super) fn output(
         clock,
         warnings: Rc::default(),
     })
+}
+
+/// What `--color` says among words that were not parsed.
+pub(super) fn named_color<'w>(words: impl Iterator<Item = Cow<'w, str>>) -> Option<String> {
+    let words: Vec<Cow<'w, str>> = words.collect();
+    let apart =
+        || words.windows(2).find(|pair| pair[0] == "--color").map(|pair| pair[1].to_string());
+    let joined = words.iter().find_map(|word| word.strip_prefix("--color=").map(ToOwned::to_owned));
+    joined.or_else(apart)
 }
 
 /// `--color` or config, then `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR=0`, then: is it a terminal?

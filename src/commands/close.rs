@@ -47,15 +47,11 @@ impl Close {
             if original.as_ref().is_some_and(|original| original.uid == uid) {
                 return Err(Error::invalid(format!("#{number} cannot repeat itself")));
             }
-            // Closed it is already, but perhaps otherwise.
-            let again = said
-                .filter(|_| state.status == Status::Closed)
-                .or(original.as_ref().map(|_| resolution));
-            let mut changed = close(desk, uid, resolution)?;
-            if let (false, Some(resolution)) = (changed, again) {
-                changed =
-                    desk.set(uid, Field::Status(State { resolution: Some(resolution), ..state }))?;
-            }
+            // Closed it may be already, but otherwise than is said now.
+            let mut changed = match state.status {
+                Status::Closed if said.is_none() && original.is_none() => false,
+                _ => close(desk, uid, resolution)?,
+            };
             let mut line = format!("#{number} closed ({resolution})");
             if let Some(original) = &original {
                 let id = original.number().to_string();
@@ -76,13 +72,20 @@ impl Close {
     }
 }
 
-/// Closes a ticket unless it is closed; says whether it did.
+/// Closes a ticket as `resolution`, since when it is closed if it is; says whether that changed
+/// anything.
 pub(super) fn close(desk: &mut Writer<'_>, uid: Uid, resolution: Resolution) -> Result<bool> {
-    if desk.ticket(uid)?.now.state.status == Status::Closed {
-        return Ok(false);
+    let since = desk.ticket(uid)?.now.state.closed_at.unwrap_or(desk.now());
+    move_to(desk, uid, State::closed(resolution, since))
+}
+
+/// Moves a ticket to `state`; one that is no duplicate any more forgets of what.
+pub(super) fn move_to(desk: &mut Writer<'_>, uid: Uid, state: State) -> Result<bool> {
+    let changed = desk.set(uid, Field::Status(state))?;
+    if changed && state.resolution != Some(Resolution::Duplicate) {
+        desk.set(uid, Field::Custom("duplicate_of".to_owned(), None))?;
     }
-    let state = State::closed(resolution, desk.now());
-    desk.set(uid, Field::Status(state))
+    Ok(changed)
 }
 
 /// Adds an internal note by the one who acts.

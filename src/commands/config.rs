@@ -104,6 +104,8 @@ fn save(file: &Path, text: &str) -> Result<()> {
     let cannot = |e: std::io::Error| {
         Error::failed(format!("the config {} cannot be written", file.display())).because(e)
     };
+    // A link to the file in somebody's collection of settings stays a link.
+    let file = &file.canonicalize().unwrap_or_else(|_| file.to_owned());
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(cannot)?;

@@ -27,7 +27,7 @@ pub(crate) struct Edit {
     #[command(flatten)]
     targets: Targets,
     /// The title, one line of 1 to 200 characters
-    #[arg(short, long)]
+    #[arg(short, long, allow_hyphen_values = true)]
     title: Option<String>,
     /// low, normal, high or urgent
     #[arg(short, long)]

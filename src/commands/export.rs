@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use crate::cx::Cx;
 use crate::domain::query::{Sort, SortKey};
 use crate::error::Result;
-use crate::view::{Rows, View};
+use crate::view::{Rows, Sink, View};
 
 /// Write tickets out, whole
 ///
@@ -35,7 +35,10 @@ impl Export {
             query.sort.push(Sort { key: SortKey::Id, descending: false });
         }
         let now = cx.clock.now;
-        let Some(reader) = cx.reader()? else { return Ok(View::Nothing) };
+        let Some(reader) = cx.reader()? else {
+            let (count, each) = (Box::new(|| Ok(0)), Box::new(|_: &mut Sink<'_>| Ok(())));
+            return Ok(View::Exported(Rows { limit: None, count, each }));
+        };
         Ok(View::Exported(Rows {
             limit: None,
             count: Box::new(|| Ok(0)),

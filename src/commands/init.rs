@@ -22,6 +22,8 @@ impl Init {
             None => folder.join("tix.db"),
         };
         if path.exists() {
+            // What is there may be something else.
+            crate::store::Store::open(&path)?;
             cx.say(&format!("there is a desk already: {}", path.display()));
             return Ok(View::Initialised(path.display().to_string(), false));
         }

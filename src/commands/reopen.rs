@@ -5,7 +5,6 @@ use clap::Args;
 use super::bulk::{Done, Targets};
 use super::close;
 use crate::cx::Cx;
-use crate::domain::event::Field;
 use crate::domain::words::{State, Status};
 use crate::error::Result;
 use crate::view::View;
@@ -29,7 +28,7 @@ impl Reopen {
             if status != Status::Closed {
                 return Ok(Done::Already(format!("#{number} is not closed; it is {status}")));
             }
-            desk.set(uid, Field::Status(State::of(Status::Open)))?;
+            close::move_to(desk, uid, State::of(Status::Open))?;
             if let Some(text) = &message {
                 close::note(desk, uid, text)?;
             }

@@ -43,7 +43,7 @@ impl Reply {
                 close::close(desk, uid, resolution)?;
                 then = format!(", closed ({resolution})");
             }
-            if self.pending && desk.set(uid, Field::Status(State::of(Status::Pending)))? {
+            if self.pending && close::move_to(desk, uid, State::of(Status::Pending))? {
                 ", pending".clone_into(&mut then);
             }
             let ticket = desk.ticket(uid)?.number();

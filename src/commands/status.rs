@@ -5,7 +5,6 @@ use clap::Args;
 use super::bulk::{Done, Targets};
 use super::close;
 use crate::cx::Cx;
-use crate::domain::event::Field;
 use crate::domain::words::{self, Resolution, State};
 use crate::error::Result;
 use crate::view::View;
@@ -26,8 +25,9 @@ impl Status {
         self.targets.each(cx, "set the status of", |desk, uid| {
             let number = desk.ticket(uid)?.number();
             let changed = match status {
+                words::Status::Closed if desk.ticket(uid)?.now.state.status == status => false,
                 words::Status::Closed => close::close(desk, uid, Resolution::Solved)?,
-                _ => desk.set(uid, Field::Status(State::of(status)))?,
+                _ => close::move_to(desk, uid, State::of(status))?,
             };
             Ok(if changed {
                 Done::Changed(format!("#{number} {status}"))

@@ -33,12 +33,14 @@ fn safe(text: &str, block: bool) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len() + 16);
     let mut last = '\0';
     let mut marks = 0;
-    for c in text.chars() {
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
         marks = if is_mark(c) { marks + 1 } else { 0 };
         match c {
             '\n' | '\t' if block => out.push(c),
-            '\r' if block => {}
-            '\n' | '\t' | '\r' => out.push(' '),
+            '\r' if block && rest.as_str().starts_with('\n') => {}
+            '\n' | '\t' => out.push(' '),
+            '\r' if !block => out.push(' '),
             '\0'..='\x1f' => out.push(picture(c)),
             '\x7f' => out.push('␡'),
             '\u{200c}' | '\u{200d}' | '\u{fe0f}' if joins(last) => out.push(c),

@@ -203,6 +203,10 @@ pub(super) fn jsonl(view: View<'_>, output: &Output, out: &mut dyn Write) -> Res
     if let View::Tickets(rows) = view {
         return lines(rows, output, out);
     }
+    if let View::Dashboard(counts, _) = &view {
+        put_picked(out, counts, output)?;
+        return Ok(out.write_all(b"\n")?);
+    }
     super::rows::each(view, &mut |row| {
         put_picked(out, &row.json()?, output)?;
         Ok(out.write_all(b"\n")?)

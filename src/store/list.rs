@@ -8,6 +8,7 @@ use crate::domain::person::Person;
 use crate::domain::query::{
     Counted, Filter, Has, Is, Moment, Query, Ranked, Role, Sort, SortKey, Text,
 };
+use crate::domain::words::Status;
 
 /// A condition and its parameters, in order.
 pub(super) struct Condition {
@@ -50,15 +51,20 @@ impl Condition {
         self.values.extend(values);
     }
 
+    /// Joins in halves: SQLite's expressions may not nest deeply, and a chain counts as nested.
     fn joined(&mut self, parts: &[Filter], (between, none): (&str, &str), now: Timestamp) {
-        if parts.is_empty() {
-            return self.is(none, []);
+        match parts {
+            [] => self.is(none, []),
+            [one] => self.add(one, now),
+            _ => {
+                let (first, second) = parts.split_at(parts.len() / 2);
+                self.sql.push('(');
+                self.joined(first, (between, none), now);
+                self.sql.push_str(between);
+                self.joined(second, (between, none), now);
+                self.sql.push(')');
+            }
         }
-        for (i, part) in parts.iter().enumerate() {
-            self.sql.push_str(if i == 0 { "(" } else { between });
-            self.add(part, now);
-        }
-        self.sql.push(')');
     }
 
     fn add(&mut self, filter: &Filter, now: Timestamp) {
@@ -81,6 +87,7 @@ impl Condition {
             Filter::Person(role, person) => self.person(*role, person),
             Filter::Text(Text::Customer, value) => self.term(Term::Customer, value),
             Filter::Text(Text::Tier, value) => self.term(Term::Tier, value),
+            Filter::Rank(Ranked::Status, low, high) if low == high => self.status(*low),
             Filter::Rank(ranked, low, high) => {
                 let column = match ranked {
                     Ranked::Status => "status",
@@ -130,16 +137,24 @@ impl Condition {
         let now = [Value::Integer(now.0)];
         match is {
             Is::Open => self.is("status < 4", []),
-            Is::Closed => self.is("status = 4", []),
-            Is::New => self.is("status = 0", []),
-            Is::Pending => self.is("status = 2", []),
-            Is::Hold => self.is("status = 3", []),
+            Is::Closed => self.status(Status::Closed.rank()),
+            Is::New => self.status(Status::New.rank()),
+            Is::Pending => self.status(Status::Pending.rank()),
+            Is::Hold => self.status(Status::Hold.rank()),
             Is::Unassigned => self.is("(status < 4 AND assignee IS NULL)", []),
             Is::Snoozed => self.is("snoozed_until > ?", now),
             Is::Overdue => self.is("(status < 4 AND due_at < ?)", now),
-            Is::AwaitingUs => self.is("turn = 0", []),
-            Is::AwaitingRequester => self.is("turn = 1", []),
+            Is::AwaitingUs => self.is("(status < 4 AND turn = 0)", []),
+            Is::AwaitingRequester => self.is("(status < 4 AND turn = 1)", []),
         }
+    }
+
+    /// In words that let SQLite use the index that is in the list's order.
+    fn status(&mut self, rank: i64) {
+        if rank == Status::Closed.rank() {
+            return self.is("status > 3", []);
+        }
+        self.is("(status < 4 AND +status = ?)", [Value::Integer(rank)]);
     }
 
     fn id(&mut self, text: &str) {

@@ -135,10 +135,15 @@ impl<'a> Reader<'a> {
             Some(uid) => derive::row_of(self.conn, uid)?,
             None => None,
         };
-        let sql = "SELECT s.id, c.uid, s.undone FROM step s JOIN change c ON c.id = s.id
-             WHERE ?1 IS NULL OR s.id IN (SELECT change FROM entry WHERE ticket = ?1)
-             ORDER BY s.at DESC, s.replica DESC, s.seq DESC LIMIT ?2";
-        let mut statement = self.conn.prepare_cached(sql)?;
+        let which = match ticket {
+            Some(_) => "WHERE s.id IN (SELECT change FROM entry WHERE ticket = ?1)",
+            None => "WHERE ?1 IS NULL",
+        };
+        let sql = format!(
+            "SELECT s.id, c.uid, s.undone FROM step s JOIN change c ON c.id = s.id {which}
+             ORDER BY s.at DESC, s.replica DESC, s.seq DESC LIMIT ?2"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
         let steps: Vec<(i64, ChangeId, bool)> = statement
             .query_map((ticket, limit), |row| {
                 Ok((row.get(0)?, ChangeId(row.get(1)?), row.get(2)?))

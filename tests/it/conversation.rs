@@ -188,3 +188,43 @@ fn a_duplicate_names_what_it_repeats() {
     assert_eq!(desk.run("close 1 --duplicate-of 1").code, 4);
     assert_eq!(desk.ticket("1")["status"], "new");
 }
+
+#[test]
+fn what_stands_in_a_flag_is_never_taken_for_a_query() {
+    let desk = Desk::new();
+    desk.ok("new One -m '-due: tomorrow, says Bo'");
+    desk.ok("comment 1 -m '-status: y'");
+    desk.ok("comment 1 -m '--json=help'");
+    desk.ok("edit 1 --title '-label:x'");
+    let ticket = desk.ticket("1");
+    assert_eq!(
+        (&ticket["title"], &ticket["description"]),
+        (&"-label:x".into(), &"-due: tomorrow, says Bo".into())
+    );
+    assert_eq!(ticket["messages"][1]["body"], "-status: y");
+    assert_eq!(ticket["messages"][2]["body"], "--json=help");
+    assert_eq!(desk.ok("list -q -label:x"), "1\n");
+    assert_eq!(desk.ok("list -q -s -updated -label:x"), "1\n");
+}
+
+#[test]
+fn closing_again_says_and_does_the_same() {
+    let desk = Desk::new();
+    desk.ok("new One");
+    desk.ok("new Two");
+    desk.ok("close 2 --as wontfix");
+    assert_eq!(
+        desk.ok("reply 2 -m hi --close=solved"),
+        "✓ #2 PUBLIC reply added (2.2), closed (solved)\n"
+    );
+    assert_eq!(desk.ticket("2")["resolution"], "solved");
+    desk.ok("close 2 --duplicate-of 1");
+    assert_eq!(desk.ticket("2")["fields"]["duplicate_of"], "1");
+    desk.ok("reopen 2");
+    assert_eq!(desk.ticket("2")["fields"], serde_json::json!({}));
+    desk.ok("undo");
+    assert_eq!(desk.ticket("2")["fields"]["duplicate_of"], "1");
+    desk.ok("close 1 -m why");
+    desk.ok("close 1 -m 'once more'");
+    assert_eq!(desk.ticket("1")["messages"].as_array().unwrap().len(), 3);
+}

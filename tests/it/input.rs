@@ -197,3 +197,11 @@ fn a_folders_own_desk_is_found_from_below() {
     assert_eq!(run("list -q", desk.folder()).stdout, "1\n");
     assert!(!desk.path(".local").exists());
 }
+
+#[test]
+fn init_does_not_take_another_file_for_a_desk() {
+    let desk = Desk::new();
+    let file = desk.file("letter.txt", "this is a letter, not a database, and long enough to have a header in it, or so it seems to whoever reads it");
+    assert_eq!(desk.run(&format!("init --db {file}")).code, 8);
+    assert_eq!(desk.run("config set user ''").code, 4);
+}

@@ -137,3 +137,40 @@ fn a_hundred_thousand_rows_keep_the_widths_of_the_first() {
         out.lines().skip(1).map(|line| line.find("ticket").unwrap()).collect();
     assert_eq!(places.len(), 1, "{places:?}");
 }
+
+#[test]
+fn a_query_may_name_thousands() {
+    let desk = filled();
+    let ids: Vec<String> = (1..=5000).map(|n| n.to_string()).collect();
+    assert_eq!(desk.ok(&format!("list --all -q -s id id:{}", ids.join(","))), "1\n2\n3\n4\n");
+    let ran = desk.run(&format!("list id:{}{}", ids.join(","), ids.join(",")));
+    assert_eq!(ran.code, 0);
+    let ran = desk.run(&format!("list '{}'", "x ".repeat(10_001)));
+    assert_eq!(
+        (ran.code, ran.stderr.contains("more than 10000 words")),
+        (4, true),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn lists_in_their_own_order_never_sort_or_scan() {
+    let desk = filled();
+    let conn = rusqlite::Connection::open(desk.path("tix.db")).unwrap();
+    for condition in [
+        "status < 4",
+        "status > 3",
+        "(status < 4 AND +status = 0)",
+        "(status < 4 AND turn = 0)",
+        "1",
+    ] {
+        let sql = format!(
+            "EXPLAIN QUERY PLAN SELECT * FROM ticket WHERE {condition} ORDER BY updated_at DESC, id DESC LIMIT 50"
+        );
+        let mut statement = conn.prepare(&sql).unwrap();
+        let plan: Vec<String> =
+            statement.query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
+        assert!(plan.iter().all(|step| step.contains("USING INDEX")), "{condition}: {plan:?}");
+    }
+}

@@ -192,3 +192,13 @@ fn the_version_opens_no_desk() {
     assert_eq!(desk.run("help exit-codes").code, 0);
     assert_eq!(desk.run("list --help").code, 0);
 }
+
+#[test]
+fn the_dashboard_is_counts_in_json_and_our_tickets_otherwise() {
+    let desk = Desk::new();
+    desk.ok("new One");
+    assert_eq!(desk.json("")["data"]["awaiting_us"], 1);
+    assert_eq!(desk.ok("--jsonl=open,new"), "{\"open\":1,\"new\":1}\n");
+    assert_eq!(desk.ok("--csv --no-header --columns id,title"), "1,One\r\n");
+    assert_eq!(desk.ok("").split('\t').next(), Some("1"));
+}

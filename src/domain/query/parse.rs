@@ -12,8 +12,15 @@ use crate::error::{Error, Result, listed, nearest};
 /// How deep parentheses and NOTs may nest.
 const DEPTH_MAX: usize = 100;
 
+/// How many words, commas included, a query may have.
+const WORDS_MAX: usize = 10_000;
+
 pub(super) fn query(text: &str, context: &Context) -> Result<Query> {
     let tokens = tokens(text)?;
+    if tokens.len() + text.matches(',').count() > WORDS_MAX {
+        return Err(Error::invalid(format!("the query has more than {WORDS_MAX} words"))
+            .hint("give many IDs on standard input instead: `-`"));
+    }
     let mut parser =
         Parser { text, tokens, next: 0, depth: 0, context, sort: Vec::new(), scoped: false };
     let filter = parser.any()?;

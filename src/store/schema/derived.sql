@@ -29,6 +29,7 @@ CREATE TABLE ticket (
     described     INTEGER             -- the entry that holds the description's text
 );
 CREATE INDEX ticket_open ON ticket (updated_at, id) WHERE status < 4;
+CREATE INDEX ticket_closed ON ticket (updated_at, id) WHERE status > 3;
 CREATE INDEX ticket_updated ON ticket (updated_at, id);
 CREATE INDEX ticket_status ON ticket (status, priority, updated_at);
 CREATE INDEX ticket_due ON ticket (due_at) WHERE due_at IS NOT NULL;
@@ -73,4 +74,5 @@ CREATE TABLE step (
     undone  INTEGER NOT NULL          -- 1 while its effect is taken back
 );
 CREATE INDEX step_order ON step (at, replica, seq);
+CREATE INDEX step_standing ON step (replica, at, seq) WHERE target IS NULL AND undone = 0;
 CREATE INDEX step_target ON step (target) WHERE target IS NOT NULL;
