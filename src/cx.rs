@@ -63,7 +63,6 @@ pub(crate) struct Global {
 }
 
 /// One run: what commands work with.
-#[expect(clippy::struct_excessive_bools, reason = "facts about the run")]
 pub(crate) struct Cx {
     /// The flags that every command takes.
     pub(crate) global: Global,
@@ -86,8 +85,7 @@ pub(crate) struct Cx {
     author: Option<Author>,
     drafts: Vec<PathBuf>,
     quiet_birth: bool,
-    warnings: Rc<RefCell<Vec<String>>>,
-    json: bool,
+    warnings: Option<Rc<RefCell<Vec<String>>>>,
 }
 
 impl Cx {
@@ -109,8 +107,7 @@ impl Cx {
             author: None,
             drafts: Vec::new(),
             quiet_birth: false,
-            warnings: Rc::clone(&output.warnings),
-            json: *format == Format::Json,
+            warnings: (*format == Format::Json).then(|| Rc::clone(&output.warnings)),
         }
     }
 
@@ -177,10 +174,10 @@ impl Cx {
 
     /// Says something to the person on standard error, or to a program among the warnings.
     pub(crate) fn say(&self, text: &str) {
-        if self.json {
-            return self.warnings.borrow_mut().push(text.to_owned());
+        match &self.warnings {
+            Some(warnings) => warnings.borrow_mut().push(text.to_owned()),
+            None => self.tell(&format!("note: {text}")),
         }
-        self.tell(&format!("note: {text}"));
     }
 
     /// Says something to the person, on standard error.
@@ -207,8 +204,8 @@ impl Cx {
         }
     }
 
-    /// The text for a message: `-m`, `-F`, piped standard input, or the editor. None when there is
-    /// none and `needed` does not name what for.
+    /// The text for a message: `-m`, `-F`, piped standard input, or the editor, as far as `buffer`
+    /// allows the last two; none when there is none.
     pub(crate) fn body(&mut self, body: &Body, buffer: &Buffer<'_>) -> Result<Option<String>> {
         let given = match (&body.message, &body.file) {
             (Some(text), _) => Some(text.clone()),

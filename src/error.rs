@@ -180,3 +180,19 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
         [start @ .., last] => format!("{} and {last}", start.join(", ")),
     }
 }
+
+/// `1 ticket`, `2 tickets`, `3 entries`.
+#[must_use]
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {}", plural(count, noun))
+}
+
+/// `noun` as it follows that count.
+#[must_use]
+pub fn plural(count: u64, noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        _ if count == 1 => noun.to_owned(),
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{noun}s"),
+    }
+}

@@ -460,8 +460,6 @@ pub enum View<'a> {
     Config(Vec<Setting>),
     /// The desk here, and whether it was made just now.
     Initialised(String, bool),
-    /// The fields that `--json=` takes.
-    Fields(&'static [&'static str]),
     /// Text as it is: help, completions, man pages.
     Text(String),
     /// Nothing to say.

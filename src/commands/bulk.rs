@@ -8,7 +8,7 @@ use clap::Args;
 use crate::cx::Cx;
 use crate::domain::ids::{Name, Reference, Uid};
 use crate::domain::query::Query;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, counted};
 use crate::prompt;
 use crate::render;
 use crate::store::Writer;
@@ -48,7 +48,7 @@ pub(crate) enum Done {
 impl Targets {
     /// Reads the IDs from standard input?
     pub(crate) fn on_stdin(&self) -> bool {
-        self.ids.iter().any(|id| id == "-")
+        on_stdin(&self.ids)
     }
 
     /// Finds the tickets, asks where that is called for, and does `act` to each in one change.
@@ -107,7 +107,7 @@ impl Targets {
         }
         let (mut found, mut there) = (Vec::new(), HashSet::new());
         let mut failed = Vec::new();
-        for name in self.names()? {
+        for name in names(&self.ids)? {
             match find(cx, &name) {
                 Ok(uid) if !there.insert(uid) => {}
                 Ok(uid) => found.push(uid),
@@ -118,25 +118,6 @@ impl Targets {
             }
         }
         Ok((found, failed))
-    }
-
-    /// The IDs, those on standard input in place of `-`.
-    pub(crate) fn names(&self) -> Result<Vec<String>> {
-        let mut names = Vec::new();
-        for id in &self.ids {
-            if id != "-" {
-                names.push(id.clone());
-                continue;
-            }
-            let mut bytes = Vec::new();
-            std::io::stdin().read_to_end(&mut bytes)?;
-            let text = String::from_utf8(bytes)
-                .map_err(|_| Error::invalid("the IDs on standard input are not UTF-8 text"))?;
-            // Whole lines of a list are welcome: the ID is their first field.
-            let ids = text.lines().filter_map(|line| line.split('\t').next()).map(str::trim);
-            names.extend(ids.filter(|id| !id.is_empty()).map(ToOwned::to_owned));
-        }
-        Ok(names)
     }
 
     fn ask(&self, cx: &mut Cx, verb: &str, uids: &[Uid]) -> Result<()> {
@@ -166,6 +147,30 @@ impl Targets {
         }
         if prompt::confirm(&question, false)? { Ok(()) } else { Err(Error::cancelled()) }
     }
+}
+
+/// Is one of the IDs `-`, standard input?
+pub(crate) fn on_stdin(ids: &[String]) -> bool {
+    ids.iter().any(|id| id == "-")
+}
+
+/// The IDs, those on standard input in place of `-`.
+pub(crate) fn names(ids: &[String]) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for id in ids {
+        if id != "-" {
+            names.push(id.clone());
+            continue;
+        }
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes)?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Error::invalid("the IDs on standard input are not UTF-8 text"))?;
+        // Whole lines of a list are welcome: the ID is their first field.
+        let ids = text.lines().filter_map(|line| line.split('\t').next()).map(str::trim);
+        names.extend(ids.filter(|id| !id.is_empty()).map(ToOwned::to_owned));
+    }
+    Ok(names)
 }
 
 /// The ticket of this name.
@@ -203,9 +208,6 @@ fn partly(cx: &Cx, failed: &[Error]) -> Option<Error> {
     for error in failed {
         cx.say(&error.to_string());
     }
-    let many = match failed.len() {
-        1 => "1 ticket".to_owned(),
-        count => format!("{count} tickets"),
-    };
+    let many = counted(failed.len() as u64, "ticket");
     Some(Error::new(Kind::Partial, format!("{many} could not be changed")).because(first))
 }

@@ -3,9 +3,9 @@
 use clap::Args;
 
 use super::bulk::{self, Done, Targets};
+use super::reply;
 use crate::cx::Cx;
-use crate::domain::draft::Posting;
-use crate::domain::event::Field;
+use crate::domain::event::{Field, body_of};
 use crate::domain::ids::Uid;
 use crate::domain::words::{MessageKind, Resolution, State, Status};
 use crate::error::{Error, Result};
@@ -90,7 +90,5 @@ pub(super) fn move_to(desk: &mut Writer<'_>, uid: Uid, state: State) -> Result<b
 
 /// Adds an internal note by the one who acts.
 pub(super) fn note(desk: &mut Writer<'_>, uid: Uid, text: &str) -> Result<()> {
-    let by = desk.author().by.clone();
-    let posting = Posting::ours(MessageKind::Note, by, crate::domain::event::body_of(text)?);
-    desk.post(uid, posting).map(drop)
+    reply::say(desk, uid, MessageKind::Note, body_of(text)?).map(drop)
 }

@@ -5,7 +5,6 @@ use clap::Args;
 use super::bulk::{Done, Targets};
 use super::reply;
 use crate::cx::{Body, Cx};
-use crate::domain::draft::Posting;
 use crate::domain::words::MessageKind;
 use crate::error::Result;
 use crate::view::View;
@@ -25,9 +24,7 @@ impl Comment {
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
         let text = reply::text(cx, &self.body, &self.targets, MessageKind::Note)?;
         self.targets.each(cx, "comment on", |desk, uid| {
-            let by = desk.author().by.clone();
-            let posting = Posting::ours(MessageKind::Note, by, text.clone());
-            let number = desk.post(uid, posting)?;
+            let number = reply::say(desk, uid, MessageKind::Note, text.clone())?;
             reply::looked_at(desk, uid)?;
             let ticket = desk.ticket(uid)?.number();
             Ok(Done::Changed(format!("#{ticket} NOTE added ({ticket}.{})", number.within(ticket))))

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use crate::cx::Cx;
 use crate::domain::draft::{Draft, Says};
 use crate::domain::ids::Timestamp;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, counted};
 use crate::import::{self, Item, Source};
 use crate::store::{Met, Writer};
 use crate::view::{Imported, Rejected, View};
@@ -100,11 +100,10 @@ impl Import {
 
 /// What to say when records were rejected.
 fn partly(rejected: usize, name: &str) -> Option<Error> {
-    let records = match rejected {
-        0 => return None,
-        1 => "1 record".to_owned(),
-        count => format!("{count} records"),
-    };
+    if rejected == 0 {
+        return None;
+    }
+    let records = counted(rejected as u64, "record");
     let error = Error::new(Kind::Partial, format!("{records} could not be imported"));
     Some(error.hint(format!("{name} says which, and why")))
 }

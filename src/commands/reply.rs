@@ -7,7 +7,7 @@ use super::close;
 use crate::cx::{Body, Buffer, Cx};
 use crate::domain::draft::Posting;
 use crate::domain::event::Field;
-use crate::domain::ids::Uid;
+use crate::domain::ids::{Number, Uid};
 use crate::domain::words::{MessageKind, Resolution, State, Status};
 use crate::error::{Error, Result};
 use crate::prompt;
@@ -34,9 +34,7 @@ impl Reply {
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
         let text = text(cx, &self.body, &self.targets, MessageKind::Reply)?;
         self.targets.each(cx, "reply to", |desk, uid| {
-            let by = desk.author().by.clone();
-            let posting = Posting::ours(MessageKind::Reply, by, text.clone());
-            let number = desk.post(uid, posting)?;
+            let number = say(desk, uid, MessageKind::Reply, text.clone())?;
             looked_at(desk, uid)?;
             let mut then = String::new();
             if let Some(resolution) = self.close {
@@ -53,6 +51,17 @@ impl Reply {
             )))
         })
     }
+}
+
+/// Adds a message by the one who acts; returns its number.
+pub(super) fn say(
+    desk: &mut Writer<'_>,
+    uid: Uid,
+    kind: MessageKind,
+    text: String,
+) -> Result<Number> {
+    let by = desk.author().by.clone();
+    desk.post(uid, Posting::ours(kind, by, text))
 }
 
 /// The text of a message on these tickets.

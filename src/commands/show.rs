@@ -32,14 +32,7 @@ impl Show {
             (_, true) => Some(MessageKind::Reply),
             _ => None,
         };
-        let targets = bulk::Targets {
-            ids: self.ids,
-            query: None,
-            dry_run: false,
-            yes: false,
-            keep_going: false,
-        };
-        let names = targets.names()?;
+        let names = bulk::names(&self.ids)?;
         let mut tickets = Vec::with_capacity(names.len());
         for name in &names {
             let mut ticket = one(cx, name)?;
@@ -48,7 +41,7 @@ impl Show {
             }
             tickets.push(ticket);
         }
-        let single = names.len() == 1 && !targets.on_stdin();
+        let single = names.len() == 1 && !bulk::on_stdin(&self.ids);
         Ok(View::Shown(tickets, single))
     }
 }

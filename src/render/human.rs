@@ -28,11 +28,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Info(info) => self::info(&info, output, out),
         View::Config(settings) => config(&settings, output, out),
         View::Initialised(desk, true) => done(&format!("made the desk {desk}"), false, output, out),
-        View::Initialised(_, false)
-        | View::Text(_)
-        | View::Fields(_)
-        | View::Exported(_)
-        | View::Nothing => Ok(()),
+        View::Initialised(_, false) | View::Text(_) | View::Exported(_) | View::Nothing => Ok(()),
     }
 }
 
@@ -65,7 +61,7 @@ fn taken_back(taken: &TakenBack, output: &Output, out: &mut dyn Write) -> Result
 fn imported(imported: &Imported, output: &Output, out: &mut dyn Write) -> Result<()> {
     let mut parts = vec![
         format!("{} added", count(imported.added, "ticket")),
-        show::messages(imported.messages),
+        count(imported.messages, "message"),
     ];
     if imported.updated > 0 {
         parts.push(format!("{} updated", imported.updated));
@@ -106,11 +102,7 @@ fn info(info: &Info, output: &Output, out: &mut dyn Write) -> Result<()> {
             3,
             (
                 "journal",
-                format!(
-                    "{}, {}",
-                    count(info.entries, "entry").replace("entrys", "entries"),
-                    count(info.changes, "change")
-                ),
+                format!("{}, {}", count(info.entries, "entry"), count(info.changes, "change")),
             ),
         );
         facts.insert(4, ("size", format!("{} KiB", info.size.div_ceil(1024))));

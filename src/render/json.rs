@@ -121,7 +121,7 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Config(settings) => many(&settings, Map::new(), output, out),
         View::Initialised(desk, _) => single(&json!({ "desk": desk }), output, out),
         View::Text(text) => single(&json!({ "text": text }), output, out),
-        View::Fields(_) | View::Nothing => Ok(()),
+        View::Nothing => Ok(()),
     }
 }
 

@@ -67,10 +67,6 @@ pub struct Output {
 pub fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     match (view, output.format) {
         (View::Text(text), format) if format != Format::Json => Ok(out.write_all(text.as_bytes())?),
-        (View::Fields(fields), _) => {
-            fields.iter().try_for_each(|field| writeln!(out, "{field}"))?;
-            Ok(())
-        }
         (View::Exported(rows), format) if format != Format::Json => json::lines(rows, output, out),
         (view, Format::Human) => human::render(view, output, out),
         (view, Format::Json) => json::document(view, output, out),

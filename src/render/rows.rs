@@ -72,7 +72,7 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Imported(imported) => all(&[imported], sink),
         View::Info(info) => all(&[info], sink),
         View::Initialised(desk, _) => all(&[serde_json::json!({ "desk": desk })], sink),
-        View::Fields(_) | View::Text(_) | View::Nothing => Ok(()),
+        View::Text(_) | View::Nothing => Ok(()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::style::{Paint, count};
+use super::style::Paint;
 use super::{Output, gate};
 use crate::domain::words::{By, MessageKind, Priority, Status};
 use crate::error::Result;
@@ -165,9 +165,4 @@ fn wrapped(text: &str, output: &Output, indent: usize) -> String {
         );
     }
     lines.join("\n")
-}
-
-/// How the messages of a ticket are counted in words.
-pub(super) fn messages(number: u64) -> String {
-    count(number, "message")
 }

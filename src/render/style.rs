@@ -4,6 +4,7 @@ use chrono::Datelike;
 
 use super::Output;
 use crate::domain::ids::Timestamp;
+use crate::error::plural;
 
 /// Colours text, if colour is wanted. Only what is exceptional gets one.
 #[derive(Clone, Copy, Debug)]
@@ -90,5 +91,5 @@ pub(super) fn count(count: u64, noun: &str) -> String {
         }
         text.push(digit);
     }
-    format!("{text} {noun}{}", if count == 1 { "" } else { "s" })
+    format!("{text} {}", plural(count, noun))
 }

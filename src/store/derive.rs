@@ -84,14 +84,18 @@ pub(super) fn ticket(conn: &Connection, id: i64, ticket: &Ticket, before: &Aroun
     let insert = "INSERT OR IGNORE INTO term (kind, key, ticket) VALUES (?1, ?2, ?3)";
     change(insert, &mut after.terms.difference(&before.terms))?;
     for number in after.numbers.iter().filter(|number| !before.numbers.contains(number)) {
-        conn.prepare_cached(
-            "INSERT OR IGNORE INTO number (machine, n, ticket) VALUES (?1, ?2, ?3)",
-        )?
-        .execute((number.machine.0, number.n, id))?;
+        self::number(conn, id, *number)?;
     }
     if after.conflicts != before.conflicts {
         conflicts(conn, id, &after.conflicts)?;
     }
+    Ok(())
+}
+
+/// Notes that the ticket in row `id` has this number.
+pub(super) fn number(conn: &Connection, id: i64, number: Number) -> Result<()> {
+    let sql = "INSERT OR IGNORE INTO number (machine, n, ticket) VALUES (?1, ?2, ?3)";
+    conn.prepare_cached(sql)?.execute((number.machine.0, number.n, id))?;
     Ok(())
 }
 

@@ -7,7 +7,6 @@ use crate::domain::draft::{Draft, Posting, Says};
 use crate::domain::event::{Entry, Event, Field, Message, Swap, Wording};
 use crate::domain::ids::{Number, Timestamp, Uid};
 use crate::domain::ticket::Ticket;
-use crate::domain::words::State;
 use crate::error::Result;
 
 /// What became of an imported draft.
@@ -36,7 +35,7 @@ impl Writer<'_> {
             self.post(uid, posting)?;
         }
         if let Some(to) = state {
-            self.move_to(uid, to)?;
+            self.set_when(uid, to.closed_at, Field::Status(to))?;
         }
         Ok(uid)
     }
@@ -59,12 +58,6 @@ impl Writer<'_> {
         }
         self.record_as(uid, created_at, None, Event::Said(Box::new(message)))?;
         Ok(number)
-    }
-
-    fn move_to(&mut self, uid: Uid, to: State) -> Result<bool> {
-        let from = self.ticket(uid)?.now.state;
-        let swap = Swap { from: Field::Status(from), to: Field::Status(to) };
-        self.record_as(uid, to.closed_at, None, Event::Set(Box::new(swap)))
     }
 
     /// Takes in a draft whose ticket may be there already, by its identity.
@@ -107,15 +100,12 @@ impl Writer<'_> {
     fn update(&mut self, uid: Uid, draft: &Draft, base: &Ticket) -> Result<()> {
         let when = draft.opening.updated_at;
         for to in wanted(draft) {
-            // The state it opened with says nothing when the draft says where it ended up.
-            let source_changed = base.value(&to) != to;
-            let from = self.ticket(uid)?.value(&to);
-            if source_changed && from != to {
+            if base.value(&to) != to {
                 let at = match &to {
                     Field::Status(state) => state.closed_at.or(when),
                     _ => when,
                 };
-                self.record_as(uid, at, None, Event::Set(Box::new(Swap { from, to })))?;
+                self.set_when(uid, at, to)?;
             }
         }
         let opening = &draft.opening;

@@ -6,7 +6,7 @@ use super::Reader;
 use super::open::SCHEMA_VERSION;
 use crate::domain::dates::Clock;
 use crate::domain::words::Status;
-use crate::error::Result;
+use crate::error::{Result, counted};
 use crate::view;
 
 /// What `info` wants to know of a desk.
@@ -74,14 +74,13 @@ impl Reader<'_> {
 pub(super) fn in_words(import: Option<&view::Line>, lines: &[view::Line], tickets: u64) -> String {
     if let Some(view::Line { from, to, .. }) = import {
         let (from, to) = (from.as_deref().unwrap_or_default(), to.as_deref().unwrap_or_default());
-        let noun = if tickets == 1 { "ticket" } else { "tickets" };
-        return format!("imported {tickets} {noun} from {from} ({to})");
+        return format!("imported {} from {from} ({to})", counted(tickets, "ticket"));
     }
     let Some(line) = leading(lines) else { return "nothing".to_owned() };
     let said = |text: &Option<String>| text.clone().unwrap_or_default();
     let which = match tickets {
         1 => format!("#{}", said(&line.ticket)),
-        _ => format!("{tickets} tickets"),
+        _ => counted(tickets, "ticket"),
     };
     let mut fields: Vec<&str> = lines.iter().map(|line| line.what.as_str()).collect();
     fields.dedup();

@@ -168,8 +168,18 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// Exit 3 when there is no such ticket.
     pub fn set(&mut self, uid: Uid, to: Field) -> Result<bool> {
+        self.set_when(uid, None, to)
+    }
+
+    /// The same for a field that changed at another time.
+    pub(super) fn set_when(
+        &mut self,
+        uid: Uid,
+        when: Option<Timestamp>,
+        to: Field,
+    ) -> Result<bool> {
         let from = self.ticket(uid)?.value(&to);
-        self.record(uid, Event::Set(Box::new(Swap { from, to })))
+        self.record_as(uid, when, None, Event::Set(Box::new(Swap { from, to })))
     }
 
     /// Opens a ticket; its identity must not be taken.
@@ -241,11 +251,7 @@ impl<'a> Writer<'a> {
         let ours = number.machine == self.machine;
         self.next_number = Some(if ours { next.max(number.n + 1) } else { next });
         let (row, _) = journal::subject(self.conn, uid)?;
-        self.conn
-            .prepare_cached(
-                "INSERT OR IGNORE INTO number (machine, n, ticket) VALUES (?1, ?2, ?3)",
-            )?
-            .execute((number.machine.0, number.n, row))?;
+        derive::number(self.conn, row, number)?;
         Ok(number)
     }
 
