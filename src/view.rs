@@ -7,9 +7,13 @@ use serde::Serialize;
 use crate::domain::event::{Entry, Field};
 use crate::domain::ids::{Number, Timestamp, Uid};
 use crate::domain::person::Person;
+use crate::domain::query::Group;
 use crate::domain::ticket::{Post, Ticket as Fold};
 use crate::domain::words::{By, Channel, MessageKind, Priority, Resolution, Status};
-use crate::error::Result;
+
+mod lists;
+
+pub use lists::{Count, Counter, Each, Explained, Hit, Kept, Rows, Saved, Shape, Sink, Tally};
 
 /// A moment as JSON shows it: RFC 3339 in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,7 +62,7 @@ pub enum Messages {
 }
 
 /// A ticket.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Ticket {
     /// Its number, as text: `42`, `b7`.
     pub id: String,
@@ -109,6 +113,9 @@ pub struct Ticket {
     /// Values that lost against a concurrent change; only where there are some.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
+    /// Why a search found it; only in searches.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub hit: Option<Box<Hit>>,
 }
 
 /// The clocks of a ticket.
@@ -206,6 +213,7 @@ impl From<Fold> for Ticket {
             ),
             sla: None,
             conflicts,
+            hit: None,
         }
     }
 }
@@ -214,25 +222,6 @@ impl From<&Fold> for Ticket {
     fn from(fold: &Fold) -> Self {
         Self::from(fold.clone())
     }
-}
-
-/// Receives the rows of a streamed answer, one at a time.
-pub type Sink<'s> = dyn FnMut(Ticket) -> Result<()> + 's;
-
-/// Counts rows.
-pub type Count<'a> = Box<dyn Fn() -> Result<u64> + 'a>;
-
-/// Hands rows to a sink.
-pub type Each<'a> = Box<dyn FnOnce(&mut Sink<'_>) -> Result<()> + 'a>;
-
-/// A stream of tickets, read only when it is rendered.
-pub struct Rows<'a> {
-    /// How many are wanted; none for all.
-    pub limit: Option<u64>,
-    /// How many match, whatever the limit.
-    pub count: Count<'a>,
-    /// Hands each row to the sink.
-    pub each: Each<'a>,
 }
 
 /// What `log` shows of one change.
@@ -345,7 +334,7 @@ pub struct Rejected {
 }
 
 /// What a command changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Changed {
     /// One line per ticket, as it is printed on a terminal.
     pub lines: Vec<String>,
@@ -440,6 +429,16 @@ pub struct Setting {
 pub enum View<'a> {
     /// Tickets in a list.
     Tickets(Rows<'a>),
+    /// Tickets found by their words, the best first.
+    Found(Rows<'a>),
+    /// How many tickets match.
+    Count(Count),
+    /// How many of each kind, by what they were counted.
+    Tallies(Vec<Tally>, Vec<Group>),
+    /// Saved queries.
+    Saved(Vec<Saved>, Kept),
+    /// What a query means.
+    Explained(Box<Explained>),
     /// Whole tickets with their conversations; the flag says that one was asked for.
     Shown(Vec<Ticket>, bool),
     /// Whole tickets as JSON lines, whatever the output flags.

@@ -10,6 +10,7 @@ use crate::env;
 use crate::error::Result;
 use crate::io::Io;
 use crate::render::{Format, Output};
+use crate::view::Shape;
 
 /// The flags of the output, the strongest first: JSON beats every other.
 pub(super) fn output(
@@ -44,6 +45,7 @@ pub(super) fn output(
         terminal: io.stdout,
         width: io.width,
         color: color(global.color.as_deref().or(config.color.as_deref()), io.stdout)?,
+        shape: Shape::default(),
         clock,
         warnings: Rc::default(),
     })

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Output, gate, known};
 use crate::error::{Error, Result};
-use crate::view::{Rows, Ticket, View};
+use crate::view::{Kept, Rows, Ticket, View};
 
 /// The fields of a ticket, in order.
 pub(super) const TICKET: [&str; 24] = [
@@ -36,6 +36,18 @@ pub(super) const TICKET: [&str; 24] = [
     "sla",
     "conflicts",
 ];
+
+/// The fields of a ticket that a search found.
+pub(super) const FOUND: [&str; 26] = {
+    let mut all = ["score"; 26];
+    let mut i = 0;
+    while i < TICKET.len() {
+        all[i] = TICKET[i];
+        i += 1;
+    }
+    all[25] = "snippet";
+    all
+};
 
 /// The fields of the answers other than tickets, by command.
 #[must_use]
@@ -70,7 +82,30 @@ pub fn fields(command: &str) -> &'static [&'static str] {
         }
         "init" => &["desk"],
         "text" => &["text"],
+        "search" => &FOUND,
+        "count" => &[
+            "status",
+            "resolution",
+            "priority",
+            "channel",
+            "label",
+            "assignee",
+            "requester",
+            "customer",
+            "tier",
+            "turn",
+            "count",
+        ],
+        "view" => &["name", "query"],
         _ => &TICKET,
+    }
+}
+
+/// The fields that there are in this answer.
+pub(super) fn there(view: &View<'_>, output: &Output) -> &'static [&'static str] {
+    match view {
+        View::Explained(_) => &["query", "tree", "sql", "parameters", "plan"],
+        _ => fields(output.command),
     }
 }
 
@@ -95,10 +130,15 @@ fn put_picked<T: Serialize>(out: &mut dyn Write, value: &T, output: &Output) -> 
 /// One document with its envelope.
 pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     if let Some(wanted) = &output.columns {
-        known(wanted, fields(output.command))?;
+        known(wanted, there(&view, output))?;
     }
     match view {
-        View::Tickets(rows) | View::Exported(rows) => stream(rows, output, out),
+        View::Tickets(rows) | View::Found(rows) | View::Exported(rows) => stream(rows, output, out),
+        View::Count(count) => single(&count, output, out),
+        View::Tallies(tallies, _) => many(&tallies, Map::new(), output, out),
+        View::Saved(views, Kept::All) => many(&views, Map::new(), output, out),
+        View::Saved(views, _) => views.first().map_or(Ok(()), |view| single(view, output, out)),
+        View::Explained(explained) => single(&*explained, output, out),
         View::Shown(tickets, true) if tickets.len() == 1 => single(&tickets[0], output, out),
         View::Shown(tickets, _) => many(&tickets, Map::new(), output, out),
         View::Changed(changed) => {
@@ -187,7 +227,7 @@ fn stream(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
 /// Tickets, one a line.
 pub(super) fn lines(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     if let Some(wanted) = &output.columns {
-        known(wanted, &TICKET)?;
+        known(wanted, fields(output.command))?;
     }
     (rows.each)(&mut |ticket: Ticket| {
         put_picked(out, &ticket, output)?;
@@ -198,9 +238,9 @@ pub(super) fn lines(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Res
 /// Any answer, one object a line.
 pub(super) fn jsonl(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     if let Some(wanted) = &output.columns {
-        known(wanted, fields(output.command))?;
+        known(wanted, there(&view, output))?;
     }
-    if let View::Tickets(rows) = view {
+    if let View::Tickets(rows) | View::Found(rows) = view {
         return lines(rows, output, out);
     }
     if let View::Dashboard(counts, _) = &view {

@@ -6,13 +6,14 @@ use std::rc::Rc;
 
 use crate::domain::dates::Clock;
 use crate::error::{Error, Result, listed, nearest};
-use crate::view::View;
+use crate::view::{Shape, View};
 
 mod gate;
 mod human;
 mod json;
 mod log;
 mod rows;
+mod search;
 mod show;
 mod style;
 mod table;
@@ -54,6 +55,8 @@ pub struct Output {
     pub width: usize,
     /// Use colour.
     pub color: bool,
+    /// How a person asked to see a list.
+    pub shape: Shape,
     /// Now, and the zone for times.
     pub clock: Clock,
     /// What JSON says besides the answer.

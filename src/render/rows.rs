@@ -44,14 +44,22 @@ impl<'a> Row<'a> {
 
 /// The usual columns of an answer for scripts, and all that it has.
 fn columns(view: &View<'_>, output: &Output) -> (Vec<&'static str>, &'static [&'static str]) {
-    let all = json::fields(output.command);
+    let all = json::there(view, output);
     match view {
         View::Log(_) => (vec!["change", "at", "actor", "undone", "summary"], all),
         View::TakenBack(_)
         | View::Imported(_)
         | View::Info(_)
         | View::Config(_)
+        | View::Count(_)
+        | View::Saved(..)
+        | View::Explained(_)
         | View::Initialised(..) => (all.to_vec(), all),
+        View::Tallies(_, groups) => {
+            let groups = groups.iter().map(|group| group.name());
+            (groups.chain(["count"]).collect(), all)
+        }
+        View::Found(_) => (TICKETS.to_vec(), &json::FOUND),
         _ => (TICKETS.to_vec(), &json::TICKET),
     }
 }
@@ -59,15 +67,20 @@ fn columns(view: &View<'_>, output: &Output) -> (Vec<&'static str>, &'static [&'
 /// Hands each row of an answer to `sink`.
 pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) -> Result<()> {
     match view {
-        View::Tickets(rows) | View::Dashboard(_, rows) | View::Exported(rows) => {
-            (rows.each)(&mut |ticket: Ticket| sink(Row::Ticket(&ticket)))
-        }
+        View::Tickets(rows)
+        | View::Found(rows)
+        | View::Dashboard(_, rows)
+        | View::Exported(rows) => (rows.each)(&mut |ticket: Ticket| sink(Row::Ticket(&ticket))),
         View::Shown(tickets, _) => tickets.iter().try_for_each(|ticket| sink(Row::Ticket(ticket))),
         View::Changed(changed) => {
             changed.tickets.iter().try_for_each(|ticket| sink(Row::Ticket(ticket)))
         }
         View::Log(changes) => all(&changes, sink),
         View::Config(settings) => all(&settings, sink),
+        View::Count(count) => all(&[count], sink),
+        View::Tallies(tallies, _) => all(&tallies, sink),
+        View::Saved(views, _) => all(&views, sink),
+        View::Explained(explained) => all(&[explained], sink),
         View::TakenBack(taken) => all(&[taken], sink),
         View::Imported(imported) => all(&[imported], sink),
         View::Info(info) => all(&[info], sink),
@@ -133,6 +146,9 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
         View::Log(_) | View::TakenBack(_) | View::Imported(_) => "change",
         View::Info(_) | View::Initialised(..) => "desk",
         View::Config(_) => "value",
+        View::Count(_) | View::Tallies(..) => "count",
+        View::Saved(..) => "name",
+        View::Explained(_) => "sql",
         _ => "id",
     };
     each(view, &mut |row| match row.cell(name) {
@@ -176,6 +192,13 @@ pub(super) fn of_ticket<'a>(ticket: &'a Ticket, name: &str) -> Cow<'a, str> {
             Messages::Count(count) => count.to_string().into(),
             Messages::All(all) => all.len().to_string().into(),
         },
+        "score" => {
+            let score = ticket.hit.as_ref().and_then(|hit| hit.score);
+            score.map_or_else(String::new, |score| score.to_string()).into()
+        }
+        "snippet" => {
+            Cow::Borrowed(ticket.hit.as_ref().map_or("", |hit| hit.snippet.part.text.as_str()))
+        }
         _ => Cow::Borrowed(""),
     }
 }
