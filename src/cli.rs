@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, Args, ColorChoice, FromArgMatches};
 
 mod look;
 
@@ -20,86 +20,101 @@ use crate::io::{Io, Out};
 use crate::render::{self, Format, Output};
 use crate::view::View;
 
-/// Support tickets from the terminal, offline.
-#[derive(Parser, Debug)]
-#[command(
-    name = "tix",
-    version,
-    disable_help_subcommand = true,
-    max_term_width = 100,
-    after_help = "Without a command: what waits for whom.\n\
-                  More: tix help query, dates, json, exit-codes, config; tix COMMAND --help"
-)]
+/// What the command line says.
 struct Cli {
-    #[command(flatten)]
     global: Global,
-    #[command(subcommand)]
     command: Option<Command>,
 }
 
-#[derive(Subcommand, Debug)]
-enum Command {
-    New(c::New),
-    #[command(visible_alias = "ls")]
-    List(c::List),
-    Search(c::Search),
-    Count(c::Count),
-    Show(c::Show),
-    #[command(visible_alias = "note")]
-    Comment(c::Comment),
-    Reply(c::Reply),
-    Close(c::Close),
-    Reopen(c::Reopen),
-    Edit(c::Edit),
-    Assign(c::Assign),
-    Label(c::Label),
-    Status(c::Status),
-    Log(c::Log),
-    Undo(c::Undo),
-    Redo(c::Redo),
-    Import(c::Import),
-    Export(c::Export),
-    View(c::View),
-    Init(c::Init),
-    Info(c::Info),
-    Config(c::Config),
-    Demo(c::Demo),
-    Completions(c::Completions),
-    Man(c::Man),
-    Help(c::Help),
+/// The commands: each one's name, its other names, and the name that its JSON's schema bears.
+macro_rules! commands {
+    ($($variant:ident $name:literal $aliases:tt $schema:literal),* $(,)?) => {
+        enum Command { $($variant(c::$variant)),* }
+
+        impl Command {
+            fn read(name: &str, matches: &ArgMatches) -> std::result::Result<Self, clap::Error> {
+                match name {
+                    $($name => c::$variant::from_arg_matches(matches).map(Self::$variant),)*
+                    _ => Err(clap::Error::new(ErrorKind::InvalidSubcommand)),
+                }
+            }
+
+            fn schema(&self) -> &'static str {
+                match self {
+                    Self::View(view) if view.shows() => "show",
+                    $(Self::$variant(_) => $schema),*
+                }
+            }
+
+            fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+                match self { $(Self::$variant(command) => command.run(cx)),* }
+            }
+        }
+
+        /// The command line with all commands, or only the one of this name: what the others take
+        /// is not looked at then.
+        fn grammar(only: Option<&str>) -> clap::Command {
+            let mut cli = head();
+            $({
+                let aliases: &[&'static str] = &$aliases;
+                if only.is_none_or(|only| only == $name || aliases.contains(&only)) {
+                    let command = clap::Command::new($name).visible_aliases(aliases);
+                    cli = cli.subcommand(c::$variant::augment_args(command));
+                }
+            })*
+            cli
+        }
+    };
+}
+
+commands! {
+    New "new" [] "new",
+    List "list" ["ls"] "list",
+    Search "search" [] "search",
+    Count "count" [] "count",
+    Show "show" [] "show",
+    Comment "comment" ["note"] "comment",
+    Reply "reply" [] "reply",
+    Close "close" [] "close",
+    Reopen "reopen" [] "reopen",
+    Edit "edit" [] "edit",
+    Assign "assign" [] "assign",
+    Label "label" [] "label",
+    Status "status" [] "status",
+    Log "log" [] "log",
+    Undo "undo" [] "undo",
+    Redo "redo" [] "redo",
+    Import "import" [] "import",
+    Export "export" [] "export",
+    View "view" [] "view",
+    Init "init" [] "init",
+    Info "info" [] "info",
+    Config "config" [] "config",
+    Demo "demo" [] "list",
+    Completions "completions" [] "text",
+    Man "man" [] "text",
+    Help "help" [] "text",
+}
+
+/// The command line without its commands.
+fn head() -> clap::Command {
+    Global::augment_args(clap::Command::new("tix"))
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Support tickets from the terminal, offline")
+        .disable_help_subcommand(true)
+        .max_term_width(100)
+        .after_help(
+            "Without a command: what waits for whom.\n\
+             More: tix help query, dates, json, exit-codes, config; tix COMMAND --help",
+        )
+}
+
+/// The whole command line: every command with all that it takes.
+fn whole() -> clap::Command {
+    grammar(None)
 }
 
 impl Command {
-    /// The name that its JSON's schema bears.
-    fn name(&self) -> &'static str {
-        match self {
-            Command::New(_) => "new",
-            Command::List(_) | Command::Demo(_) => "list",
-            Command::Search(_) => "search",
-            Command::Count(_) => "count",
-            Command::Show(_) => "show",
-            Command::View(view) if view.shows() => "show",
-            Command::View(_) => "view",
-            Command::Comment(_) => "comment",
-            Command::Reply(_) => "reply",
-            Command::Close(_) => "close",
-            Command::Reopen(_) => "reopen",
-            Command::Edit(_) => "edit",
-            Command::Assign(_) => "assign",
-            Command::Label(_) => "label",
-            Command::Status(_) => "status",
-            Command::Log(_) => "log",
-            Command::Undo(_) => "undo",
-            Command::Redo(_) => "redo",
-            Command::Import(_) => "import",
-            Command::Export(_) => "export",
-            Command::Init(_) => "init",
-            Command::Info(_) => "info",
-            Command::Config(_) => "config",
-            Command::Completions(_) | Command::Man(_) | Command::Help(_) => "text",
-        }
-    }
-
     /// Is its answer long enough to want a pager?
     fn pages(&self) -> bool {
         match self {
@@ -121,37 +136,6 @@ impl Command {
             _ => false,
         }
     }
-
-    fn run(self, cx: &mut Cx) -> Result<View<'_>> {
-        match self {
-            Command::New(command) => command.run(cx),
-            Command::List(command) => command.run(cx),
-            Command::Search(command) => command.run(cx),
-            Command::Count(command) => command.run(cx),
-            Command::Show(command) => command.run(cx),
-            Command::View(command) => command.run(cx),
-            Command::Comment(command) => command.run(cx),
-            Command::Reply(command) => command.run(cx),
-            Command::Close(command) => command.run(cx),
-            Command::Reopen(command) => command.run(cx),
-            Command::Edit(command) => command.run(cx),
-            Command::Assign(command) => command.run(cx),
-            Command::Label(command) => command.run(cx),
-            Command::Status(command) => command.run(cx),
-            Command::Log(command) => command.run(cx),
-            Command::Undo(command) => command.run(cx),
-            Command::Redo(command) => command.run(cx),
-            Command::Import(command) => command.run(cx),
-            Command::Export(command) => command.run(cx),
-            Command::Init(command) => command.run(cx),
-            Command::Info(command) => command.run(cx),
-            Command::Config(command) => command.run(cx),
-            Command::Demo(command) => command.run(cx),
-            Command::Completions(command) => command.run(Cli::command()),
-            Command::Man(command) => command.run(Cli::command()),
-            Command::Help(command) => command.run(Cli::command()),
-        }
-    }
 }
 
 /// Runs the program; returns its exit code.
@@ -167,7 +151,7 @@ pub(crate) fn main() -> ExitCode {
             run(cli)
         }
         Err(e) if flags().any(|word| word == "--json=help" || word == "--jsonl=help") => {
-            let commands = Cli::command();
+            let commands = whole();
             let named = words.iter().skip(1).find_map(|word| commands.find_subcommand(word));
             named.map_or(Err(e), |command| list_fields(command.get_name()))
         }
@@ -180,10 +164,23 @@ pub(crate) fn main() -> ExitCode {
 }
 
 /// Parses the command line; help and the version are printed at once.
+///
+/// A first look knows only the command that is named. What is not understood then is read again
+/// with all of them, so that every message knows them.
 fn parse(words: &[OsString], color: bool) -> Result<Cli> {
     let choice = if color { ColorChoice::Auto } else { ColorChoice::Never };
-    let matches = Cli::command().color(choice).try_get_matches_from(words);
-    matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| {
+    let read = |cli: clap::Command| {
+        let matches = cli.color(choice).try_get_matches_from(words)?;
+        let command = matches.subcommand().map(|(name, matches)| Command::read(name, matches));
+        Ok(Cli { global: Global::from_arg_matches(&matches)?, command: command.transpose()? })
+    };
+    let mut named = words.iter().skip(1).filter_map(|word| word.to_str());
+    let named = named.find(|word| !word.starts_with('-')).unwrap_or_default();
+    let done = read(grammar(Some(named))).or_else(|error: clap::Error| match error.kind() {
+        ErrorKind::DisplayVersion => Err(error),
+        _ => read(whole()),
+    });
+    done.map_err(|error| {
         if !error.use_stderr() {
             // Asked for, so it is no failure; a reader that went away is no trouble.
             drop(error.print());
@@ -221,52 +218,52 @@ fn list_fields(command: &str) -> Result<u8> {
     Ok(0)
 }
 
-/// Flags that stand alone: what follows them is no value of theirs.
-const ALONE: [&str; 14] = [
-    "--all",
-    "--absolute",
-    "--wide",
-    "--explain",
-    "--fail-empty",
-    "--json",
-    "--jsonl",
-    "--csv",
-    "--tsv",
-    "--no-header",
-    "-q",
-    "--quiet",
-    "--no-input",
-    "--no-pager",
-];
-
 /// In the words of a query, `-label:bug` is a term and no bundle of flags: it becomes
 /// `NOT label:bug`. Nothing else is touched, neither other commands nor the values of flags.
 fn terms(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
-    let (mut query, mut literal, mut value) = (None, false, false);
+    let mut words: Vec<OsString> = words.collect();
+    let text = |word: &OsString| word.to_string_lossy().into_owned();
+    let term = |word: &OsString| {
+        let term = text(word).strip_prefix('-')?.to_owned();
+        let key = term.split_once(':')?.0.to_ascii_lowercase();
+        query::keys().any(|known| known == key).then(|| OsString::from(format!("NOT {term}")))
+    };
+    if !words.iter().any(|word| term(word).is_some()) {
+        return words;
+    }
+    let cli = whole();
+    let (mut command, mut value, mut place) = (None::<&clap::Command>, false, 1);
+    while place < words.len() && (value || words[place] != "--") {
+        let word = text(&words[place]);
+        let found = term(&words[place]).filter(|_| !value);
+        let flags = cli.get_arguments().chain(command.iter().flat_map(|c| c.get_arguments()));
+        match (command, found) {
+            (Some(command), Some(term)) if has_query(command) => words[place] = term,
+            _ => value = !value && flags.into_iter().any(|arg| takes(arg, &word)),
+        }
+        if command.is_none() && !value {
+            command = cli.find_subcommand(&word);
+        }
+        place += 1;
+    }
     words
-        .enumerate()
-        .map(|(place, word)| {
-            let text = word.to_string_lossy().into_owned();
-            let was_value = std::mem::take(&mut value);
-            literal |= text == "--" && !was_value;
-            if place == 0 || was_value || literal {
-                return word;
-            }
-            let term = text.strip_prefix('-').filter(|rest| {
-                rest.split_once(':').is_some_and(|(key, _)| query::keys().any(|known| known == key))
-            });
-            if let (Some(true), Some(term)) = (query, term) {
-                return OsString::from(format!("NOT {term}"));
-            }
-            value = text.starts_with('-') && !text.contains('=') && !ALONE.contains(&text.as_str());
-            if !text.starts_with('-') && query.is_none() {
-                query = Some(
-                    ["list", "ls", "search", "count", "export", "view"].contains(&text.as_str()),
-                );
-            }
-            word
-        })
-        .collect()
+}
+
+/// Does the command take a query?
+fn has_query(command: &clap::Command) -> bool {
+    let mut all = command
+        .get_positionals()
+        .chain(command.get_subcommands().flat_map(clap::Command::get_positionals));
+    all.any(|arg| arg.get_id() == "query")
+}
+
+/// Is `word` this flag, with its value in the next word?
+fn takes(arg: &clap::Arg, word: &str) -> bool {
+    let long = word.strip_prefix("--");
+    let short = word.strip_prefix('-').filter(|_| long.is_none());
+    let named = long.is_some_and(|name| arg.get_long() == Some(name))
+        || short.is_some_and(|name| arg.get_short().is_some_and(|short| name.ends_with(short)));
+    named && arg.get_action().takes_values() && !arg.is_require_equals_set()
 }
 
 fn run(cli: Cli) -> Result<u8> {
@@ -280,7 +277,7 @@ fn run(cli: Cli) -> Result<u8> {
     let columns = env::get("COLUMNS").and_then(|width| width.parse().ok());
     let may_ask = !global.no_input && env::get("TIX_NO_INPUT").is_none();
     let io = Io::look(forced, columns, may_ask);
-    let name = cli.command.as_ref().map_or("dashboard", Command::name);
+    let name = cli.command.as_ref().map_or("dashboard", Command::schema);
     if [&global.json, &global.jsonl].into_iter().flatten().any(|fields| fields == "help") {
         return list_fields(name);
     }
@@ -289,7 +286,7 @@ fn run(cli: Cli) -> Result<u8> {
     let wanted =
         long && io.stdout && forced.is_none() && look.format == Format::Human && !global.no_pager;
     let pager = wanted.then(|| (paged_by(&config), io.height.saturating_sub(1)));
-    let mut cx = Cx::new(global, config, io, &look);
+    let mut cx = Cx::new(global, config, io, &look, whole);
     let done = answer(cli.command, &mut cx, &look, pager);
     if let (Err(error), Some(draft)) = (&done, cx.kept_draft()) {
         cx.tell(&format!("note: your text is kept in {}", draft.display()));

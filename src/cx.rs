@@ -16,8 +16,8 @@ use crate::env::{self, Desk};
 use crate::error::{Error, Result};
 use crate::io::Io;
 use crate::prompt;
-use crate::render::{Format, Output};
-use crate::store::{Author, Reader, Store, Writer};
+use crate::render::{self, Format, Output};
+use crate::store::{Author, Reader, Store, Wants, Writer};
 
 /// Flags that every command takes.
 #[expect(clippy::struct_excessive_bools, reason = "flags")]
@@ -80,6 +80,8 @@ pub(crate) struct Cx {
     pub(crate) partial: Option<Error>,
     /// What to say on standard error when the answer is out.
     pub(crate) afterwards: Option<String>,
+    /// The whole command line, for what explains it.
+    pub(crate) grammar: fn() -> clap::Command,
     desk: Option<Desk>,
     store: Option<Store>,
     author: Option<Author>,
@@ -89,18 +91,24 @@ pub(crate) struct Cx {
 }
 
 impl Cx {
-    pub(crate) fn new(global: Global, config: Config, io: Io, output: &Output) -> Self {
-        let Output { format, columns, clock, .. } = output;
-        let all = matches!(format, Format::Json | Format::Jsonl);
+    pub(crate) fn new(
+        global: Global,
+        config: Config,
+        io: Io,
+        output: &Output,
+        grammar: fn() -> clap::Command,
+    ) -> Self {
+        let Output { format, clock, .. } = output;
         Self {
             clock: *clock,
             machine: *format != Format::Human,
-            fields: columns.clone().or_else(|| (!all).then(Vec::new)),
+            fields: render::shown(output),
             global,
             config,
             io,
             partial: None,
             afterwards: None,
+            grammar,
             desk: None,
             store: None,
             author: None,
@@ -110,9 +118,9 @@ impl Cx {
         }
     }
 
-    /// Does the output show this field? Only asked of those that cost something.
-    pub(crate) fn shows(&self, field: &str) -> bool {
-        self.fields.as_ref().is_none_or(|fields| fields.iter().any(|name| name == field))
+    /// What the output shows of a list, of at most `limit` tickets.
+    pub(crate) fn wants(&self, limit: Option<u64>) -> Wants {
+        Wants { limit, fields: self.fields.clone() }
     }
 
     /// The desk in use, whether it exists or not.

@@ -117,13 +117,13 @@ pub(super) fn rows(
     limit: Option<u64>,
     shape: Shape,
 ) -> Result<Rows<'_>> {
-    let (now, texts) = (cx.clock.now, cx.shows("description"));
+    let (now, wants) = (cx.clock.now, cx.wants(limit));
     let Some(reader) = cx.reader()? else { return Ok(none(limit, shape)) };
     let counted = query.clone();
     Ok(Rows {
         limit,
         count: Box::new(move || reader.count(&counted, now)),
-        each: Box::new(move |sink| reader.list(&query, now, (limit, texts), sink)),
+        each: Box::new(move |sink| reader.list(&query, now, &wants, sink)),
         shape,
     })
 }

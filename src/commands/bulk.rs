@@ -11,7 +11,7 @@ use crate::domain::query::Query;
 use crate::error::{Error, Kind, Result, counted};
 use crate::prompt;
 use crate::render;
-use crate::store::Writer;
+use crate::store::{Wants, Writer};
 use crate::view::{Changed, Ticket, View};
 
 /// More tickets than this are not changed without asking.
@@ -195,7 +195,8 @@ fn matching(cx: &mut Cx, query: &Query) -> Result<Vec<Uid>> {
     let now = cx.clock.now;
     let mut uids = Vec::new();
     if let Some(reader) = cx.reader()? {
-        reader.list(query, now, (None, false), &mut |ticket| {
+        let wants = Wants { limit: None, fields: Some(Vec::new()) };
+        reader.list(query, now, &wants, &mut |ticket| {
             uids.push(ticket.uid);
             Ok(())
         })?;

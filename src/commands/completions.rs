@@ -3,6 +3,7 @@
 use clap::Args;
 use clap_complete::Shell;
 
+use crate::cx::Cx;
 use crate::error::Result;
 use crate::view::View;
 
@@ -16,9 +17,9 @@ pub(crate) struct Completions {
 
 impl Completions {
     #[expect(clippy::unnecessary_wraps, reason = "every command is run so")]
-    pub(crate) fn run(self, mut cli: clap::Command) -> Result<View<'static>> {
+    pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut cli, "tix", &mut script);
+        clap_complete::generate(self.shell, &mut (cx.grammar)(), "tix", &mut script);
         Ok(View::Text(String::from_utf8_lossy(&script).into_owned()))
     }
 }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::cx::Cx;
 use crate::error::{Error, Result, listed, nearest};
 use crate::view::View;
 
@@ -23,7 +24,8 @@ pub(crate) struct Help {
 }
 
 impl Help {
-    pub(crate) fn run(self, mut cli: clap::Command) -> Result<View<'static>> {
+    pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+        let mut cli = (cx.grammar)();
         cli.build();
         let Some(topic) = self.topic.first() else {
             return Ok(View::Text(cli.render_help().to_string()));

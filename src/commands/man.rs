@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::cx::Cx;
 use crate::error::{Error, Result};
 use crate::view::View;
 
@@ -16,8 +17,8 @@ pub(crate) struct Man {
 }
 
 impl Man {
-    pub(crate) fn run(self, cli: clap::Command) -> Result<View<'static>> {
-        let cli = cli.disable_help_subcommand(true);
+    pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+        let cli = (cx.grammar)().disable_help_subcommand(true);
         let Some(folder) = self.dir else {
             return Ok(View::Text(page(&cli, "tix")?));
         };

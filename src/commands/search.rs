@@ -5,7 +5,6 @@ use clap::Args;
 use super::asked::{self, Asked};
 use crate::cx::Cx;
 use crate::error::Result;
-use crate::store::Wants;
 use crate::view::{Rows, View};
 
 /// Search all texts, the best matches first
@@ -28,15 +27,13 @@ impl Search {
         // Each takes two lines.
         let limit = self.asked.limit(asked::fits(cx).map(|lines| lines / 2));
         let (now, shape) = (cx.clock.now, self.asked.shape(None));
-        let people = cx.io.stdout && !cx.machine;
-        let (texts, snippets) = (cx.shows("description"), people || cx.shows("snippet"));
+        let wants = cx.wants(limit);
         let Some(reader) = cx.reader()? else { return Ok(View::Found(asked::none(limit, shape))) };
         let counted = query.clone();
-        let wants = Wants { limit, texts, snippets };
         Ok(View::Found(Rows {
             limit,
             count: Box::new(move || reader.count(&counted, now)),
-            each: Box::new(move |sink| reader.search(&query, now, wants, sink)),
+            each: Box::new(move |sink| reader.search(&query, now, &wants, sink)),
             shape,
         }))
     }

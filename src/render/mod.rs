@@ -79,6 +79,24 @@ pub fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()
     }
 }
 
+/// The fields of a ticket that a list shows; none for all.
+#[must_use]
+pub fn shown(output: &Output) -> Option<Vec<String>> {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    output.columns.clone().or_else(|| match output.format {
+        Format::Json | Format::Jsonl => None,
+        // A search shows a part of the text too.
+        Format::Human if output.terminal => Some(
+            names(&table::USUAL.map(|(name, _)| name))
+                .into_iter()
+                .chain(names(&["snippet"]))
+                .collect(),
+        ),
+        Format::Human | Format::Csv | Format::Tsv => Some(names(&rows::TICKETS)),
+        Format::Quiet => Some(names(&["id"])),
+    })
+}
+
 /// Writes an error for people, through the gate.
 ///
 /// # Errors

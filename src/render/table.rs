@@ -28,7 +28,7 @@ const OTHER_MAX: usize = 24;
 const WIDE: usize = 10_000;
 
 /// The usual columns, with those that go first when the terminal is narrow having the highest rank.
-const USUAL: [(&str, u8); 9] = [
+pub(super) const USUAL: [(&str, u8); 9] = [
     ("id", 0),
     ("priority", 1),
     ("status", 3),

@@ -118,11 +118,11 @@ fn conflicts(conn: &Connection, id: i64, conflicts: &[Conflict]) -> Result<()> {
     Ok(())
 }
 
-const ROW: &str = "INSERT INTO ticket (id, machine, n, title, status, resolution,
+const ROW: &str = "INSERT INTO ticket (id, uid, machine, n, title, status, resolution,
         priority, channel, labels, refs, fields, assignee, requester, customer, tier, turn, due_at,
         snoozed_until, created_at, updated_at, closed_at, first_response_at, messages, replies,
         described)
-     VALUES (:id, :machine, :n, :title, :status, :resolution, :priority, :channel, :labels, :refs,
+     VALUES (:id, :uid, :machine, :n, :title, :status, :resolution, :priority, :channel, :labels, :refs,
         :fields, :assignee, :requester, :customer, :tier, :turn, :due_at, :snoozed_until,
         :created_at, :updated_at, :closed_at, :first_response_at, :messages, :replies,
         :described)";
@@ -143,6 +143,7 @@ fn row(conn: &Connection, id: i64, ticket: &Ticket) -> Result<()> {
     };
     conn.prepare_cached(ROW)?.execute(named_params! {
         ":id": id,
+        ":uid": ticket.uid.0,
         ":machine": ticket.number().machine.0,
         ":n": ticket.number().n,
         ":title": now.title,
@@ -215,7 +216,7 @@ pub(super) fn rebuild(conn: &Connection) -> Result<()> {
     for table in TABLES {
         conn.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
     }
-    conn.execute_batch(SCHEMA)?;
+    conn.execute_batch(&super::open::bare(SCHEMA))?;
     journal::by_ticket(conn, |id, entries| match Ticket::fold(entries) {
         Some(folded) => ticket(conn, id, &folded, &Around::default()),
         None => Ok(()),

@@ -15,11 +15,37 @@ use crate::domain::words::Status;
 pub(super) struct Condition {
     pub(super) sql: String,
     pub(super) values: Vec<Value>,
+    /// The sets of tickets that all must be in.
+    pub(super) sets: Vec<Set>,
+    /// What is added now must hold for every ticket found.
+    top: bool,
+    /// Status and priority are given: there is an index on both, in the usual order.
+    exact: bool,
+}
+
+/// Tickets that an index names.
+pub(super) struct Set {
+    /// Where in the condition the set begins.
+    pub(super) place: usize,
+    /// The statement that finds them.
+    pub(super) sql: &'static str,
+    /// Its parameters.
+    pub(super) values: Vec<Value>,
 }
 
 /// The `WHERE` of `query` as it stands at `now`.
 pub(super) fn condition(query: &Query, now: Timestamp) -> Condition {
-    let mut condition = Condition { sql: String::new(), values: Vec::new() };
+    let all = match &query.filter {
+        Filter::All(all) => all.as_slice(),
+        other => std::slice::from_ref(other),
+    };
+    let one = |key| {
+        let is = |filter: &Filter| matches!(filter, Filter::Rank(k, low, high) if *k == key && low == high);
+        all.iter().any(is)
+    };
+    let exact = one(Ranked::Status) && one(Ranked::Priority);
+    let (sql, values, sets) = (String::new(), Vec::new(), Vec::new());
+    let mut condition = Condition { sql, values, sets, top: true, exact };
     condition.add(&query.filter, now);
     condition
 }
@@ -69,6 +95,13 @@ impl Condition {
     }
 
     fn add(&mut self, filter: &Filter, now: Timestamp) {
+        let top = self.top;
+        self.top = top && !matches!(filter, Filter::Any(_) | Filter::Not(_));
+        self.add_one(filter, now);
+        self.top = top;
+    }
+
+    fn add_one(&mut self, filter: &Filter, now: Timestamp) {
         match filter {
             Filter::All(all) => match matching(filter) {
                 Some(text) => self.matches(text),
@@ -126,7 +159,16 @@ impl Condition {
 
     /// The text's words, by the index over all texts.
     fn matches(&mut self, text: String) {
-        self.is(BY_TEXT, [Value::Text(text)]);
+        self.among("SELECT rowid FROM text WHERE text MATCH ?", vec![Value::Text(text)]);
+    }
+
+    /// One of the tickets that the statement finds.
+    fn among(&mut self, sql: &'static str, values: Vec<Value>) {
+        if self.top {
+            let place = self.sql.len();
+            self.sets.push(Set { place, sql, values: values.clone() });
+        }
+        self.is(&format!("id IN ({sql})"), values);
     }
 
     fn length(&mut self, length: Length, low: i64, high: i64) {
@@ -176,6 +218,9 @@ impl Condition {
 
     /// In words that let SQLite use the index that is in the list's order.
     fn status(&mut self, rank: i64) {
+        if self.exact && self.top {
+            return self.is("status = ?", [Value::Integer(rank)]);
+        }
         if rank == Status::Closed.rank() {
             return self.is("status > 3", []);
         }
@@ -202,8 +247,8 @@ impl Condition {
     }
 
     fn term(&mut self, term: Term, key: &str) {
-        let values = [Value::Integer(term as i64), Value::Text(key.to_owned())];
-        self.is("id IN (SELECT ticket FROM term WHERE kind = ? AND key = ?)", values);
+        let values = vec![Value::Integer(term as i64), Value::Text(key.to_owned())];
+        self.among("SELECT ticket FROM term WHERE kind = ? AND key = ?", values);
     }
 }
 
@@ -219,9 +264,6 @@ fn has_value(has: Has) -> &'static str {
         Has::Attachment => "0",
     }
 }
-
-/// The tickets that hold the words of one question to the text index.
-pub(super) const BY_TEXT: &str = "id IN (SELECT rowid FROM text WHERE text MATCH ?)";
 
 /// How many phrases go into one question to the text index.
 const PHRASES_MAX: usize = 64;

@@ -234,13 +234,19 @@ fn write_ahead(conn: &Connection) -> Result<()> {
     }
 }
 
+/// A schema without its comments, which the file would keep and every command would read.
+pub(super) fn bare(schema: &str) -> String {
+    let lines = schema.lines().map(|line| line.split("--").next().unwrap_or_default());
+    lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+}
+
 /// Creates the tables, unless another process just did.
 fn lay_out(conn: &mut Connection, replica: Replica, machine: Machine) -> Result<()> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version == 0 {
-        tx.execute_batch(JOURNAL)?;
-        tx.execute_batch(derive::SCHEMA)?;
+        tx.execute_batch(&bare(JOURNAL))?;
+        tx.execute_batch(&bare(derive::SCHEMA))?;
         tx.execute(
             "INSERT INTO replica (id, mine, number, seq, at, chain) VALUES (?1, 1, ?2, 0, 0, zeroblob(32))",
             (replica.0, machine.0),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
+use super::list::Condition;
 use super::{derive, journal, list};
 use crate::domain::event::{Content, Event, Mark};
 use crate::domain::ids::{ChangeId, Machine, Name, Number, Reference, Timestamp, Uid};
@@ -21,51 +22,60 @@ pub struct Reader<'a> {
     pub(super) conn: &'a Connection,
 }
 
-/// The statement of a list with `more` columns, and its parameters: the page first, by index, then
-/// its texts.
-pub(super) fn list(
-    query: &Query,
-    now: Timestamp,
-    (limit, texts): (Option<u64>, bool),
-    more: &str,
-) -> (String, Vec<Value>) {
-    let condition = list::condition(query, now);
-    let order = list::order(query);
-    let (text, join) = described(texts);
-    let sql = format!(
-        "{ROW} {text}{more} FROM (SELECT * FROM ticket WHERE {} ORDER BY {order} LIMIT ?) t
-         CROSS JOIN subject s ON s.id = t.id {join} ORDER BY {}",
-        condition.sql,
-        order.replace(", id", ", t.id"),
-    );
-    let mut values = condition.values;
-    values.push(limited(limit));
-    (sql, values)
+/// What more tickets have than this is common.
+const COMMON: i64 = 2000;
+
+/// What a list wants of the tickets.
+#[derive(Clone, Debug, Default)]
+pub struct Wants {
+    /// At most so many.
+    pub limit: Option<u64>,
+    /// Only these fields, and what costs nothing; none for all.
+    pub fields: Option<Vec<String>>,
 }
 
-/// The column of the description, and what to join for it.
-pub(super) fn described(texts: bool) -> (&'static str, &'static str) {
-    if texts { ("e.content", "LEFT JOIN entry e ON e.id = t.described") } else { ("NULL", "") }
-}
+impl Wants {
+    /// Is this field wanted?
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.fields.as_ref().is_none_or(|fields| fields.iter().any(|name| name == field))
+    }
 
-/// A limit as SQLite takes it.
-pub(super) fn limited(limit: Option<u64>) -> Value {
-    Value::Integer(limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(-1))
-}
+    /// The limit as SQLite takes it.
+    pub(super) fn limit(&self) -> Value {
+        Value::Integer(self.limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(-1))
+    }
 
-/// The columns of a list row; the description comes from the journal, only when wanted.
-pub(super) const ROW: &str =
-    "SELECT t.machine, t.n, s.uid, t.title, t.status, t.resolution, t.priority,
-        t.labels, t.assignee, t.requester, t.customer, t.tier, t.channel, t.refs, t.fields,
-        t.due_at, t.snoozed_until, t.turn, t.created_at, t.updated_at, t.closed_at, t.messages, ";
+    /// The columns of a list row. Those that take time to read are left out where nobody wants
+    /// them; the description comes from the journal.
+    pub(super) fn columns(&self) -> String {
+        let mut columns = "machine, n, uid, title, status, resolution, priority, channel, due_at,
+            snoozed_until, turn, created_at, updated_at, closed_at, messages"
+            .to_owned();
+        for name in ["labels", "assignee", "requester", "customer", "tier", "refs", "fields"] {
+            // The table shows a requester with their customer.
+            let wanted = self.has(name) || (name == "customer" && self.has("requester"));
+            columns.push_str(", ");
+            columns.push_str(if wanted { name } else { "NULL" });
+        }
+        columns
+    }
+
+    /// The column of the description, and what to join for it.
+    pub(super) fn described(&self) -> (&'static str, &'static str) {
+        if self.has("description") {
+            ("e.content", "LEFT JOIN entry e ON e.id = described")
+        } else {
+            ("NULL", "")
+        }
+    }
+}
 
 impl<'a> Reader<'a> {
     pub(super) fn new(conn: &'a Connection) -> Self {
         Self { conn }
     }
 
-    /// Hands the matching tickets to `sink`, in the query's order: at most `limit`, and with their
-    /// descriptions only if `texts` says so.
+    /// Hands the matching tickets to `sink`, in the query's order, with what is wanted of them.
     ///
     /// # Errors
     /// When the desk cannot be read, or whatever `sink` returns.
@@ -73,14 +83,10 @@ impl<'a> Reader<'a> {
         &self,
         query: &Query,
         now: Timestamp,
-        (limit, texts): (Option<u64>, bool),
+        wants: &Wants,
         sink: &mut view::Sink<'_>,
     ) -> Result<()> {
-        let (mut sql, values) = self::list(query, now, (limit, texts), "");
-        if limit.is_some() && query.sort.is_empty() && self.is_common(query)? {
-            // A sum is in no index, so the list is gone through in its order.
-            sql = sql.replace(list::BY_TEXT, &format!("+{}", list::BY_TEXT));
-        }
+        let (sql, values) = self.statement(query, now, wants)?;
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {
@@ -89,12 +95,54 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// The statement of a list, and its parameters; where descriptions are wanted, the page comes
+    /// first and then its texts.
+    pub(super) fn statement(
+        self,
+        query: &Query,
+        now: Timestamp,
+        wants: &Wants,
+    ) -> Result<(String, Vec<Value>)> {
+        let Condition { sql, mut values, .. } = self.condition(query, now)?;
+        values.push(wants.limit());
+        let (order, columns) = (list::order(query), wants.columns());
+        let (text, join) = wants.described();
+        let page = format!("FROM ticket WHERE {sql} ORDER BY {order} LIMIT ?");
+        if join.is_empty() {
+            return Ok((format!("SELECT {columns}, {text}, id {page}"), values));
+        }
+        let order = order.replace(", id", ", t.id").replace(", n", ", t.n");
+        let sql = format!(
+            "SELECT {}, {text}, t.id FROM (SELECT * {page}) t {join} ORDER BY {order}",
+            columns.replace(" n,", " t.n,")
+        );
+        Ok((sql, values))
+    }
+
+    /// The `WHERE` of `query`: what only few tickets have is gathered first, what many have is
+    /// checked on the way.
+    pub(super) fn condition(self, query: &Query, now: Timestamp) -> Result<Condition> {
+        let mut condition = list::condition(query, now);
+        for set in std::mem::take(&mut condition.sets).into_iter().rev() {
+            let sql = format!("SELECT count(*) FROM ({} LIMIT {} + 1)", set.sql, COMMON);
+            let many: i64 = self
+                .conn
+                .prepare_cached(&sql)?
+                .query_row(params_from_iter(set.values), |row| row.get(0))?;
+            if many > COMMON {
+                // A sum is in no index, so the tickets are gone through in another one's order.
+                condition.sql.insert(set.place, '+');
+            }
+        }
+        Ok(condition)
+    }
+
     /// Hands the matching tickets with their whole conversations to `sink`.
     ///
     /// # Errors
     /// When the desk cannot be read, or whatever `sink` returns.
     pub fn export(&self, query: &Query, now: Timestamp, sink: &mut view::Sink<'_>) -> Result<()> {
-        let condition = list::condition(query, now);
+        let condition = self.condition(query, now)?;
         let order = list::order(query);
         let sql = format!("SELECT id FROM ticket WHERE {} ORDER BY {order}", condition.sql);
         let mut statement = self.conn.prepare(&sql)?;
@@ -320,31 +368,31 @@ pub(super) fn ticket_of(row: &Row<'_>) -> Result<view::Ticket> {
         status: Status::from_rank(row.get(4)?).ok_or_else(|| damaged("status"))?,
         resolution: row.get::<_, Option<i64>>(5)?.and_then(Resolution::from_rank),
         priority: Priority::from_rank(row.get(6)?).ok_or_else(|| damaged("priority"))?,
-        labels: names(row.get(7)?),
-        assignee: person(row.get(8)?),
-        requester: person(row.get(9)?).map(Contact::from),
-        customer: row.get(10)?,
-        tier: row.get(11)?,
-        channel: Channel::from_rank(row.get(12)?).ok_or_else(|| damaged("channel"))?,
-        refs: names(row.get(13)?),
+        channel: Channel::from_rank(row.get(7)?).ok_or_else(|| damaged("channel"))?,
+        due_at: time(row.get(8)?),
+        snoozed_until: time(row.get(9)?),
+        turn: row.get::<_, Option<i64>>(10)?.and_then(By::from_rank),
+        created_at: Time(Timestamp(row.get(11)?)),
+        updated_at: Time(Timestamp(row.get(12)?)),
+        closed_at: time(row.get(13)?),
+        messages: Messages::Count(row.get(14)?),
+        labels: names(row.get(15)?),
+        assignee: person(row.get(16)?),
+        requester: person(row.get(17)?).map(Contact::from),
+        customer: row.get(18)?,
+        tier: row.get(19)?,
+        refs: names(row.get(20)?),
         fields: row
-            .get::<_, Option<String>>(14)?
+            .get::<_, Option<String>>(21)?
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default(),
-        due_at: time(row.get(15)?),
-        snoozed_until: time(row.get(16)?),
-        turn: row.get::<_, Option<i64>>(17)?.and_then(By::from_rank),
-        created_at: Time(Timestamp(row.get(18)?)),
-        updated_at: Time(Timestamp(row.get(19)?)),
-        closed_at: time(row.get(20)?),
-        messages: Messages::Count(row.get(21)?),
         sla: None,
         conflicts: Vec::new(),
         hit: None,
     })
 }
 
-fn names(text: Option<String>) -> BTreeSet<String> {
+pub(super) fn names(text: Option<String>) -> BTreeSet<String> {
     text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }
 

@@ -1,10 +1,10 @@
 //! Search by relevance, and counts.
 
+use rusqlite::params_from_iter;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
 
 use super::list::{self, Condition};
-use super::read::{ROW, ticket_of};
+use super::read::{Wants, ticket_of};
 use super::{Reader, derive, read};
 use crate::domain::ids::Timestamp;
 use crate::domain::person::Person;
@@ -18,20 +18,6 @@ use crate::view;
 /// SQLite's full-text index has; less is better).
 const RANK: &str = "bm25(text, 8.0, 1.0, 1.0)";
 
-/// A word that more tickets hold than this is common.
-const COMMON: i64 = 2000;
-
-/// What a search wants besides the tickets.
-#[derive(Clone, Copy, Debug)]
-pub struct Wants {
-    /// At most so many tickets.
-    pub limit: Option<u64>,
-    /// Their descriptions.
-    pub texts: bool,
-    /// The parts in which the words stand.
-    pub snippets: bool,
-}
-
 /// The question to the text index that `query` rests on, and its other conditions.
 fn driven(query: &Query) -> Option<(String, Vec<Filter>)> {
     match &query.filter {
@@ -41,34 +27,6 @@ fn driven(query: &Query) -> Option<(String, Vec<Filter>)> {
         }
         other => Some((list::matching(other)?, Vec::new())),
     }
-}
-
-/// The statement of a search and its parameters; one without words that must hold is a list.
-fn statement(query: &Query, now: Timestamp, wants: Wants) -> (String, Vec<Value>) {
-    let Some((text, rest)) = driven(query).filter(|_| query.sort.is_empty()) else {
-        return read::list(query, now, (wants.limit, wants.texts), ", NULL, t.id");
-    };
-    let mut values = vec![Value::Text(text)];
-    let page = "ORDER BY 2, 1 DESC LIMIT ?";
-    let hits = if rest.is_empty() {
-        format!("SELECT rowid AS id, {RANK} AS rank FROM text WHERE text MATCH ? {page}")
-    } else {
-        let Condition { sql, values: more } =
-            list::condition(&Query { filter: Filter::All(rest), ..Query::all() }, now);
-        values.extend(more);
-        format!(
-            "SELECT ticket.id AS id, {RANK} AS rank FROM text
-             CROSS JOIN ticket ON ticket.id = text.rowid
-             WHERE text.text MATCH ? AND {sql} {page}"
-        )
-    };
-    values.push(read::limited(wants.limit));
-    let (body, join) = read::described(wants.texts);
-    let sql = format!(
-        "{ROW} {body}, h.rank, t.id FROM ({hits}) h CROSS JOIN ticket t ON t.id = h.id
-         CROSS JOIN subject s ON s.id = t.id {join} ORDER BY h.rank, t.id DESC"
-    );
-    (sql, values)
 }
 
 impl Reader<'_> {
@@ -81,18 +39,19 @@ impl Reader<'_> {
         &self,
         query: &Query,
         now: Timestamp,
-        wants: Wants,
+        wants: &Wants,
         sink: &mut view::Sink<'_>,
     ) -> Result<()> {
-        let (sql, values) = statement(query, now, wants);
-        let phrases = query.filter.phrases();
+        let (sql, values) = self.ranked(query, now, wants)?;
+        let (phrases, snippets) = (query.filter.phrases(), wants.has("snippet"));
         let mut statement = self.conn.prepare_cached(&sql)?;
+        let ranked = statement.column_count() > 24;
         let mut rows = statement.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {
             let mut ticket = ticket_of(row)?;
-            let rank: Option<f64> = row.get(23)?;
-            let fold = if wants.snippets { derive::load(self.conn, row.get(24)?)? } else { None };
+            let fold = if snippets { derive::load(self.conn, row.get(23)?)? } else { None };
             let snippet = fold.map_or_else(Snippet::default, |fold| Snippet::of(&fold, &phrases));
+            let rank: Option<f64> = if ranked { row.get(24)? } else { None };
             // As large as it is good, and no longer than it means something.
             let score = rank.map(|rank| (-rank * 1e6).round() / 1e6);
             ticket.hit = Some(Box::new(view::Hit { score, snippet }));
@@ -101,14 +60,34 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Do so many tickets hold the words of `query` that going through the list in its order finds
-    /// a screenful sooner than gathering all of them?
-    pub(super) fn is_common(self, query: &Query) -> Result<bool> {
-        let Some((text, _)) = driven(query) else { return Ok(false) };
-        let sql = "SELECT count(*) FROM (SELECT 1 FROM text WHERE text MATCH ?1 LIMIT ?2 + 1)";
-        let count: i64 =
-            self.conn.prepare_cached(sql)?.query_row((text, COMMON), |row| row.get(0))?;
-        Ok(count > COMMON)
+    /// The statement of a search and its parameters.
+    fn ranked(self, query: &Query, now: Timestamp, wants: &Wants) -> Result<(String, Vec<Value>)> {
+        let Some((text, rest)) = driven(query).filter(|_| query.sort.is_empty()) else {
+            return self.statement(query, now, wants);
+        };
+        let mut values = vec![Value::Text(text)];
+        let page = "ORDER BY 2, 1 DESC LIMIT ?";
+        let hits = if rest.is_empty() {
+            format!("SELECT rowid AS hit, {RANK} AS score FROM text WHERE text MATCH ? {page}")
+        } else {
+            let rest = Query { filter: Filter::All(rest), ..Query::all() };
+            let condition = list::condition(&rest, now);
+            values.extend(condition.values);
+            format!(
+                "SELECT ticket.id AS hit, {RANK} AS score FROM text
+                 CROSS JOIN ticket ON ticket.id = text.rowid
+                 WHERE text.text MATCH ? AND {} {page}",
+                condition.sql
+            )
+        };
+        values.push(wants.limit());
+        let (body, join) = wants.described();
+        let columns = wants.columns().replace(" n,", " t.n,");
+        let sql = format!(
+            "SELECT {columns}, {body}, t.id, score FROM ({hits}) CROSS JOIN ticket t ON t.id = hit
+             {join} ORDER BY score, t.id DESC"
+        );
+        Ok((sql, values))
     }
 
     /// How `query` is answered, as a search or as a list: the statement, its parameters, and how
@@ -122,12 +101,9 @@ impl Reader<'_> {
         now: Timestamp,
         search: bool,
     ) -> Result<(String, Vec<String>, Vec<String>)> {
-        let wants = Wants { limit: None, texts: false, snippets: false };
-        let (sql, values) = if search {
-            statement(query, now, wants)
-        } else {
-            read::list(query, now, (None, false), "")
-        };
+        let wants = Wants { limit: None, fields: Some(vec!["title".to_owned()]) };
+        let statement = if search { Self::ranked } else { Self::statement };
+        let (sql, values) = statement(*self, query, now, &wants)?;
         let mut plan = self.conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
         let steps = plan.query_map(params_from_iter(values.iter()), |row| row.get(3))?;
         let steps = steps.collect::<rusqlite::Result<_>>()?;
@@ -149,7 +125,7 @@ impl Reader<'_> {
                 ("SELECT count(*) FROM text WHERE text MATCH ?".to_owned(), vec![Value::Text(text)])
             }
             _ => {
-                let Condition { sql, values } = list::condition(query, now);
+                let Condition { sql, values, .. } = self.condition(query, now)?;
                 (format!("SELECT count(*) FROM ticket WHERE {sql}"), values)
             }
         };
@@ -169,44 +145,45 @@ impl Reader<'_> {
         now: Timestamp,
         groups: &[Group],
     ) -> Result<Vec<view::Tally>> {
-        Ok(merged(grouped(self.conn, query, now, groups)?))
+        let Condition { sql, values, .. } = self.condition(query, now)?;
+        let columns: Vec<&str> = groups.iter().map(|group| column(*group)).collect();
+        let columns = columns.join(", ");
+        let sql = format!(
+            "SELECT count(*), {columns} FROM ticket WHERE {sql}
+             GROUP BY {columns} ORDER BY 1 DESC, {columns}"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        let mut tallies = Vec::new();
+        while let Some(row) = rows.next()? {
+            let count = row.get::<_, i64>(0)?.cast_unsigned();
+            let mut keys = vec![Vec::new()];
+            for (i, group) in groups.iter().enumerate() {
+                let values = values_of(*group, row.get(i + 1)?);
+                let with = |keys: &Vec<_>| {
+                    let keys = keys.clone();
+                    values
+                        .iter()
+                        .map(move |value| [keys.clone(), vec![(*group, value.clone())]].concat())
+                };
+                keys = keys.iter().flat_map(with).collect();
+            }
+            tallies.extend(keys.into_iter().map(|keys| view::Tally { keys, count }));
+        }
+        Ok(merged(tallies))
     }
 }
 
-fn grouped(
-    conn: &Connection,
-    query: &Query,
-    now: Timestamp,
-    groups: &[Group],
-) -> Result<Vec<view::Tally>> {
-    let Condition { sql, values } = list::condition(query, now);
-    let columns: Vec<&str> = groups.iter().map(|group| column(*group)).collect();
-    let columns = columns.join(", ");
-    let labels = if groups.contains(&Group::Label) {
-        "LEFT JOIN json_each(ticket.labels) AS label"
-    } else {
-        ""
-    };
-    let sql = format!(
-        "SELECT count(*), {columns} FROM (SELECT * FROM ticket WHERE {sql}) AS ticket {labels}
-         GROUP BY {columns} ORDER BY 1 DESC, {columns}"
-    );
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    let mut tallies = Vec::new();
-    while let Some(row) = rows.next()? {
-        let key = |(i, group): (usize, &Group)| {
-            let value = match row.get(i + 1)? {
-                Value::Integer(rank) => word(*group, rank).map(ToOwned::to_owned),
-                Value::Text(text) => Some(text),
-                _ => None,
-            };
-            Ok((*group, value))
-        };
-        let keys = groups.iter().enumerate().map(key).collect::<Result<_>>()?;
-        tallies.push(view::Tally { keys, count: row.get::<_, i64>(0)?.cast_unsigned() });
+/// The values that a column stands for: of the labels each one, none where there is no value.
+fn values_of(group: Group, value: Value) -> Vec<Option<String>> {
+    match value {
+        Value::Text(text) if group == Group::Label => {
+            read::names(Some(text)).into_iter().map(Some).collect()
+        }
+        Value::Text(text) => vec![Some(text)],
+        Value::Integer(rank) => vec![word(group, rank).map(ToOwned::to_owned)],
+        _ => vec![None],
     }
-    Ok(tallies)
 }
 
 fn column(group: Group) -> &'static str {
@@ -215,7 +192,7 @@ fn column(group: Group) -> &'static str {
         Group::Resolution => "resolution",
         Group::Priority => "priority",
         Group::Channel => "channel",
-        Group::Label => "label.value",
+        Group::Label => "labels",
         Group::Assignee => "assignee",
         Group::Requester => "requester",
         Group::Customer => "customer",

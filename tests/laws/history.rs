@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use tix::domain::ids::{Timestamp, Uid};
 use tix::domain::query::{Counted, Filter, Query, Role, Text};
+use tix::store::Wants;
 use tix::view::{self, Messages};
 
 use crate::desk::{Desk, START, cases, draft, moves, number, person, posting, words};
@@ -34,7 +35,7 @@ proptest! {
             listed.push(ticket);
             Ok(())
         };
-        desk.store.read().list(&Query::all(), Timestamp(START), (None, true), sink).unwrap();
+        desk.store.read().list(&Query::all(), Timestamp(START), &Wants::default(), sink).unwrap();
         prop_assert_eq!(listed, expected);
     }
 
@@ -70,7 +71,7 @@ fn found(desk: &Desk, filter: Filter) -> BTreeSet<Uid> {
         found.insert(ticket.uid);
         Ok(())
     };
-    desk.store.read().list(&query, Timestamp(START), (None, false), sink).unwrap();
+    desk.store.read().list(&query, Timestamp(START), &Wants::default(), sink).unwrap();
     assert_eq!(desk.store.read().count(&query, Timestamp(START)).unwrap(), found.len() as u64);
     found
 }

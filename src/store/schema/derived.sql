@@ -4,6 +4,7 @@
 -- A ticket as lists show it; the id is its subject's.
 CREATE TABLE ticket (
     id            INTEGER PRIMARY KEY,
+    uid           BLOB NOT NULL,
     machine       INTEGER NOT NULL,   -- of its number
     n             INTEGER NOT NULL,
     title         TEXT NOT NULL,
