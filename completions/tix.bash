@@ -119,7 +119,7 @@ _tix() {
 
     case "${cmd}" in
         tix)
-            opts="-q -h -V --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help --version new list ls show view comment note reply close reopen edit assign label status log undo redo import export init info config demo completions man help"
+            opts="-q -h -V --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help --version new list ls show view comment note reply close reopen edit assign label status log undo redo import export init info config demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -141,6 +141,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -157,7 +161,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__assign)
-            opts="-n -y -q -h --where --dry-run --yes --keep-going --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -q -h --where --dry-run --yes --keep-going --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -183,6 +187,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -199,7 +207,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__close)
-            opts="-n -y -m -q -h --where --dry-run --yes --keep-going --as --duplicate-of --message --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -m -q -h --where --dry-run --yes --keep-going --as --duplicate-of --message --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -241,6 +249,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -257,7 +269,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__comment)
-            opts="-n -y -m -F -e -q -h --where --dry-run --yes --keep-going --message --file --edit --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -m -F -e -q -h --where --dry-run --yes --keep-going --message --file --edit --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -299,6 +311,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -315,7 +331,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__completions)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help bash elvish fish powershell zsh"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -334,6 +350,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -353,7 +373,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__config)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help list get set unset edit path"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help list get set unset edit path"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -372,6 +392,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -391,7 +415,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__config__subcmd__edit)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -410,6 +434,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -429,7 +457,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__config__subcmd__get)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -448,6 +476,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -467,7 +499,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__config__subcmd__list)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -486,6 +518,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -505,7 +541,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__config__subcmd__path)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -524,6 +560,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -543,7 +583,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__config__subcmd__set)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -562,6 +602,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -581,7 +625,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__config__subcmd__unset)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -603,6 +647,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -619,7 +667,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__demo)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -641,6 +689,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -657,7 +709,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__edit)
-            opts="-n -y -t -p -l -a -r -e -q -h --where --dry-run --yes --keep-going --title --priority --label --assignee --requester --due --ref --edit --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -t -p -l -a -r -e -q -h --where --dry-run --yes --keep-going --title --priority --label --assignee --requester --due --ref --edit --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -731,6 +783,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -747,7 +803,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__export)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help jsonl"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help jsonl"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -766,6 +822,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -785,7 +845,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__help)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -807,6 +867,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -823,7 +887,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__import)
-            opts="-n -q -h --repo --dry-run --rejects --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help github jsonl"
+            opts="-n -q -h --repo --dry-run --rejects --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help github jsonl"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -853,6 +917,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -869,7 +937,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__info)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -888,6 +956,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -907,7 +979,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__init)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -929,6 +1001,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -945,7 +1021,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__label)
-            opts="-n -y -q -h --where --dry-run --yes --keep-going --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -q -h --where --dry-run --yes --keep-going --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -971,6 +1047,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -987,7 +1067,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__list)
-            opts="-l -a -p -r -s -L -q -h --all --label --assignee --priority --status --requester --sort --limit --fail-empty --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-l -a -p -r -s -L -q -h --all --label --assignee --priority --status --requester --sort --limit --fail-empty --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1061,6 +1141,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1077,7 +1161,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__log)
-            opts="-L -q -h --limit --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-L -q -h --limit --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1107,6 +1191,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1123,7 +1211,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__man)
-            opts="-q -h --dir --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --dir --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1149,6 +1237,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1165,7 +1257,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__new)
-            opts="-m -F -e -r -p -l -a -c -n -q -h --message --file --edit --requester --priority --label --assignee --channel --due --ref --dry-run --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-m -F -e -r -p -l -a -c -n -q -h --message --file --edit --requester --priority --label --assignee --channel --due --ref --dry-run --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1251,6 +1343,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1267,7 +1363,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__redo)
-            opts="-n -q -h --dry-run --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -q -h --dry-run --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1289,6 +1385,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1305,7 +1405,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__reopen)
-            opts="-n -y -m -q -h --where --dry-run --yes --keep-going --message --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -m -q -h --where --dry-run --yes --keep-going --message --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1339,6 +1439,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1355,7 +1459,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__reply)
-            opts="-n -y -m -F -e -q -h --where --dry-run --yes --keep-going --message --file --edit --close --pending --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -m -F -e -q -h --where --dry-run --yes --keep-going --message --file --edit --close --pending --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1401,6 +1505,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1417,7 +1525,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__show)
-            opts="-q -h --notes --public --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --notes --public --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1439,6 +1547,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1455,7 +1567,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__status)
-            opts="-n -y -q -h --where --dry-run --yes --keep-going --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -q -h --where --dry-run --yes --keep-going --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1481,6 +1593,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1497,7 +1613,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__undo)
-            opts="-n -q -h --dry-run --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -q -h --dry-run --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1516,6 +1632,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

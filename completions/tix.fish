@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_tix_global_optspecs
-    string join \n db= user= json= jsonl= csv tsv no-header columns= q/quiet color= no-input no-pager h/help V/version
+    string join \n db= user= json= jsonl= jq= csv tsv no-header columns= q/quiet color= no-input no-pager h/help V/version
 end
 
 function __fish_tix_needs_command
@@ -28,6 +28,7 @@ complete -c tix -n "__fish_tix_needs_command" -l db -d 'The desk\'s file' -r -F
 complete -c tix -n "__fish_tix_needs_command" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_needs_command" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_needs_command" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_needs_command" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_needs_command" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_needs_command" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_needs_command" -l csv -d 'Print comma-separated values'
@@ -77,6 +78,7 @@ complete -c tix -n "__fish_tix_using_subcommand new" -l db -d 'The desk\'s file'
 complete -c tix -n "__fish_tix_using_subcommand new" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand new" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand new" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand new" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand new" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand new" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand new" -s e -l edit -d 'Write the text in your editor'
@@ -99,6 +101,7 @@ complete -c tix -n "__fish_tix_using_subcommand list" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand list" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand list" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -l all -d 'Closed tickets too'
@@ -121,6 +124,7 @@ complete -c tix -n "__fish_tix_using_subcommand ls" -l db -d 'The desk\'s file' 
 complete -c tix -n "__fish_tix_using_subcommand ls" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand ls" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -l all -d 'Closed tickets too'
@@ -136,6 +140,7 @@ complete -c tix -n "__fish_tix_using_subcommand show" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand show" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand show" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand show" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand show" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand show" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand show" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand show" -l notes -d 'Only internal notes'
@@ -151,6 +156,7 @@ complete -c tix -n "__fish_tix_using_subcommand view" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand view" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand view" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand view" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand view" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand view" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand view" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand view" -l notes -d 'Only internal notes'
@@ -169,6 +175,7 @@ complete -c tix -n "__fish_tix_using_subcommand comment" -l db -d 'The desk\'s f
 complete -c tix -n "__fish_tix_using_subcommand comment" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand comment" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand comment" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand comment" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand comment" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand comment" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand comment" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -189,6 +196,7 @@ complete -c tix -n "__fish_tix_using_subcommand note" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand note" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand note" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand note" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand note" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand note" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand note" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand note" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -210,6 +218,7 @@ complete -c tix -n "__fish_tix_using_subcommand reply" -l db -d 'The desk\'s fil
 complete -c tix -n "__fish_tix_using_subcommand reply" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand reply" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand reply" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand reply" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand reply" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand reply" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand reply" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -232,6 +241,7 @@ complete -c tix -n "__fish_tix_using_subcommand close" -l db -d 'The desk\'s fil
 complete -c tix -n "__fish_tix_using_subcommand close" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand close" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand close" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand close" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand close" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand close" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand close" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -250,6 +260,7 @@ complete -c tix -n "__fish_tix_using_subcommand reopen" -l db -d 'The desk\'s fi
 complete -c tix -n "__fish_tix_using_subcommand reopen" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand reopen" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand reopen" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand reopen" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand reopen" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand reopen" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand reopen" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -274,6 +285,7 @@ complete -c tix -n "__fish_tix_using_subcommand edit" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand edit" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand edit" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand edit" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand edit" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand edit" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand edit" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand edit" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -292,6 +304,7 @@ complete -c tix -n "__fish_tix_using_subcommand assign" -l db -d 'The desk\'s fi
 complete -c tix -n "__fish_tix_using_subcommand assign" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand assign" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand assign" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand assign" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand assign" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand assign" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand assign" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -309,6 +322,7 @@ complete -c tix -n "__fish_tix_using_subcommand label" -l db -d 'The desk\'s fil
 complete -c tix -n "__fish_tix_using_subcommand label" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand label" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand label" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand label" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand label" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand label" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand label" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -326,6 +340,7 @@ complete -c tix -n "__fish_tix_using_subcommand status" -l db -d 'The desk\'s fi
 complete -c tix -n "__fish_tix_using_subcommand status" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand status" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand status" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand status" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand status" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand status" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand status" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -343,6 +358,7 @@ complete -c tix -n "__fish_tix_using_subcommand log" -l db -d 'The desk\'s file'
 complete -c tix -n "__fish_tix_using_subcommand log" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand log" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand log" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand log" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand log" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand log" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand log" -l csv -d 'Print comma-separated values'
@@ -356,6 +372,7 @@ complete -c tix -n "__fish_tix_using_subcommand undo" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand undo" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand undo" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand undo" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand undo" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand undo" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand undo" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand undo" -s n -l dry-run -d 'Say what would be taken back, and do nothing'
@@ -370,6 +387,7 @@ complete -c tix -n "__fish_tix_using_subcommand redo" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand redo" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand redo" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand redo" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand redo" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand redo" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand redo" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand redo" -s n -l dry-run -d 'Say what would be brought back, and do nothing'
@@ -386,6 +404,7 @@ complete -c tix -n "__fish_tix_using_subcommand import" -l db -d 'The desk\'s fi
 complete -c tix -n "__fish_tix_using_subcommand import" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand import" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand import" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand import" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand import" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand import" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand import" -s n -l dry-run -d 'Say what would be imported, and import nothing'
@@ -400,6 +419,7 @@ complete -c tix -n "__fish_tix_using_subcommand export" -l db -d 'The desk\'s fi
 complete -c tix -n "__fish_tix_using_subcommand export" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand export" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand export" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand export" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand export" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand export" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand export" -l csv -d 'Print comma-separated values'
@@ -413,6 +433,7 @@ complete -c tix -n "__fish_tix_using_subcommand init" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand init" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand init" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand init" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand init" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand init" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand init" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand init" -l csv -d 'Print comma-separated values'
@@ -426,6 +447,7 @@ complete -c tix -n "__fish_tix_using_subcommand info" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand info" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand info" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand info" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand info" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand info" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand info" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand info" -l csv -d 'Print comma-separated values'
@@ -439,6 +461,7 @@ complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subc
 complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l csv -d 'Print comma-separated values'
@@ -458,6 +481,7 @@ complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcomma
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from list" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from list" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from list" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from list" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from list" -l csv -d 'Print comma-separated values'
@@ -471,6 +495,7 @@ complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcomma
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from get" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from get" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from get" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from get" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from get" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from get" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from get" -l csv -d 'Print comma-separated values'
@@ -484,6 +509,7 @@ complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcomma
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from set" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from set" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from set" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from set" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from set" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from set" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from set" -l csv -d 'Print comma-separated values'
@@ -497,6 +523,7 @@ complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcomma
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from unset" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from unset" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from unset" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from unset" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from unset" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from unset" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from unset" -l csv -d 'Print comma-separated values'
@@ -510,6 +537,7 @@ complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcomma
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from edit" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from edit" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from edit" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from edit" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from edit" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from edit" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from edit" -l csv -d 'Print comma-separated values'
@@ -523,6 +551,7 @@ complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcomma
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from path" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from path" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from path" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from path" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from path" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from path" -l csv -d 'Print comma-separated values'
@@ -536,6 +565,7 @@ complete -c tix -n "__fish_tix_using_subcommand demo" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand demo" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand demo" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand demo" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand demo" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand demo" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand demo" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand demo" -l csv -d 'Print comma-separated values'
@@ -549,6 +579,7 @@ complete -c tix -n "__fish_tix_using_subcommand completions" -l db -d 'The desk\
 complete -c tix -n "__fish_tix_using_subcommand completions" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand completions" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand completions" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand completions" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand completions" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand completions" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand completions" -l csv -d 'Print comma-separated values'
@@ -563,6 +594,7 @@ complete -c tix -n "__fish_tix_using_subcommand man" -l db -d 'The desk\'s file'
 complete -c tix -n "__fish_tix_using_subcommand man" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand man" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand man" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand man" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand man" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand man" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand man" -l csv -d 'Print comma-separated values'
@@ -576,6 +608,7 @@ complete -c tix -n "__fish_tix_using_subcommand help" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand help" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand help" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand help" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand help" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand help" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand help" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand help" -l csv -d 'Print comma-separated values'

@@ -142,11 +142,12 @@ pub(crate) fn main() -> ExitCode {
     let words = terms(env::arguments());
     // What the flags would say, for when they cannot be parsed.
     let flags = || words.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--");
-    let mut json = flags().any(|word| word == "--json" || word.starts_with("--json"));
+    let mut json = flags().any(|word| word.starts_with("--json") || word.starts_with("--jq"));
     let color = look::color(look::named_color(flags()).as_deref(), true).unwrap_or(false);
     let done = match parse(&words, color) {
         Ok(cli) => {
-            json = cli.global.json.is_some() || cli.global.jsonl.is_some();
+            let Global { json: document, jsonl, jq, .. } = &cli.global;
+            json = document.is_some() || jsonl.is_some() || jq.is_some();
             run(cli)
         }
         Err(e) if flags().any(|word| word == "--json=help" || word == "--jsonl=help") => {
@@ -291,12 +292,13 @@ fn answer(
         Some(command) => command.run(cx)?,
         None => c::Dashboard {}.run(cx)?,
     };
-    let changed = matches!(&view, View::Changed(_) | View::TakenBack(_) | View::Imported(_));
+    let changed = view.changed();
     let mut out = Out::new(pager);
     let said = render::render(view, look, &mut out).and_then(|()| out.finish());
     said.map_err(|e| match e.kind {
-        Kind::Failed if changed => {
-            Error::failed("the change was made, but the answer could not be written").because(e)
+        Kind::Failed | Kind::Invalid if changed => {
+            let what = "the change was made, but the answer could not be written";
+            Error { hint: e.hint.clone(), ..Error::new(e.kind, what).because(e) }
         }
         _ => e,
     })

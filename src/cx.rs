@@ -36,6 +36,9 @@ pub(crate) struct Global {
     /// Print one JSON object a line
     #[arg(long, global = true, value_name = "FIELDS", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub(crate) jsonl: Option<String>,
+    /// Print what a jq expression makes of the JSON
+    #[arg(long, global = true, value_name = "EXPR", allow_hyphen_values = true)]
+    pub(crate) jq: Option<String>,
     /// Print comma-separated values
     #[arg(long, global = true)]
     pub(crate) csv: bool,

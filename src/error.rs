@@ -196,3 +196,13 @@ pub fn plural(count: u64, noun: &str) -> String {
         None => format!("{noun}s"),
     }
 }
+
+/// `text` on a line of its own with `length` bytes from `start` marked below it, for messages.
+#[must_use]
+pub fn marked(text: &str, start: usize, length: usize) -> String {
+    let width = |part: &str| unicode_width::UnicodeWidthStr::width(part);
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let indent = " ".repeat(width(&line[..start]));
+    let marks = "^".repeat(width(&line[start..(start + length).min(line.len())]).max(1));
+    format!("\n    {line}\n    {indent}{marks}")
+}

@@ -465,3 +465,17 @@ pub enum View<'a> {
     /// Nothing to say.
     Nothing,
 }
+
+impl View<'_> {
+    /// Was something changed for this answer?
+    #[must_use]
+    pub fn changed(&self) -> bool {
+        match self {
+            View::Changed(changed) => changed.change.is_some() && !changed.dry_run,
+            View::TakenBack(taken) => !taken.dry_run,
+            View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
+            View::Initialised(_, made) => *made,
+            _ => false,
+        }
+    }
+}

@@ -9,7 +9,7 @@ use crate::domain::dates::Clock;
 use crate::env;
 use crate::error::Result;
 use crate::io::Io;
-use crate::render::{Format, Output};
+use crate::render::{Format, Jq, Output};
 
 /// The flags of the output, the strongest first: JSON beats every other.
 pub(super) fn output(
@@ -22,6 +22,8 @@ pub(super) fn output(
         (Format::Json, Some(fields))
     } else if let Some(fields) = &global.jsonl {
         (Format::Jsonl, Some(fields))
+    } else if global.jq.is_some() {
+        (Format::Json, None)
     } else if global.csv {
         (Format::Csv, None)
     } else if global.tsv {
@@ -36,6 +38,7 @@ pub(super) fn output(
         let each = names.split(',').map(str::trim).filter(|name| !name.is_empty());
         each.map(ToOwned::to_owned).collect::<Vec<_>>()
     });
+    let jq = global.jq.as_ref().map(|text| Jq::parse(text, clock.now)).transpose()?;
     Ok(Output {
         format,
         columns: columns.filter(|names| !names.is_empty()),
@@ -45,6 +48,7 @@ pub(super) fn output(
         width: io.width,
         color: color(global.color.as_deref().or(config.color.as_deref()), io.stdout)?,
         clock,
+        jq: jq.map(Rc::new),
         warnings: Rc::default(),
     })
 }

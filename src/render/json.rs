@@ -75,7 +75,7 @@ pub fn fields(command: &str) -> &'static [&'static str] {
 }
 
 /// Writes a value through the gate.
-fn put<T: Serialize>(out: &mut dyn Write, value: &T) -> Result<()> {
+pub(super) fn put<T: Serialize>(out: &mut dyn Write, value: &T) -> Result<()> {
     let text = serde_json::to_string(value).map_err(std::io::Error::from)?;
     out.write_all(gate::json(&text).as_bytes())?;
     Ok(())

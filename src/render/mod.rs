@@ -10,6 +10,7 @@ use crate::view::View;
 
 mod gate;
 mod human;
+mod jq;
 mod json;
 mod log;
 mod rows;
@@ -18,6 +19,7 @@ mod style;
 mod table;
 
 pub use gate::{block, fit, line};
+pub use jq::Jq;
 pub use json::fields;
 
 /// The look of an answer.
@@ -56,6 +58,8 @@ pub struct Output {
     pub color: bool,
     /// Now, and the zone for times.
     pub clock: Clock,
+    /// What is made of the JSON.
+    pub jq: Option<Rc<Jq>>,
     /// What JSON says besides the answer.
     pub warnings: Rc<RefCell<Vec<String>>>,
 }
@@ -63,8 +67,15 @@ pub struct Output {
 /// Writes `view` to `out`.
 ///
 /// # Errors
-/// Exit 2 for a field that there is not, exit 1 when writing fails.
+/// Exit 2 for a field that there is not, exit 4 when `--jq` fails, exit 1 when writing fails.
 pub fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let Some(jq) = &output.jq else { return plain(view, output, out) };
+    let mut filtered = jq::Filtered::new(jq, out);
+    let written = plain(view, output, &mut filtered);
+    filtered.done(written)
+}
+
+fn plain(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     match (view, output.format) {
         (View::Text(text), format) if format != Format::Json => Ok(out.write_all(text.as_bytes())?),
         (View::Exported(rows), format) if format != Format::Json => json::lines(rows, output, out),

@@ -9,6 +9,7 @@ mod github;
 mod hostile;
 mod input;
 mod journal;
+mod jq;
 mod lists;
 mod output;
 mod prompts;
