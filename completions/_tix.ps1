@@ -822,6 +822,7 @@ Register-ArgumentCompleter -Native -CommandName 'tix' -ScriptBlock {
             break
         }
         'tix;help' {
+            [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'With the topic json: print the JSON Schema of what `tix COMMAND --json` prints, or of `error`')
             [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'The desk''s file')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Who acts: `Name <mail>`')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; with FIELDS only those; `--json=help` lists them')

@@ -845,12 +845,16 @@ _tix() {
             return 0
             ;;
         tix__subcmd__help)
-            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --schema --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -787,6 +787,7 @@ set edit:completion:arg-completer[tix] = {|@words|
             cand --help 'Print help'
         }
         &'tix;help'= {
+            cand --schema 'With the topic json: print the JSON Schema of what `tix COMMAND --json` prints, or of `error`'
             cand --db 'The desk''s file'
             cand --user 'Who acts: `Name <mail>`'
             cand --json 'Print JSON; with FIELDS only those; `--json=help` lists them'

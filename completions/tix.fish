@@ -604,6 +604,7 @@ complete -c tix -n "__fish_tix_using_subcommand man" -s q -l quiet -d 'Print IDs
 complete -c tix -n "__fish_tix_using_subcommand man" -l no-input -d 'Never ask anything'
 complete -c tix -n "__fish_tix_using_subcommand man" -l no-pager -d 'Never use a pager'
 complete -c tix -n "__fish_tix_using_subcommand man" -s h -l help -d 'Print help'
+complete -c tix -n "__fish_tix_using_subcommand help" -l schema -d 'With the topic json: print the JSON Schema of what `tix COMMAND --json` prints, or of `error`' -r
 complete -c tix -n "__fish_tix_using_subcommand help" -l db -d 'The desk\'s file' -r -F
 complete -c tix -n "__fish_tix_using_subcommand help" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand help" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r

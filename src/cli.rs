@@ -68,11 +68,11 @@ enum Command {
 }
 
 impl Command {
-    /// The name that its JSON's schema bears.
+    /// Its name on the command line.
     fn name(&self) -> &'static str {
         match self {
             Command::New(_) => "new",
-            Command::List(_) | Command::Demo(_) => "list",
+            Command::List(_) => "list",
             Command::Show(_) => "show",
             Command::Comment(_) => "comment",
             Command::Reply(_) => "reply",
@@ -90,7 +90,10 @@ impl Command {
             Command::Init(_) => "init",
             Command::Info(_) => "info",
             Command::Config(_) => "config",
-            Command::Completions(_) | Command::Man(_) | Command::Help(_) => "text",
+            Command::Demo(_) => "demo",
+            Command::Completions(_) => "completions",
+            Command::Man(_) => "man",
+            Command::Help(_) => "help",
         }
     }
 

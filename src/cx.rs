@@ -114,6 +114,11 @@ impl Cx {
         }
     }
 
+    /// Does the output show what was changed field by field, not in a line?
+    pub(crate) fn rows(&self) -> bool {
+        self.machine || self.global.columns.is_some()
+    }
+
     /// The desk in use, whether it exists or not.
     pub(crate) fn desk(&mut self) -> Result<&Desk> {
         let desk = match self.desk.take() {

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The result of everything that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// The kinds of failure; each is an exit code of the contract (`tix help exit-codes`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Input, output or the database failed (1).
@@ -30,6 +31,7 @@ pub enum Kind {
     /// The person cancelled (130).
     Cancelled,
     /// The reader of our output went away: silence and exit 0.
+    #[schemars(skip)]
     ClosedPipe,
 }
 

@@ -39,7 +39,7 @@ pub(super) fn output(
         each.map(ToOwned::to_owned).collect::<Vec<_>>()
     });
     let jq = global.jq.as_ref().map(|text| Jq::parse(text, clock.now)).transpose()?;
-    Ok(Output {
+    let output = Output {
         format,
         columns: columns.filter(|names| !names.is_empty()),
         header: !global.no_header,
@@ -50,7 +50,9 @@ pub(super) fn output(
         clock,
         jq: jq.map(Rc::new),
         warnings: Rc::default(),
-    })
+    };
+    output.check()?;
+    Ok(output)
 }
 
 /// What `--color` says among words that were not parsed.

@@ -19,6 +19,6 @@ impl Completions {
     pub(crate) fn run(self, mut cli: clap::Command) -> Result<View<'static>> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut cli, "tix", &mut script);
-        Ok(View::Text(String::from_utf8_lossy(&script).into_owned()))
+        Ok(View::text(String::from_utf8_lossy(&script)))
     }
 }

@@ -6,7 +6,7 @@ use std::io::Write;
 use comfy_table::{ColumnConstraint, Table, Width, presets};
 
 use super::style::{Paint, count};
-use super::{Output, gate, json, known, rows};
+use super::{Output, gate, rows};
 use crate::domain::words::{Priority, Status};
 use crate::error::Result;
 use crate::view::{Contact, Rows, Ticket, Time};
@@ -37,9 +37,6 @@ const USUAL: [(&str, u8); 7] = [
 
 /// A list for people.
 pub(super) fn list(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
-    if let Some(wanted) = &output.columns {
-        known(wanted, &json::TICKET)?;
-    }
     let mut layout: Option<Layout> = None;
     let mut piece: Vec<Ticket> = Vec::with_capacity(PIECE);
     let mut returned = 0u64;
@@ -137,7 +134,7 @@ impl Layout {
         let paint = output.paint();
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
-        if !self.begun {
+        if !self.begun && output.header {
             let heads =
                 self.columns.iter().map(|(name, width)| paint.dim(&gate::fit(&head(name), *width)));
             table.add_row(heads);
