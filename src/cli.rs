@@ -172,12 +172,23 @@ fn parse(words: &[OsString], color: bool) -> Result<Cli> {
     let matches = Cli::command().color(choice).try_get_matches_from(words);
     matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| {
         if !error.use_stderr() {
-            // Asked for, so it is no failure; a reader that went away is no trouble.
-            drop(error.print());
-            return Error::new(Kind::ClosedPipe, "help");
+            // Asked for, so it is no failure: silence and exit 0, as when the reader went away.
+            return shown(&error, color).err().unwrap_or(Error::new(Kind::ClosedPipe, "help"));
         }
         explained(&error)
     })
+}
+
+/// Prints what clap has to show: help and the version.
+fn shown(text: &clap::Error, color: bool) -> Result<()> {
+    let mut out = Out::new(None);
+    let text = text.render();
+    if color && Io::look(None, None, false).stdout {
+        write!(out, "{}", text.ansi())?;
+    } else {
+        write!(out, "{text}")?;
+    }
+    out.finish()
 }
 
 /// What is wrong with the command line, in our own words where the value is one of ours.

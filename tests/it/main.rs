@@ -16,4 +16,5 @@ mod lists;
 mod output;
 mod prompts;
 mod shipped;
+mod streams;
 mod undo;
