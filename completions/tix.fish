@@ -42,8 +42,9 @@ complete -c tix -n "__fish_tix_needs_command" -s V -l version -d 'Print version'
 complete -c tix -n "__fish_tix_needs_command" -f -a "new" -d 'Open a ticket'
 complete -c tix -n "__fish_tix_needs_command" -f -a "list" -d 'List tickets'
 complete -c tix -n "__fish_tix_needs_command" -f -a "ls" -d 'List tickets'
+complete -c tix -n "__fish_tix_needs_command" -f -a "search" -d 'Search all texts, the best matches first'
+complete -c tix -n "__fish_tix_needs_command" -f -a "count" -d 'Count tickets'
 complete -c tix -n "__fish_tix_needs_command" -f -a "show" -d 'Show tickets with their conversations'
-complete -c tix -n "__fish_tix_needs_command" -f -a "view" -d 'Show tickets with their conversations'
 complete -c tix -n "__fish_tix_needs_command" -f -a "comment" -d 'Add an internal note; only we read it'
 complete -c tix -n "__fish_tix_needs_command" -f -a "note" -d 'Add an internal note; only we read it'
 complete -c tix -n "__fish_tix_needs_command" -f -a "reply" -d 'Answer publicly; the requester reads it'
@@ -58,6 +59,7 @@ complete -c tix -n "__fish_tix_needs_command" -f -a "undo" -d 'Take back a chang
 complete -c tix -n "__fish_tix_needs_command" -f -a "redo" -d 'Bring back what undo took back'
 complete -c tix -n "__fish_tix_needs_command" -f -a "import" -d 'Read tickets from another tool\'s files'
 complete -c tix -n "__fish_tix_needs_command" -f -a "export" -d 'Write tickets out, whole'
+complete -c tix -n "__fish_tix_needs_command" -f -a "view" -d 'Keep queries under a name: `tix list --view NAME`, `view:NAME` in a query'
 complete -c tix -n "__fish_tix_needs_command" -f -a "init" -d 'Make a desk in this folder: .tix/tix.db'
 complete -c tix -n "__fish_tix_needs_command" -f -a "info" -d 'Say which desk is in use and why, and what is in it'
 complete -c tix -n "__fish_tix_needs_command" -f -a "config" -d 'Show or change the settings'
@@ -90,13 +92,14 @@ complete -c tix -n "__fish_tix_using_subcommand new" -s q -l quiet -d 'Print IDs
 complete -c tix -n "__fish_tix_using_subcommand new" -l no-input -d 'Never ask anything'
 complete -c tix -n "__fish_tix_using_subcommand new" -l no-pager -d 'Never use a pager'
 complete -c tix -n "__fish_tix_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tix -n "__fish_tix_using_subcommand list" -l view -d 'The saved query NAME' -r
+complete -c tix -n "__fish_tix_using_subcommand list" -s s -l sort -d 'Sort by these: updated, created, due, closed, priority, status, id, title; `-` for the largest first' -r
+complete -c tix -n "__fish_tix_using_subcommand list" -s L -l limit -d 'Show at most N tickets; 0 for all' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -s l -l label -d 'With this label; several separated by commas are any of them' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -s a -l assignee -d 'Assigned to WHO; `@me` is you' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -s p -l priority -d 'Of this priority: low, normal, high or urgent' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -l status -d 'Of this status: new, open, pending, hold or closed' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -s r -l requester -d 'Asked by WHO' -r
-complete -c tix -n "__fish_tix_using_subcommand list" -s s -l sort -d 'Sort by these: updated, created, due, closed, priority, status, id, title; `-` for the largest first' -r
-complete -c tix -n "__fish_tix_using_subcommand list" -s L -l limit -d 'Show at most N tickets; 0 for all' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -l db -d 'The desk\'s file' -r -F
 complete -c tix -n "__fish_tix_using_subcommand list" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
@@ -104,8 +107,11 @@ complete -c tix -n "__fish_tix_using_subcommand list" -l jsonl -d 'Print one JSO
 complete -c tix -n "__fish_tix_using_subcommand list" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -l color -d 'When to use colour: auto, always or never' -r
-complete -c tix -n "__fish_tix_using_subcommand list" -l all -d 'Closed tickets too'
+complete -c tix -n "__fish_tix_using_subcommand list" -l absolute -d 'Show dates and times instead of how long ago'
+complete -c tix -n "__fish_tix_using_subcommand list" -l wide -d 'Cut nothing and leave nothing out, however wide it gets'
 complete -c tix -n "__fish_tix_using_subcommand list" -l fail-empty -d 'Exit with 3 when nothing matches'
+complete -c tix -n "__fish_tix_using_subcommand list" -l explain -d 'Say what the query means and how it is answered, and do nothing else'
+complete -c tix -n "__fish_tix_using_subcommand list" -l all -d 'Closed tickets too, and without the default scope'
 complete -c tix -n "__fish_tix_using_subcommand list" -l csv -d 'Print comma-separated values'
 complete -c tix -n "__fish_tix_using_subcommand list" -l tsv -d 'Print tab-separated values with a header'
 complete -c tix -n "__fish_tix_using_subcommand list" -l no-header -d 'Leave out the header of CSV and TSV'
@@ -113,13 +119,14 @@ complete -c tix -n "__fish_tix_using_subcommand list" -s q -l quiet -d 'Print ID
 complete -c tix -n "__fish_tix_using_subcommand list" -l no-input -d 'Never ask anything'
 complete -c tix -n "__fish_tix_using_subcommand list" -l no-pager -d 'Never use a pager'
 complete -c tix -n "__fish_tix_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tix -n "__fish_tix_using_subcommand ls" -l view -d 'The saved query NAME' -r
+complete -c tix -n "__fish_tix_using_subcommand ls" -s s -l sort -d 'Sort by these: updated, created, due, closed, priority, status, id, title; `-` for the largest first' -r
+complete -c tix -n "__fish_tix_using_subcommand ls" -s L -l limit -d 'Show at most N tickets; 0 for all' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -s l -l label -d 'With this label; several separated by commas are any of them' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -s a -l assignee -d 'Assigned to WHO; `@me` is you' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -s p -l priority -d 'Of this priority: low, normal, high or urgent' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -l status -d 'Of this status: new, open, pending, hold or closed' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -s r -l requester -d 'Asked by WHO' -r
-complete -c tix -n "__fish_tix_using_subcommand ls" -s s -l sort -d 'Sort by these: updated, created, due, closed, priority, status, id, title; `-` for the largest first' -r
-complete -c tix -n "__fish_tix_using_subcommand ls" -s L -l limit -d 'Show at most N tickets; 0 for all' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -l db -d 'The desk\'s file' -r -F
 complete -c tix -n "__fish_tix_using_subcommand ls" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
@@ -127,8 +134,11 @@ complete -c tix -n "__fish_tix_using_subcommand ls" -l jsonl -d 'Print one JSON 
 complete -c tix -n "__fish_tix_using_subcommand ls" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -l color -d 'When to use colour: auto, always or never' -r
-complete -c tix -n "__fish_tix_using_subcommand ls" -l all -d 'Closed tickets too'
+complete -c tix -n "__fish_tix_using_subcommand ls" -l absolute -d 'Show dates and times instead of how long ago'
+complete -c tix -n "__fish_tix_using_subcommand ls" -l wide -d 'Cut nothing and leave nothing out, however wide it gets'
 complete -c tix -n "__fish_tix_using_subcommand ls" -l fail-empty -d 'Exit with 3 when nothing matches'
+complete -c tix -n "__fish_tix_using_subcommand ls" -l explain -d 'Say what the query means and how it is answered, and do nothing else'
+complete -c tix -n "__fish_tix_using_subcommand ls" -l all -d 'Closed tickets too, and without the default scope'
 complete -c tix -n "__fish_tix_using_subcommand ls" -l csv -d 'Print comma-separated values'
 complete -c tix -n "__fish_tix_using_subcommand ls" -l tsv -d 'Print tab-separated values with a header'
 complete -c tix -n "__fish_tix_using_subcommand ls" -l no-header -d 'Leave out the header of CSV and TSV'
@@ -136,6 +146,43 @@ complete -c tix -n "__fish_tix_using_subcommand ls" -s q -l quiet -d 'Print IDs 
 complete -c tix -n "__fish_tix_using_subcommand ls" -l no-input -d 'Never ask anything'
 complete -c tix -n "__fish_tix_using_subcommand ls" -l no-pager -d 'Never use a pager'
 complete -c tix -n "__fish_tix_using_subcommand ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tix -n "__fish_tix_using_subcommand search" -l view -d 'The saved query NAME' -r
+complete -c tix -n "__fish_tix_using_subcommand search" -s s -l sort -d 'Sort by these: updated, created, due, closed, priority, status, id, title; `-` for the largest first' -r
+complete -c tix -n "__fish_tix_using_subcommand search" -s L -l limit -d 'Show at most N tickets; 0 for all' -r
+complete -c tix -n "__fish_tix_using_subcommand search" -l db -d 'The desk\'s file' -r -F
+complete -c tix -n "__fish_tix_using_subcommand search" -l user -d 'Who acts: `Name <mail>`' -r
+complete -c tix -n "__fish_tix_using_subcommand search" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
+complete -c tix -n "__fish_tix_using_subcommand search" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand search" -l jq -d 'Print what a jq expression makes of the JSON' -r
+complete -c tix -n "__fish_tix_using_subcommand search" -l columns -d 'The columns to show, separated by commas' -r
+complete -c tix -n "__fish_tix_using_subcommand search" -l color -d 'When to use colour: auto, always or never' -r
+complete -c tix -n "__fish_tix_using_subcommand search" -l absolute -d 'Show dates and times instead of how long ago'
+complete -c tix -n "__fish_tix_using_subcommand search" -l wide -d 'Cut nothing and leave nothing out, however wide it gets'
+complete -c tix -n "__fish_tix_using_subcommand search" -l fail-empty -d 'Exit with 3 when nothing matches'
+complete -c tix -n "__fish_tix_using_subcommand search" -l explain -d 'Say what the query means and how it is answered, and do nothing else'
+complete -c tix -n "__fish_tix_using_subcommand search" -l csv -d 'Print comma-separated values'
+complete -c tix -n "__fish_tix_using_subcommand search" -l tsv -d 'Print tab-separated values with a header'
+complete -c tix -n "__fish_tix_using_subcommand search" -l no-header -d 'Leave out the header of CSV and TSV'
+complete -c tix -n "__fish_tix_using_subcommand search" -s q -l quiet -d 'Print IDs only'
+complete -c tix -n "__fish_tix_using_subcommand search" -l no-input -d 'Never ask anything'
+complete -c tix -n "__fish_tix_using_subcommand search" -l no-pager -d 'Never use a pager'
+complete -c tix -n "__fish_tix_using_subcommand search" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tix -n "__fish_tix_using_subcommand count" -l by -d 'One count for each: status, resolution, priority, channel, label, assignee, requester, customer, tier, turn; several separated by commas' -r
+complete -c tix -n "__fish_tix_using_subcommand count" -l db -d 'The desk\'s file' -r -F
+complete -c tix -n "__fish_tix_using_subcommand count" -l user -d 'Who acts: `Name <mail>`' -r
+complete -c tix -n "__fish_tix_using_subcommand count" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
+complete -c tix -n "__fish_tix_using_subcommand count" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand count" -l jq -d 'Print what a jq expression makes of the JSON' -r
+complete -c tix -n "__fish_tix_using_subcommand count" -l columns -d 'The columns to show, separated by commas' -r
+complete -c tix -n "__fish_tix_using_subcommand count" -l color -d 'When to use colour: auto, always or never' -r
+complete -c tix -n "__fish_tix_using_subcommand count" -l explain -d 'Say what the query means and how it is answered, and do nothing else'
+complete -c tix -n "__fish_tix_using_subcommand count" -l csv -d 'Print comma-separated values'
+complete -c tix -n "__fish_tix_using_subcommand count" -l tsv -d 'Print tab-separated values with a header'
+complete -c tix -n "__fish_tix_using_subcommand count" -l no-header -d 'Leave out the header of CSV and TSV'
+complete -c tix -n "__fish_tix_using_subcommand count" -s q -l quiet -d 'Print IDs only'
+complete -c tix -n "__fish_tix_using_subcommand count" -l no-input -d 'Never ask anything'
+complete -c tix -n "__fish_tix_using_subcommand count" -l no-pager -d 'Never use a pager'
+complete -c tix -n "__fish_tix_using_subcommand count" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tix -n "__fish_tix_using_subcommand show" -l db -d 'The desk\'s file' -r -F
 complete -c tix -n "__fish_tix_using_subcommand show" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand show" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
@@ -152,22 +199,6 @@ complete -c tix -n "__fish_tix_using_subcommand show" -s q -l quiet -d 'Print ID
 complete -c tix -n "__fish_tix_using_subcommand show" -l no-input -d 'Never ask anything'
 complete -c tix -n "__fish_tix_using_subcommand show" -l no-pager -d 'Never use a pager'
 complete -c tix -n "__fish_tix_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tix -n "__fish_tix_using_subcommand view" -l db -d 'The desk\'s file' -r -F
-complete -c tix -n "__fish_tix_using_subcommand view" -l user -d 'Who acts: `Name <mail>`' -r
-complete -c tix -n "__fish_tix_using_subcommand view" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
-complete -c tix -n "__fish_tix_using_subcommand view" -l jsonl -d 'Print one JSON object a line' -r
-complete -c tix -n "__fish_tix_using_subcommand view" -l jq -d 'Print what a jq expression makes of the JSON' -r
-complete -c tix -n "__fish_tix_using_subcommand view" -l columns -d 'The columns to show, separated by commas' -r
-complete -c tix -n "__fish_tix_using_subcommand view" -l color -d 'When to use colour: auto, always or never' -r
-complete -c tix -n "__fish_tix_using_subcommand view" -l notes -d 'Only internal notes'
-complete -c tix -n "__fish_tix_using_subcommand view" -l public -d 'Only public messages'
-complete -c tix -n "__fish_tix_using_subcommand view" -l csv -d 'Print comma-separated values'
-complete -c tix -n "__fish_tix_using_subcommand view" -l tsv -d 'Print tab-separated values with a header'
-complete -c tix -n "__fish_tix_using_subcommand view" -l no-header -d 'Leave out the header of CSV and TSV'
-complete -c tix -n "__fish_tix_using_subcommand view" -s q -l quiet -d 'Print IDs only'
-complete -c tix -n "__fish_tix_using_subcommand view" -l no-input -d 'Never ask anything'
-complete -c tix -n "__fish_tix_using_subcommand view" -l no-pager -d 'Never use a pager'
-complete -c tix -n "__fish_tix_using_subcommand view" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tix -n "__fish_tix_using_subcommand comment" -l where -d 'All tickets that match QUERY' -r
 complete -c tix -n "__fish_tix_using_subcommand comment" -s m -l message -d 'The text' -r
 complete -c tix -n "__fish_tix_using_subcommand comment" -s F -l file -d 'Read the text from FILE; `-` is standard input' -r -F
@@ -429,6 +460,97 @@ complete -c tix -n "__fish_tix_using_subcommand export" -s q -l quiet -d 'Print 
 complete -c tix -n "__fish_tix_using_subcommand export" -l no-input -d 'Never ask anything'
 complete -c tix -n "__fish_tix_using_subcommand export" -l no-pager -d 'Never use a pager'
 complete -c tix -n "__fish_tix_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l db -d 'The desk\'s file' -r -F
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l user -d 'Who acts: `Name <mail>`' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l jq -d 'Print what a jq expression makes of the JSON' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l columns -d 'The columns to show, separated by commas' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l color -d 'When to use colour: auto, always or never' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l notes -d 'Only internal notes'
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l public -d 'Only public messages'
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l csv -d 'Print comma-separated values'
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l tsv -d 'Print tab-separated values with a header'
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l no-header -d 'Leave out the header of CSV and TSV'
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -s q -l quiet -d 'Print IDs only'
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l no-input -d 'Never ask anything'
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l no-pager -d 'Never use a pager'
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -a "save" -d 'Save a query under NAME; one of this name is replaced'
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -a "list" -d 'List the saved queries'
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -a "ls" -d 'List the saved queries'
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -a "show" -d 'Show the query saved under NAME'
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -a "rm" -d 'Forget the query saved under NAME'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l db -d 'The desk\'s file' -r -F
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l user -d 'Who acts: `Name <mail>`' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l jq -d 'Print what a jq expression makes of the JSON' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l columns -d 'The columns to show, separated by commas' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l color -d 'When to use colour: auto, always or never' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l csv -d 'Print comma-separated values'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l tsv -d 'Print tab-separated values with a header'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l no-header -d 'Leave out the header of CSV and TSV'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -s q -l quiet -d 'Print IDs only'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l no-input -d 'Never ask anything'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l no-pager -d 'Never use a pager'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -s h -l help -d 'Print help'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l db -d 'The desk\'s file' -r -F
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l user -d 'Who acts: `Name <mail>`' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l jq -d 'Print what a jq expression makes of the JSON' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l columns -d 'The columns to show, separated by commas' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto, always or never' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l csv -d 'Print comma-separated values'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l tsv -d 'Print tab-separated values with a header'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l no-header -d 'Leave out the header of CSV and TSV'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print IDs only'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask anything'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l no-pager -d 'Never use a pager'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l db -d 'The desk\'s file' -r -F
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l user -d 'Who acts: `Name <mail>`' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l jq -d 'Print what a jq expression makes of the JSON' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l columns -d 'The columns to show, separated by commas' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour: auto, always or never' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l csv -d 'Print comma-separated values'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l tsv -d 'Print tab-separated values with a header'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l no-header -d 'Leave out the header of CSV and TSV'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Print IDs only'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l no-input -d 'Never ask anything'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l no-pager -d 'Never use a pager'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l db -d 'The desk\'s file' -r -F
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l user -d 'Who acts: `Name <mail>`' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l jq -d 'Print what a jq expression makes of the JSON' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l columns -d 'The columns to show, separated by commas' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l color -d 'When to use colour: auto, always or never' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l csv -d 'Print comma-separated values'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l tsv -d 'Print tab-separated values with a header'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l no-header -d 'Leave out the header of CSV and TSV'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print IDs only'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask anything'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l no-pager -d 'Never use a pager'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l db -d 'The desk\'s file' -r -F
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l user -d 'Who acts: `Name <mail>`' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l jq -d 'Print what a jq expression makes of the JSON' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l columns -d 'The columns to show, separated by commas' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l color -d 'When to use colour: auto, always or never' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l csv -d 'Print comma-separated values'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l tsv -d 'Print tab-separated values with a header'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l no-header -d 'Leave out the header of CSV and TSV'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Print IDs only'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l no-input -d 'Never ask anything'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l no-pager -d 'Never use a pager'
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help'
 complete -c tix -n "__fish_tix_using_subcommand init" -l db -d 'The desk\'s file' -r -F
 complete -c tix -n "__fish_tix_using_subcommand init" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand init" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r

@@ -42,7 +42,8 @@ enum Command {
     New(c::New),
     #[command(visible_alias = "ls")]
     List(c::List),
-    #[command(visible_alias = "view")]
+    Search(c::Search),
+    Count(c::Count),
     Show(c::Show),
     #[command(visible_alias = "note")]
     Comment(c::Comment),
@@ -58,6 +59,7 @@ enum Command {
     Redo(c::Redo),
     Import(c::Import),
     Export(c::Export),
+    View(c::View),
     Init(c::Init),
     Info(c::Info),
     Config(c::Config),
@@ -72,8 +74,15 @@ impl Command {
     fn name(&self) -> &'static str {
         match self {
             Command::New(_) => "new",
+            Command::List(list) if list.explains() => "explain",
+            Command::Search(search) if search.explains() => "explain",
+            Command::Count(count) if count.explains() => "explain",
             Command::List(_) => "list",
+            Command::Search(_) => "search",
+            Command::Count(_) => "count",
             Command::Show(_) => "show",
+            Command::View(view) if view.shows() => "show",
+            Command::View(_) => "view",
             Command::Comment(_) => "comment",
             Command::Reply(_) => "reply",
             Command::Close(_) => "close",
@@ -99,7 +108,15 @@ impl Command {
 
     /// Is its answer long enough to want a pager?
     fn pages(&self) -> bool {
-        matches!(self, Command::List(_) | Command::Show(_) | Command::Log(_) | Command::Help(_))
+        match self {
+            Command::View(view) => view.shows(),
+            Command::List(_)
+            | Command::Search(_)
+            | Command::Show(_)
+            | Command::Log(_)
+            | Command::Help(_) => true,
+            _ => false,
+        }
     }
 
     /// Does it work without a sound config, or mend one?
@@ -115,7 +132,10 @@ impl Command {
         match self {
             Command::New(command) => command.run(cx),
             Command::List(command) => command.run(cx),
+            Command::Search(command) => command.run(cx),
+            Command::Count(command) => command.run(cx),
             Command::Show(command) => command.run(cx),
+            Command::View(command) => command.run(cx),
             Command::Comment(command) => command.run(cx),
             Command::Reply(command) => command.run(cx),
             Command::Close(command) => command.run(cx),
@@ -220,8 +240,11 @@ fn list_fields(command: &str) -> Result<u8> {
 }
 
 /// Flags that stand alone: what follows them is no value of theirs.
-const ALONE: [&str; 11] = [
+const ALONE: [&str; 14] = [
     "--all",
+    "--absolute",
+    "--wide",
+    "--explain",
     "--fail-empty",
     "--json",
     "--jsonl",
@@ -255,7 +278,9 @@ fn terms(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
             }
             value = text.starts_with('-') && !text.contains('=') && !ALONE.contains(&text.as_str());
             if !text.starts_with('-') && query.is_none() {
-                query = Some(["list", "ls", "export"].contains(&text.as_str()));
+                query = Some(
+                    ["list", "ls", "search", "count", "export", "view"].contains(&text.as_str()),
+                );
             }
             word
         })

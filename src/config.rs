@@ -1,5 +1,6 @@
 //! The settings: a commented TOML file that says what each one means.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -24,11 +25,16 @@ pub struct Config {
     pub pager: Option<String>,
     /// `auto`, `always` or `never`.
     pub color: Option<String>,
+    /// A query that every list is narrowed by, unless `--all` says otherwise.
+    pub scope: Option<String>,
+    /// Saved queries by name.
+    #[serde(default)]
+    pub views: BTreeMap<String, String>,
 }
 
 impl Config {
     /// The keys there are.
-    pub const KEYS: [&'static str; 5] = ["user", "timezone", "editor", "pager", "color"];
+    pub const KEYS: [&'static str; 6] = ["user", "timezone", "editor", "pager", "color", "scope"];
 
     /// Reads the file; one that does not exist sets nothing.
     ///
@@ -49,7 +55,9 @@ impl Config {
     fn parse(text: &str) -> Result<Self> {
         let table: toml::Table =
             text.parse().map_err(|e: toml::de::Error| Error::invalid(e.message()))?;
-        if let Some(key) = table.keys().find(|key| !Self::KEYS.contains(&key.as_str())) {
+        if let Some(key) =
+            table.keys().find(|key| *key != "views" && !Self::KEYS.contains(&key.as_str()))
+        {
             return Err(unknown(key));
         }
         let config: Self =
@@ -74,6 +82,7 @@ impl Config {
             "editor" => self.editor.as_deref(),
             "pager" => self.pager.as_deref(),
             "color" => self.color.as_deref(),
+            "scope" => self.scope.as_deref(),
             _ => return Err(Error { kind: Kind::NotFound, ..unknown(key) }),
         })
     }
@@ -116,6 +125,34 @@ pub fn color_of(text: &str) -> Result<Color> {
         "never" => Ok(Color::Never),
         _ => Err(Error::invalid(format!("no colour mode `{text}`"))
             .hint("there are `auto`, `always` and `never`")),
+    }
+}
+
+/// The text of a config file with the view `name` saved, or taken out, its comments kept.
+///
+/// # Errors
+/// Exit 3 when there is no view to take out, exit 4 when the text is not valid.
+pub fn with_view(text: &str, name: &str, query: Option<&str>) -> Result<String> {
+    let mut document: toml_edit::DocumentMut =
+        text.parse().map_err(|e: toml_edit::TomlError| Error::invalid(e.message()))?;
+    let views = document.entry("views").or_insert_with(toml_edit::table);
+    let views = views
+        .as_table_like_mut()
+        .ok_or_else(|| Error::invalid("`views` in the config is no table of names and queries"))?;
+    match query {
+        Some(query) => drop(views.insert(name, toml_edit::value(query))),
+        None => drop(views.remove(name).ok_or_else(|| no_view(name, []))?),
+    }
+    Ok(document.to_string())
+}
+
+/// There is no view of this name.
+#[must_use]
+pub fn no_view<'a>(name: &str, views: impl IntoIterator<Item = &'a str>) -> Error {
+    let error = Error::not_found(format!("no view `{name}`"));
+    match nearest(name, views) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error.hint("`tix view list` lists the views"),
     }
 }
 

@@ -77,8 +77,8 @@ pub(crate) struct Cx {
     pub(crate) clock: Clock,
     /// The output is for a program: no limit, no table.
     pub(crate) machine: bool,
-    /// The output shows tickets' descriptions.
-    pub(crate) texts: bool,
+    /// The fields that the output shows; none for all.
+    fields: Option<Vec<String>>,
     /// Part of the work failed: what to say when the rest is printed (exit 7).
     pub(crate) partial: Option<Error>,
     /// What to say on standard error when the answer is out.
@@ -94,12 +94,11 @@ pub(crate) struct Cx {
 impl Cx {
     pub(crate) fn new(global: Global, config: Config, io: Io, output: &Output) -> Self {
         let Output { format, columns, clock, .. } = output;
-        let usual = matches!(format, Format::Json | Format::Jsonl);
-        let texts = |names: &Vec<String>| names.iter().any(|name| name == "description");
+        let all = matches!(format, Format::Json | Format::Jsonl);
         Self {
             clock: *clock,
             machine: *format != Format::Human,
-            texts: columns.as_ref().map_or(usual, texts),
+            fields: columns.clone().or_else(|| (!all).then(Vec::new)),
             global,
             config,
             io,
@@ -117,6 +116,11 @@ impl Cx {
     /// Does the output show what was changed field by field, not in a line?
     pub(crate) fn rows(&self) -> bool {
         self.machine || self.global.columns.is_some()
+    }
+
+    /// Does the output show this field? Only asked of those that cost something.
+    pub(crate) fn shows(&self, field: &str) -> bool {
+        self.fields.as_ref().is_none_or(|fields| fields.iter().any(|name| name == field))
     }
 
     /// The desk in use, whether it exists or not.
@@ -200,7 +204,8 @@ impl Cx {
         let text = words.join(" ");
         let me =
             if text.contains("@me") { self.user()?.0 } else { Person { name: None, email: None } };
-        Query::parse(&text, &Context { clock: self.clock, me })
+        let views = self.config.views.clone();
+        Query::parse(&text, &Context { clock: self.clock, me, views })
     }
 
     /// The person named on the command line; `@me` is the one who acts, empty is nobody.

@@ -8,30 +8,16 @@ use serde::Serialize;
 use crate::domain::event::{Entry, Field};
 use crate::domain::ids::Number;
 use crate::domain::person::Person;
-use crate::error::{Kind, Result};
+use crate::domain::query::Group;
+use crate::error::Kind;
 
+mod lists;
 mod ticket;
 
+pub use lists::{
+    Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape, Sink, Tally,
+};
 pub use ticket::{Clock, Conflict, Contact, Message, Messages, Sla, Ticket, Time};
-
-/// Receives the rows of a streamed answer, one at a time.
-pub type Sink<'s> = dyn FnMut(Ticket) -> Result<()> + 's;
-
-/// Counts rows.
-pub type Count<'a> = Box<dyn Fn() -> Result<u64> + 'a>;
-
-/// Hands rows to a sink.
-pub type Each<'a> = Box<dyn FnOnce(&mut Sink<'_>) -> Result<()> + 'a>;
-
-/// A stream of tickets, read only when it is rendered.
-pub struct Rows<'a> {
-    /// How many are wanted; none for all.
-    pub limit: Option<u64>,
-    /// How many match, whatever the limit.
-    pub count: Count<'a>,
-    /// Hands each row to the sink.
-    pub each: Each<'a>,
-}
 
 /// What `log` shows of one change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -143,7 +129,7 @@ pub struct Rejected {
 }
 
 /// What a command changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Changed {
     /// One line per ticket, as it is printed on a terminal.
     pub lines: Vec<String>,
@@ -297,6 +283,16 @@ pub struct Failure {
 pub enum View<'a> {
     /// Tickets in a list.
     Tickets(Rows<'a>),
+    /// Tickets found by their words, the best first.
+    Found(Rows<'a>),
+    /// How many tickets match.
+    Count(Count),
+    /// How many of each kind, by what they were counted.
+    Tallies(Vec<Tally>, Vec<Group>),
+    /// Saved queries.
+    Saved(Vec<Saved>, Kept),
+    /// What a query means.
+    Explained(Box<Explained>),
     /// Whole tickets with their conversations; the flag says that one was asked for.
     Shown(Vec<Ticket>, bool),
     /// Whole tickets: JSON lines unless an output flag says otherwise.
@@ -337,7 +333,7 @@ impl View<'_> {
             View::TakenBack(taken) => !taken.dry_run,
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
-            View::Configured(_) => true,
+            View::Configured(_) | View::Saved(_, Kept::Saved | Kept::Forgotten) => true,
             _ => false,
         }
     }

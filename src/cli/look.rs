@@ -10,6 +10,7 @@ use crate::env;
 use crate::error::Result;
 use crate::io::Io;
 use crate::render::{Format, Jq, Output};
+use crate::view::Shape;
 
 /// The flags of the output, the strongest first: JSON beats every other.
 pub(super) fn output(
@@ -47,6 +48,7 @@ pub(super) fn output(
         terminal: io.stdout,
         width: io.width,
         color: color(global.color.as_deref().or(config.color.as_deref()), io.stdout)?,
+        shape: Shape::default(),
         clock,
         jq: jq.map(Rc::new),
         warnings: Rc::default(),

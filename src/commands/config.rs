@@ -24,19 +24,19 @@ enum What {
     List,
     /// Show one setting
     Get {
-        /// user, timezone, editor, pager or color
+        /// user, timezone, editor, pager, color or scope
         key: String,
     },
     /// Set one in the config file; the file's comments stay
     Set {
-        /// user, timezone, editor, pager or color
+        /// user, timezone, editor, pager, color or scope
         key: String,
         /// Its value
         value: String,
     },
     /// Take one out of the config file
     Unset {
-        /// user, timezone, editor, pager or color
+        /// user, timezone, editor, pager, color or scope
         key: String,
     },
     /// Open the config file in your editor
@@ -63,12 +63,15 @@ impl Config {
                 if key == "timezone" {
                     env::zone_named(&value, "the value")?;
                 }
-                change(&file, &key, Some(&value))?;
+                if key == "scope" {
+                    cx.query(std::slice::from_ref(&value))?;
+                }
+                change(&file, |text| config::with(text, &key, Some(&value)))?;
                 let from = file.display().to_string();
                 Ok(View::Configured(Setting { key, value: Some(value), from }))
             }
             What::Unset { key } => {
-                change(&file, &key, None)?;
+                change(&file, |text| config::with(text, &key, None))?;
                 let from = "not set".to_owned();
                 Ok(View::Configured(Setting { key, value: None, from }))
             }
@@ -101,9 +104,9 @@ fn text_of(file: &Path) -> Result<String> {
     }
 }
 
-fn change(file: &Path, key: &str, value: Option<&str>) -> Result<()> {
-    let text = config::with(&text_of(file)?, key, value)?;
-    save(file, &text)
+/// Changes the file's text.
+pub(super) fn change(file: &Path, how: impl FnOnce(&str) -> Result<String>) -> Result<()> {
+    save(file, &how(&text_of(file)?)?)
 }
 
 /// Replaces the file as a whole, so that no reader ever sees half of it.

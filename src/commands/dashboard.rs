@@ -2,11 +2,11 @@
 
 use clap::Args;
 
-use super::list;
+use super::asked;
 use crate::cx::Cx;
 use crate::domain::query::{Filter, Is, Query};
 use crate::error::Result;
-use crate::view::{self, View};
+use crate::view::{self, Shape, View};
 
 /// What waits for whom, and what is ours to do
 #[derive(Args, Debug)]
@@ -25,8 +25,8 @@ impl Dashboard {
             open: 0,
         };
         let counts = cx.reader()?.map_or(Ok(none), |reader| reader.dashboard(&clock))?;
-        let limit = list::fits(cx).map(|limit| limit.saturating_sub(2).max(5));
+        let limit = asked::fits(cx).map(|limit| limit.saturating_sub(2).max(5));
         let ours = Query::all().and(Filter::Is(Is::AwaitingUs));
-        Ok(View::Dashboard(counts, list::rows(cx, ours, limit)?))
+        Ok(View::Dashboard(counts, asked::rows(cx, ours, limit, Shape::default())?))
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::list;
+use super::asked;
 use crate::cx::Cx;
 use crate::domain::draft::Draft;
 use crate::domain::ids::Timestamp;
@@ -10,7 +10,7 @@ use crate::domain::query::{Filter, Is, Query};
 use crate::env;
 use crate::error::Result;
 use crate::import::{self, Item, Options, Source};
-use crate::view::View;
+use crate::view::{Shape, View};
 
 /// The sample: support for one invented project, as if it were [`SAMPLE_NOW`].
 const SAMPLE: &str = include_str!("demo.jsonl");
@@ -49,7 +49,7 @@ impl Demo {
              {tix} reply 16 -m 'Fixed in the docs, thank you!' --close\n"
         ));
         let open = Query::all().and(Filter::Is(Is::Open));
-        Ok(View::Tickets(list::rows(cx, open, None)?))
+        Ok(View::Tickets(asked::rows(cx, open, None, Shape::default())?))
     }
 }
 

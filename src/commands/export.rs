@@ -2,10 +2,11 @@
 
 use clap::{Args, ValueEnum};
 
+use super::asked;
 use crate::cx::Cx;
 use crate::domain::query::{Sort, SortKey};
 use crate::error::Result;
-use crate::view::{Rows, Sink, View};
+use crate::view::{Rows, Shape, View};
 
 /// Write tickets out, whole
 ///
@@ -36,13 +37,13 @@ impl Export {
         }
         let now = cx.clock.now;
         let Some(reader) = cx.reader()? else {
-            let (count, each) = (Box::new(|| Ok(0)), Box::new(|_: &mut Sink<'_>| Ok(())));
-            return Ok(View::Exported(Rows { limit: None, count, each }));
+            return Ok(View::Exported(asked::none(None, Shape::default())));
         };
         Ok(View::Exported(Rows {
             limit: None,
             count: Box::new(|| Ok(0)),
             each: Box::new(move |sink| reader.export(&query, now, sink)),
+            shape: Shape::default(),
         }))
     }
 }

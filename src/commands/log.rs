@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{bulk, list};
+use super::{asked, bulk};
 use crate::cx::Cx;
 use crate::error::Result;
 use crate::view::View;
@@ -23,7 +23,7 @@ impl Log {
         let uid = self.id.as_deref().map(|id| bulk::find(cx, id)).transpose()?;
         let limit = match self.limit {
             Some(limit) => Some(limit).filter(|limit| *limit > 0),
-            None => list::fits(cx).map(|_| 50),
+            None => asked::fits(cx).map(|_| 50),
         };
         let changes = cx.reader()?.map_or(Ok(Vec::new()), |reader| reader.log(uid, limit))?;
         Ok(View::Log(changes))

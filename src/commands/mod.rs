@@ -1,11 +1,13 @@
 //! The commands: each file holds its arguments, whose comments are the help, and its `run`.
 
+mod asked;
 mod assign;
 mod bulk;
 mod close;
 mod comment;
 mod completions;
 mod config;
+mod count;
 mod dashboard;
 mod demo;
 mod edit;
@@ -21,15 +23,18 @@ mod man;
 mod new;
 mod reopen;
 mod reply;
+mod search;
 mod show;
 mod status;
 mod undo;
+mod view;
 
 pub(crate) use assign::Assign;
 pub(crate) use close::Close;
 pub(crate) use comment::Comment;
 pub(crate) use completions::Completions;
 pub(crate) use config::Config;
+pub(crate) use count::Count;
 pub(crate) use dashboard::Dashboard;
 pub(crate) use demo::Demo;
 pub(crate) use edit::Edit;
@@ -45,6 +50,8 @@ pub(crate) use man::Man;
 pub(crate) use new::New;
 pub(crate) use reopen::Reopen;
 pub(crate) use reply::Reply;
+pub(crate) use search::Search;
 pub(crate) use show::Show;
 pub(crate) use status::Status;
 pub(crate) use undo::{Redo, Undo};
+pub(crate) use view::View;

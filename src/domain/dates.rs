@@ -1,8 +1,7 @@
 //! Dates and times as people write them, read in their own zone.
 
 use chrono::{
-    DateTime, Datelike, Days, Duration, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone,
-    Weekday,
+    DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Weekday,
 };
 use chrono_tz::Tz;
 
@@ -171,13 +170,44 @@ impl Clock {
     /// The moment of a local time: the earlier of two where clocks go back, the first that exists
     /// where they go forward.
     fn instant(&self, local: NaiveDateTime) -> Timestamp {
-        let quarters = (0..=8).map(|n| local + Duration::minutes(15 * n));
-        quarters
-            .filter_map(|time| self.zone.from_local_datetime(&time).earliest())
-            .map(Timestamp::from)
-            .next()
-            .unwrap_or(Timestamp(local.and_utc().timestamp_millis()))
+        if let Some(at) = self.zone.from_local_datetime(&local).earliest() {
+            return Timestamp::from(at);
+        }
+        // No clock ever showed it: the first moment at which they showed something later.
+        let there = local.and_utc().timestamp();
+        let (mut before, mut after) = (there - GAP_MAX, there + GAP_MAX);
+        while after - before > 1 {
+            let middle = i64::midpoint(before, after);
+            let shown = Timestamp(middle * 1000).utc().with_timezone(&self.zone).naive_local();
+            *(if shown < local { &mut before } else { &mut after }) = middle;
+        }
+        Timestamp(after * 1000)
     }
+}
+
+/// In seconds: no zone is further from UTC than a day, and no gap longer (Samoa left one out).
+const GAP_MAX: i64 = 2 * 86_400;
+
+/// Reads a length of time, `30m`, `4h`, `2d` or `1w`, in seconds; a day has 24 hours.
+///
+/// # Errors
+/// Exit 4 when it is none.
+pub fn length(text: &str) -> Result<i64> {
+    let lower = text.trim().to_lowercase();
+    let digits = lower.find(|c: char| !c.is_ascii_digit()).unwrap_or(lower.len());
+    let unit = match &lower[digits..] {
+        "s" => Some(1),
+        "m" | "min" => Some(60),
+        "h" => Some(3600),
+        "d" => Some(86_400),
+        "w" => Some(7 * 86_400),
+        _ => None,
+    };
+    let count = lower[..digits].parse::<u32>().ok();
+    count.zip(unit).map(|(count, unit)| i64::from(count) * unit).ok_or_else(|| {
+        Error::invalid(format!("`{text}` is not a length of time"))
+            .hint("lengths are 30m, 4h, 2d, 1w")
+    })
 }
 
 fn next_weekday(today: NaiveDate, word: &str) -> Option<NaiveDate> {
@@ -237,6 +267,19 @@ mod tests {
             "99999999999d",
         ] {
             assert!(clock().read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_no_clock_showed_is_the_first_after_the_gap() {
+        for (zone, text, at) in [
+            (Tz::Europe__Berlin, "2026-03-29 02:30", "2026-03-29T01:00:00Z"),
+            (Tz::Pacific__Apia, "2011-12-30", "2011-12-30T10:00:00Z"),
+            (Tz::America__Sao_Paulo, "2018-11-04", "2018-11-04T03:00:00Z"),
+            (Tz::Australia__Lord_Howe, "2026-10-04 02:10", "2026-10-03T15:30:00Z"),
+        ] {
+            let clock = Clock { zone, ..clock() };
+            assert_eq!(clock.read(text).unwrap().start.rfc3339(), at, "{text}");
         }
     }
 

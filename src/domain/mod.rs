@@ -6,5 +6,7 @@ pub mod event;
 pub mod ids;
 pub mod person;
 pub mod query;
+pub mod snippet;
+pub mod text;
 pub mod ticket;
 pub mod words;

@@ -1,13 +1,17 @@
 //! The query: what `list` and `--where` select, as a tree that is checked before anything runs.
 
+use std::collections::BTreeMap;
+
 use crate::domain::dates::Clock;
 use crate::domain::ids::Timestamp;
 use crate::domain::person::Person;
+use crate::domain::text::Phrase;
 use crate::domain::words::{Channel, Priority, Resolution, Status};
 use crate::error::{Error, Result, listed, nearest};
 
 mod lex;
 mod parse;
+mod tell;
 
 /// What words in a query are read against.
 #[derive(Clone, Debug)]
@@ -16,6 +20,8 @@ pub struct Context {
     pub clock: Clock,
     /// Who `@me` is.
     pub me: Person,
+    /// Saved queries by name, for `view:`.
+    pub views: BTreeMap<String, String>,
 }
 
 /// A checked query.
@@ -42,8 +48,8 @@ pub enum Filter {
     Is(Is),
     /// The field has a value.
     Has(Has),
-    /// The title holds this text, case folded.
-    Title(String),
+    /// The words stand one after the other in one of these texts, or in any.
+    Words(Option<Place>, Phrase),
     /// The ticket's number or reference, as it was written.
     Id(String),
     /// Exactly this label, case folded.
@@ -60,6 +66,8 @@ pub enum Filter {
     Time(Moment, Option<Timestamp>, Option<Timestamp>),
     /// The count lies between these two, both included.
     Count(Counted, i64, i64),
+    /// The stretch of time, in seconds, lies between these two, both included.
+    Length(Length, i64, i64),
 }
 
 macro_rules! names {
@@ -69,6 +77,12 @@ macro_rules! names {
         pub enum $name { $($(#[$vdoc])* $variant),* }
 
         impl $name {
+            /// The name.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                Self::ALL.iter().find(|(value, _)| *value == self).map_or("", |(_, name)| *name)
+            }
+
             /// Every name, in the order the help lists them.
             pub const ALL: &'static [($name, &'static str)] = &[$(($name::$variant, $word)),*];
 
@@ -102,6 +116,12 @@ names! {
         AwaitingUs = "awaiting-us",
         /// The requester's turn.
         AwaitingRequester = "awaiting-requester",
+        /// A clock has run out.
+        Breached = "breached",
+        /// A clock has less than a quarter left.
+        AtRisk = "at-risk",
+        /// It became part of another ticket.
+        Merged = "merged",
     }
 }
 
@@ -122,6 +142,20 @@ names! {
         Ref = "ref",
         /// A public reply by us.
         Reply = "reply",
+        /// A file on a message.
+        Attachment = "attachment",
+    }
+}
+
+names! {
+    /// The texts of a ticket.
+    Place {
+        /// The title.
+        Title = "title",
+        /// The description and the public messages.
+        Body = "body",
+        /// The internal notes.
+        Note = "note",
     }
 }
 
@@ -172,6 +206,18 @@ names! {
         Due = "due",
         /// Hidden until then.
         Snoozed = "snoozed",
+        /// When we first replied in public.
+        FirstResponse = "first-response",
+    }
+}
+
+names! {
+    /// Stretches of time.
+    Length {
+        /// From the opening to our first public reply.
+        FirstResponse = "first-response",
+        /// What a running clock has left.
+        Sla = "sla",
     }
 }
 
@@ -182,6 +228,32 @@ names! {
         Messages = "messages",
         /// Public replies by us.
         Replies = "replies",
+    }
+}
+
+names! {
+    /// What tickets can be counted by.
+    Group {
+        /// Where it stands.
+        Status = "status",
+        /// How it ended.
+        Resolution = "resolution",
+        /// How much it matters.
+        Priority = "priority",
+        /// How it reached us.
+        Channel = "channel",
+        /// Each of its labels.
+        Label = "label",
+        /// Who of us works on it.
+        Assignee = "assignee",
+        /// Who asked.
+        Requester = "requester",
+        /// The customer.
+        Customer = "customer",
+        /// The support tier.
+        Tier = "tier",
+        /// Whose turn it is.
+        Turn = "turn",
     }
 }
 
@@ -217,11 +289,12 @@ pub struct Sort {
 }
 
 /// The other keys of the language.
-const PLAIN: &[&str] = &["is", "no", "has", "id", "title", "label", "ref", "sort"];
+const PLAIN: &[&str] = &["is", "no", "has", "id", "label", "ref", "sla", "sort", "view"];
 
 /// Every key of the language.
 pub fn keys() -> impl Iterator<Item = &'static str> {
     let names = PLAIN.iter().copied();
+    let names = names.chain(Place::ALL.iter().map(|(_, name)| *name));
     let names = names.chain(Role::ALL.iter().map(|(_, name)| *name));
     let names = names.chain(Text::ALL.iter().map(|(_, name)| *name));
     let names = names.chain(Ranked::ALL.iter().map(|(_, name)| *name));
@@ -236,6 +309,12 @@ impl Query {
     /// Exit 4, with the word that cannot be read marked and the nearest name offered.
     pub fn parse(text: &str, context: &Context) -> Result<Self> {
         parse::query(text, context)
+    }
+
+    /// The query in words: its tree, one condition a line, and its order.
+    #[must_use]
+    pub fn tell(&self) -> Vec<String> {
+        tell::query(self)
     }
 
     /// Everything.
@@ -258,24 +337,51 @@ impl Query {
     }
 }
 
+impl Filter {
+    /// The phrases that a ticket may be found by, and where each must stand.
+    #[must_use]
+    pub fn phrases(&self) -> Vec<(Option<Place>, &Phrase)> {
+        match self {
+            Self::Words(place, phrase) => vec![(*place, phrase)],
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::phrases).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Reads `status,label`: what to count by.
+///
+/// # Errors
+/// Exit 4 when a key is not one of [`Group`].
+pub fn groups_of(text: &str) -> Result<Vec<Group>> {
+    let one = |word: &str| {
+        Group::named(word).ok_or_else(|| no_name("cannot count by", word, "", Group::ALL))
+    };
+    text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(one).collect()
+}
+
+/// The error for a name that is not among `all`, with the nearest one after its `key`.
+fn no_name<T>(what: &str, word: &str, key: &str, all: &[(T, &'static str)]) -> Error {
+    let names = || all.iter().map(|(_, name)| *name);
+    let error = Error::invalid(format!("{what} `{word}`"));
+    match nearest(word, names()) {
+        Some(near) => error.hint(format!("did you mean `{key}{near}`?")),
+        None => error.hint(format!("there are {}", listed(names()))),
+    }
+}
+
 /// Reads `-updated,due`: keys to sort by, a minus for the largest first.
 ///
 /// # Errors
 /// Exit 4 when a key is not one of [`SortKey`].
 pub fn sort_of(text: &str) -> Result<Vec<Sort>> {
-    let names = || SortKey::ALL.iter().map(|(_, name)| *name);
     let one = |word: &str| {
         let (descending, name) = match word.strip_prefix('-') {
             Some(name) => (true, name),
             None => (false, word),
         };
-        let key = SortKey::named(name).ok_or_else(|| {
-            let error = Error::invalid(format!("cannot sort by `{name}`"));
-            nearest(name, names()).map_or_else(
-                || error.clone().hint(format!("there are {}", listed(names()))),
-                |near| error.clone().hint(format!("did you mean `{near}`?")),
-            )
-        })?;
+        let key = SortKey::named(name)
+            .ok_or_else(|| no_name("cannot sort by", name, "", SortKey::ALL))?;
         Ok(Sort { key, descending })
     };
     text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(one).collect()

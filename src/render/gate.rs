@@ -91,18 +91,19 @@ pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     if width(text) <= columns {
         return Cow::Borrowed(text);
     }
-    let mut out = String::new();
+    Cow::Owned(format!("{}…", cut(text, columns.saturating_sub(1))))
+}
+
+/// As much of `text` as fits into `columns`.
+pub(super) fn cut(text: &str, columns: usize) -> &str {
     let mut used = 0;
-    for part in text.graphemes(true) {
-        let wide = width(part);
-        if used + wide > columns.saturating_sub(1) {
-            break;
+    for (at, part) in text.grapheme_indices(true) {
+        used += width(part);
+        if used > columns {
+            return &text[..at];
         }
-        out.push_str(part);
-        used += wide;
     }
-    out.push('…');
-    Cow::Owned(out)
+    text
 }
 
 /// A JSON text with what a terminal would act on written as `\u` escapes: the same value, safe to

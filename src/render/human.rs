@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use super::style::count;
-use super::{Format, Output, gate, json, log, rows, show, table};
+use super::{Format, Output, gate, json, log, rows, search, show, table};
 use crate::error::Result;
-use crate::view::{Imported, Info, Setting, TakenBack, View};
+use crate::view::{Imported, Info, Kept, Saved, Setting, TakenBack, View};
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     match view {
@@ -13,11 +13,25 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Dashboard(dashboard, rows) if output.terminal => {
             table::dashboard(&dashboard, rows, output, out)
         }
+        View::Found(rows) if output.terminal && output.columns.is_some() => {
+            table::list(rows, output, out)
+        }
+        View::Found(rows) if output.terminal => search::found(rows, output, out),
         View::Exported(rows) => json::lines(rows, output, out),
         // Columns are of a table, and where none is drawn, of plain lines.
         view if output.columns.is_some() => plain(view, output, out),
-        View::Tickets(rows) | View::Dashboard(_, rows) => plain(View::Tickets(rows), output, out),
-        View::Log(changes) if !output.terminal => plain(View::Log(changes), output, out),
+        View::Tickets(rows) | View::Found(rows) | View::Dashboard(_, rows) => {
+            plain(View::Tickets(rows), output, out)
+        }
+        view @ (View::Log(_) | View::Tallies(..) | View::Saved(_, Kept::All))
+            if !output.terminal =>
+        {
+            plain(view, output, out)
+        }
+        View::Count(count) => Ok(writeln!(out, "{}", count.count)?),
+        View::Tallies(tallies, groups) => search::tallies(&tallies, &groups, output, out),
+        View::Saved(views, kept) => saved(&views, kept, output, out),
+        View::Explained(explained) => search::explained(&explained, output, out),
         View::Shown(tickets, _) => show::tickets(&tickets, output, out),
         View::Changed(changed) => {
             if changed.announce && !changed.dry_run && !output.terminal {
@@ -123,6 +137,28 @@ fn info(info: &Info, output: &Output, out: &mut dyn Write) -> Result<()> {
     for (name, value) in facts {
         let name = output.paint().dim(&format!("{name:<9}"));
         writeln!(out, "{name} {}", gate::line(&value))?;
+    }
+    Ok(())
+}
+
+fn saved(views: &[Saved], kept: Kept, output: &Output, out: &mut dyn Write) -> Result<()> {
+    if views.is_empty() {
+        writeln!(out, "no views yet")?;
+        let hint = "`tix view save NAME QUERY` saves a query under a name";
+        return Ok(writeln!(out, "{}", output.paint().dim(hint))?);
+    }
+    let widest = views.iter().map(|view| view.name.len()).max().unwrap_or(0);
+    for Saved { name, query } in views {
+        let query = gate::line(query);
+        match kept {
+            Kept::One => writeln!(out, "{query}")?,
+            Kept::Saved => done(&format!("saved view {name}: {query}"), false, output, out)?,
+            Kept::Forgotten => done(&format!("forgot view {name}"), false, output, out)?,
+            Kept::All => {
+                let name = gate::line(&format!("{name:<widest$}")).into_owned();
+                writeln!(out, "{}  {query}", output.paint().bold(&name))?;
+            }
+        }
     }
     Ok(())
 }

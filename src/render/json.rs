@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
-use crate::view::{Failure, Made, Meta, Rows, Ticket, Unmade, View};
+use crate::view::{Failure, Kept, Made, Meta, Rows, Ticket, Unmade, View};
 
 /// Writes a value through the gate.
 pub(super) fn put<T: Serialize>(out: &mut dyn Write, value: &T) -> Result<()> {
@@ -29,7 +29,12 @@ fn put_picked<T: Serialize>(out: &mut dyn Write, value: &T, output: &Output) -> 
 /// One document with its envelope.
 pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     match view {
-        View::Tickets(rows) | View::Exported(rows) => stream(rows, output, out),
+        View::Tickets(rows) | View::Found(rows) | View::Exported(rows) => stream(rows, output, out),
+        View::Count(count) => single(&count, output, out),
+        View::Tallies(tallies, _) => many(&tallies, Unmade {}, output, out),
+        View::Saved(views, Kept::All) => many(&views, Unmade {}, output, out),
+        View::Saved(views, _) => views.first().map_or(Ok(()), |view| single(view, output, out)),
+        View::Explained(explained) => single(&*explained, output, out),
         View::Shown(tickets, true) if tickets.len() == 1 => single(&tickets[0], output, out),
         View::Shown(tickets, _) => many(&tickets, Unmade {}, output, out),
         View::Changed(changed) => {
@@ -129,7 +134,7 @@ pub(super) fn lines(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Res
 /// Any answer, one object a line.
 pub(super) fn jsonl(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     match view {
-        View::Tickets(rows) | View::Exported(rows) => lines(rows, output, out),
+        View::Tickets(rows) | View::Found(rows) | View::Exported(rows) => lines(rows, output, out),
         View::Dashboard(counts, _) => {
             put_picked(out, &counts, output)?;
             Ok(out.write_all(b"\n")?)

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::domain::dates::Clock;
 use crate::error::{Error, Result, listed, nearest};
-use crate::view::View;
+use crate::view::{Shape, View};
 
 mod gate;
 mod human;
@@ -15,6 +15,7 @@ mod json;
 mod log;
 mod rows;
 mod schema;
+mod search;
 mod show;
 mod style;
 mod table;
@@ -57,6 +58,8 @@ pub struct Output {
     pub width: usize,
     /// Use colour.
     pub color: bool,
+    /// How a person asked to see a list.
+    pub shape: Shape,
     /// Now, and the zone for times.
     pub clock: Clock,
     /// What is made of the JSON.

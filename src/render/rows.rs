@@ -47,7 +47,13 @@ fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
     let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     match view {
         View::Log(_) => named(&["change", "at", "actor", "undone", "summary"]),
+        View::Count(_) => named(&["count"]),
+        View::Tallies(_, groups) => {
+            let groups: Vec<&str> = groups.iter().map(|group| group.name()).collect();
+            named(&[groups.as_slice(), &["count"]].concat())
+        }
         View::Tickets(_)
+        | View::Found(_)
         | View::Shown(..)
         | View::Exported(_)
         | View::Changed(_)
@@ -59,15 +65,20 @@ fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
 /// Hands each row of an answer to `sink`.
 pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) -> Result<()> {
     match view {
-        View::Tickets(rows) | View::Dashboard(_, rows) | View::Exported(rows) => {
-            (rows.each)(&mut |ticket: Ticket| sink(Row::Ticket(&ticket)))
-        }
+        View::Tickets(rows)
+        | View::Found(rows)
+        | View::Dashboard(_, rows)
+        | View::Exported(rows) => (rows.each)(&mut |ticket: Ticket| sink(Row::Ticket(&ticket))),
         View::Shown(tickets, _) => tickets.iter().try_for_each(|ticket| sink(Row::Ticket(ticket))),
         View::Changed(changed) => {
             changed.tickets.iter().try_for_each(|ticket| sink(Row::Ticket(ticket)))
         }
         View::Log(changes) => all(&changes, sink),
         View::Config(settings) => all(&settings, sink),
+        View::Count(count) => all(&[count], sink),
+        View::Tallies(tallies, _) => all(&tallies, sink),
+        View::Saved(views, _) => all(&views, sink),
+        View::Explained(explained) => all(&[explained], sink),
         View::TakenBack(taken) => all(&[taken], sink),
         View::Imported(imported) => all(&[imported], sink),
         View::Info(info) => all(&[info], sink),
@@ -127,6 +138,9 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
         View::Log(_) | View::TakenBack(_) | View::Imported(_) => "change",
         View::Info(_) | View::Initialised(_) => "desk",
         View::Config(_) | View::Configured(_) => "value",
+        View::Count(_) | View::Tallies(..) => "count",
+        View::Saved(..) => "name",
+        View::Explained(_) => "sql",
         _ => "id",
     };
     each(view, &mut |row| match row.cell(name) {
@@ -170,6 +184,13 @@ pub(super) fn of_ticket<'a>(ticket: &'a Ticket, name: &str) -> Cow<'a, str> {
             Messages::Count(count) => count.to_string().into(),
             Messages::All(all) => all.len().to_string().into(),
         },
+        "score" => {
+            let score = ticket.hit.as_ref().and_then(|hit| hit.score);
+            score.map_or_else(String::new, |score| score.to_string()).into()
+        }
+        "snippet" => {
+            Cow::Borrowed(ticket.hit.as_ref().map_or("", |hit| hit.snippet.part.text.as_str()))
+        }
         _ => Cow::Borrowed(""),
     }
 }

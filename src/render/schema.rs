@@ -6,53 +6,59 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    Change, Dashboard, Failure, Imported, Info, Initialised, Made, Meta, Setting, TakenBack, Text,
-    Ticket, Unmade,
+    Change, Count, Dashboard, Explained, Failure, Found, Imported, Info, Initialised, Made, Meta,
+    Saved, Setting, TakenBack, Tally, Text, Ticket, Unmade,
 };
-
-/// What `data` holds.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    One,
-    Many,
-    /// One where one was asked for, else many.
-    Either,
-}
 
 /// What a command answers with.
 struct Answer {
     /// What its schema bears: `list` in `tix/list/1`.
     name: String,
-    form: Form,
-    /// The schema of one thing, alone.
-    alone: fn(SchemaGenerator) -> Schema,
-    /// The schema of one thing, among others.
-    among: fn(&mut SchemaGenerator) -> Schema,
+    /// The schema of `data`.
+    data: fn(&mut SchemaGenerator) -> Value,
+    /// The schema of one thing, whose fields can be picked.
+    one: fn(SchemaGenerator) -> Schema,
     /// `meta` says what was changed.
     makes: bool,
 }
 
+fn one<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
+    generator.subschema_for::<T>().to_value()
+}
+
+fn many<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
+    json!({ "type": "array", "items": one::<T>(generator) })
+}
+
+/// One thing where one was asked for, else many, perhaps of another kind.
+fn either<T: JsonSchema, M: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
+    json!({ "anyOf": [one::<T>(generator), many::<M>(generator)] })
+}
+
 /// What `command` answers with. Verbs that change tickets are the rule.
 fn answer(command: &str) -> Answer {
-    fn of<T: JsonSchema>(name: &str, form: Form) -> Answer {
-        let alone = SchemaGenerator::into_root_schema_for::<T>;
-        let among = SchemaGenerator::subschema_for::<T>;
-        Answer { name: name.to_owned(), form, alone, among, makes: false }
+    fn of<T: JsonSchema>(name: &str, data: fn(&mut SchemaGenerator) -> Value) -> Answer {
+        let one = SchemaGenerator::into_root_schema_for::<T>;
+        Answer { name: name.to_owned(), data, one, makes: false }
     }
     match command {
-        "list" | "demo" => of::<Ticket>("list", Form::Many),
-        "export" => of::<Ticket>(command, Form::Many),
-        "show" => of::<Ticket>(command, Form::Either),
-        "new" => Answer { makes: true, ..of::<Ticket>(command, Form::One) },
-        "log" => of::<Change>(command, Form::Many),
-        "undo" | "redo" => of::<TakenBack>(command, Form::One),
-        "import" => of::<Imported>(command, Form::One),
-        "info" => of::<Info>(command, Form::One),
-        "config" => of::<Setting>(command, Form::Either),
-        "dashboard" => of::<Dashboard>(command, Form::One),
-        "init" => of::<Initialised>(command, Form::One),
-        "completions" | "man" | "help" => of::<Text>("text", Form::One),
-        _ => Answer { makes: true, ..of::<Ticket>(command, Form::Many) },
+        "list" | "demo" => of::<Ticket>("list", many::<Ticket>),
+        "export" => of::<Ticket>(command, many::<Ticket>),
+        "search" => of::<Found>(command, many::<Found>),
+        "count" => of::<Tally>(command, either::<Count, Tally>),
+        "explain" => of::<Explained>(command, one::<Explained>),
+        "show" => of::<Ticket>(command, either::<Ticket, Ticket>),
+        "new" => Answer { makes: true, ..of::<Ticket>(command, one::<Ticket>) },
+        "log" => of::<Change>(command, many::<Change>),
+        "undo" | "redo" => of::<TakenBack>(command, one::<TakenBack>),
+        "import" => of::<Imported>(command, one::<Imported>),
+        "info" => of::<Info>(command, one::<Info>),
+        "config" => of::<Setting>(command, either::<Setting, Setting>),
+        "view" => of::<Saved>(command, either::<Saved, Saved>),
+        "dashboard" => of::<Dashboard>(command, one::<Dashboard>),
+        "init" => of::<Initialised>(command, one::<Initialised>),
+        "completions" | "man" | "help" => of::<Text>("text", one::<Text>),
+        _ => Answer { makes: true, ..of::<Ticket>(command, many::<Ticket>) },
     }
 }
 
@@ -68,7 +74,7 @@ fn generator() -> SchemaGenerator {
 /// The fields of what `command` answers with, in the order in which they are written.
 #[must_use]
 pub fn fields(command: &str) -> Vec<String> {
-    let schema = (answer(command).alone)(generator());
+    let schema = (answer(command).one)(generator());
     let always = schema.get("required").and_then(Value::as_array).into_iter().flatten();
     let mut names: Vec<String> = always.filter_map(Value::as_str).map(ToOwned::to_owned).collect();
     let all = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
@@ -85,13 +91,7 @@ pub fn schema(command: &str) -> Value {
         return named(generator().into_root_schema_for::<Failure>().to_value(), "error");
     }
     let (answer, mut generator) = (answer(command), generator());
-    let one = (answer.among)(&mut generator).to_value();
-    let many = json!({ "type": "array", "items": one });
-    let data = match answer.form {
-        Form::One => one,
-        Form::Many => many,
-        Form::Either => json!({ "anyOf": [one, many] }),
-    };
+    let data = (answer.data)(&mut generator);
     let meta = if answer.makes { Meta::<Made>::json_schema } else { Meta::<Unmade>::json_schema };
     let document = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",

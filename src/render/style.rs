@@ -23,6 +23,11 @@ impl Paint {
         self.with("1", text)
     }
 
+    /// A word that was looked for.
+    pub(super) fn found(self, text: &str) -> String {
+        self.with("1;4", text)
+    }
+
     pub(super) fn dim(self, text: &str) -> String {
         self.with("2", text)
     }
@@ -61,6 +66,14 @@ impl Output {
             away => (away / (365 * DAY), "y"),
         };
         if away < 0 { format!("{size}{unit} ago") } else { format!("in {size}{unit}") }
+    }
+
+    /// How long ago, or the date and time where those are asked for.
+    pub(super) fn moment(&self, at: Timestamp) -> String {
+        if !self.shape.absolute {
+            return self.ago(at);
+        }
+        at.utc().with_timezone(&self.clock.zone).format("%Y-%m-%d %H:%M").to_string()
     }
 
     /// `Tue 2026-09-01 15:10 CEST`, in the user's zone.

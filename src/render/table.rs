@@ -9,7 +9,7 @@ use super::style::{Paint, count};
 use super::{Output, gate, rows};
 use crate::domain::words::{Priority, Status};
 use crate::error::Result;
-use crate::view::{Contact, Rows, Ticket, Time};
+use crate::view::{Contact, Counter, Rows, Ticket, Time};
 
 /// How many rows are laid out at once; more are streamed in such pieces, all of the first one's
 /// widths.
@@ -24,19 +24,30 @@ const TITLE_WISH: usize = 60;
 /// No other column is wider than this.
 const OTHER_MAX: usize = 24;
 
+/// Wider than any list: nothing is cut to it.
+const WIDE: usize = 10_000;
+
 /// The usual columns, with those that go first when the terminal is narrow having the highest rank.
-const USUAL: [(&str, u8); 7] = [
+const USUAL: [(&str, u8); 9] = [
     ("id", 0),
     ("priority", 1),
     ("status", 3),
     ("title", 0),
-    ("requester", 4),
-    ("labels", 5),
+    ("requester", 5),
+    ("assignee", 7),
+    ("labels", 6),
+    ("due_at", 4),
     ("updated_at", 2),
 ];
 
 /// A list for people.
 pub(super) fn list(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let width = if rows.shape.wide { WIDE } else { output.width };
+    let output = &Output { shape: rows.shape, width, ..output.clone() };
+    if let Some(scope) = &output.shape.scope {
+        let line = format!("only {} (--all for all)", gate::line(scope));
+        writeln!(out, "{}", output.paint().dim(&line))?;
+    }
     let mut layout: Option<Layout> = None;
     let mut piece: Vec<Ticket> = Vec::with_capacity(PIECE);
     let mut returned = 0u64;
@@ -54,12 +65,21 @@ pub(super) fn list(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Resu
     }
     let layout = layout.get_or_insert_with(|| Layout::of(&piece, output));
     layout.write(&piece, output, out)?;
-    if rows.limit == Some(returned) {
-        let total = (rows.count)()?;
-        if total > returned {
-            let line = format!("showing {returned} of {total} (-L 0 for all)");
-            writeln!(out, "{}", output.paint().dim(&line))?;
-        }
+    missing(returned, rows.limit, &rows.count, output, out)
+}
+
+/// Says how many there are where a limit cut the list.
+pub(super) fn missing(
+    returned: u64,
+    limit: Option<u64>,
+    count: &Counter<'_>,
+    output: &Output,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let total = if limit == Some(returned) { count()? } else { returned };
+    if total > returned {
+        let line = format!("showing {returned} of {total} (-L 0 for all)");
+        writeln!(out, "{}", output.paint().dim(&line))?;
     }
     Ok(())
 }
@@ -100,10 +120,10 @@ impl Layout {
         let mut columns: Vec<(String, u8)> = output.columns.as_ref().map_or_else(usual, asked);
         let natural = |name: &str| {
             let cells = tickets.iter().map(|ticket| gate::width(&cell(ticket, name, output)));
-            cells.max().unwrap_or(0).max(head(name).len()).min(if name == "title" {
-                200
-            } else {
-                OTHER_MAX
+            cells.max().unwrap_or(0).max(head(name).len()).min(match name {
+                _ if output.width == WIDE => WIDE / 10,
+                "title" => 200,
+                _ => OTHER_MAX,
             })
         };
         // A column without a word in it says nothing.
@@ -192,7 +212,7 @@ fn head(name: &str) -> String {
 
 /// The text of a cell, through the gate, on one line.
 fn cell(ticket: &Ticket, name: &str, output: &Output) -> String {
-    let ago = |at: Option<Time>| at.map_or_else(String::new, |at| output.ago(at.0));
+    let ago = |at: Option<Time>| at.map_or_else(String::new, |at| output.moment(at.0));
     let list = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(", ");
     let text = match name {
         "id" => format!("#{}", ticket.id),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::journal;
+use super::{journal, text};
 use crate::domain::event::{Entry, Mark};
 use crate::domain::ids::{Number, Timestamp, Uid};
 use crate::domain::ticket::{Conflict, Post, Ticket};
@@ -14,7 +14,8 @@ use crate::error::Result;
 pub(super) const SCHEMA: &str = include_str!("schema/derived.sql");
 
 /// The derived tables, in the order they are compared and dropped.
-pub(super) const TABLES: [&str; 6] = ["ticket", "voided", "number", "term", "conflict", "step"];
+pub(super) const TABLES: [&str; 7] =
+    ["ticket", "voided", "number", "term", "conflict", "step", "text"];
 
 /// What a ticket can be found by: the `kind` of a `term`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +35,7 @@ pub(super) struct Around {
     numbers: Vec<Number>,
     terms: BTreeSet<(Term, String)>,
     conflicts: Vec<Conflict>,
+    texts: Option<text::Texts>,
 }
 
 impl Around {
@@ -43,7 +45,7 @@ impl Around {
         let mut terms: BTreeSet<(Term, String)> =
             ticket.now.refs.iter().map(|name| (Term::Ref, name.clone())).collect();
         if ticket.voided {
-            return Self { numbers: ticket.numbers.clone(), terms, conflicts: Vec::new() };
+            return Self { numbers: ticket.numbers.clone(), terms, ..Self::default() };
         }
         let now = &ticket.now;
         let mut add = |term: Term, text: &str| {
@@ -56,7 +58,8 @@ impl Around {
             let names = person.iter().flat_map(|person| person.name.iter().chain(&person.email));
             names.for_each(|name| add(term, name));
         }
-        Self { numbers: ticket.numbers.clone(), terms, conflicts: ticket.conflicts.clone() }
+        let (numbers, conflicts) = (ticket.numbers.clone(), ticket.conflicts.clone());
+        Self { numbers, terms, conflicts, texts: Some(text::Texts::of(ticket)) }
     }
 }
 
@@ -64,9 +67,12 @@ impl Around {
 pub(super) fn ticket(conn: &Connection, id: i64, ticket: &Ticket, before: &Around) -> Result<()> {
     if ticket.voided {
         conn.prepare_cached("INSERT OR IGNORE INTO voided (ticket) VALUES (?1)")?.execute([id])?;
-        conn.prepare_cached("DELETE FROM ticket WHERE id = ?1")?.execute([id])?;
     } else {
         conn.prepare_cached("DELETE FROM voided WHERE ticket = ?1")?.execute([id])?;
+    }
+    // Not `INSERT OR REPLACE`: its savepoint makes the text index write out what it has gathered.
+    conn.prepare_cached("DELETE FROM ticket WHERE id = ?1")?.execute([id])?;
+    if !ticket.voided {
         row(conn, id, ticket)?;
     }
     let after = Around::of(Some(ticket));
@@ -89,6 +95,9 @@ pub(super) fn ticket(conn: &Connection, id: i64, ticket: &Ticket, before: &Aroun
     if after.conflicts != before.conflicts {
         conflicts(conn, id, &after.conflicts)?;
     }
+    if after.texts != before.texts {
+        text::write(conn, id, ticket, before.texts.is_some())?;
+    }
     Ok(())
 }
 
@@ -109,12 +118,14 @@ fn conflicts(conn: &Connection, id: i64, conflicts: &[Conflict]) -> Result<()> {
     Ok(())
 }
 
-const ROW: &str = "INSERT OR REPLACE INTO ticket (id, machine, n, title, status, resolution,
+const ROW: &str = "INSERT INTO ticket (id, machine, n, title, status, resolution,
         priority, channel, labels, refs, fields, assignee, requester, customer, tier, turn, due_at,
-        snoozed_until, created_at, updated_at, closed_at, messages, replies, described)
+        snoozed_until, created_at, updated_at, closed_at, first_response_at, messages, replies,
+        described)
      VALUES (:id, :machine, :n, :title, :status, :resolution, :priority, :channel, :labels, :refs,
         :fields, :assignee, :requester, :customer, :tier, :turn, :due_at, :snoozed_until,
-        :created_at, :updated_at, :closed_at, :messages, :replies, :described)";
+        :created_at, :updated_at, :closed_at, :first_response_at, :messages, :replies,
+        :described)";
 
 fn row(conn: &Connection, id: i64, ticket: &Ticket) -> Result<()> {
     let now = &ticket.now;
@@ -123,6 +134,8 @@ fn row(conn: &Connection, id: i64, ticket: &Ticket) -> Result<()> {
         let there = ticket.messages.values().filter(|post| !post.removed && wanted(post));
         i64::try_from(there.count()).unwrap_or(i64::MAX)
     };
+    let there = ticket.messages.values().filter(|post| !post.removed && post.is_our_reply());
+    let first_response = there.map(|post| post.created_at).min();
     let first = ticket.first().filter(|post| !post.removed);
     let described = match first {
         Some(post) => journal::row_of(conn, post.text)?,
@@ -150,6 +163,7 @@ fn row(conn: &Connection, id: i64, ticket: &Ticket) -> Result<()> {
         ":created_at": ticket.created_at.0,
         ":updated_at": ticket.updated_at().0,
         ":closed_at": time(now.state.closed_at),
+        ":first_response_at": time(first_response),
         ":messages": count(|_| true),
         ":replies": count(Post::is_our_reply),
         ":described": described,
@@ -221,7 +235,8 @@ pub(super) fn rebuild(conn: &Connection) -> Result<()> {
 pub(super) fn dump(conn: &Connection) -> Result<BTreeMap<String, Vec<String>>> {
     let mut dump = BTreeMap::new();
     for table in TABLES {
-        let mut statement = conn.prepare(&format!("SELECT * FROM {table}"))?;
+        let source = if table == "text" { text::all(conn)? } else { table };
+        let mut statement = conn.prepare(&format!("SELECT * FROM {source}"))?;
         let names: Vec<String> = statement.column_names().map(ToOwned::to_owned).collect();
         let mut rows = statement.query([])?;
         let mut lines = Vec::new();
@@ -245,7 +260,9 @@ fn global(
     value: rusqlite::types::Value,
 ) -> Result<String> {
     let sql = match (table, column) {
-        ("ticket", "id") | (_, "ticket") => "SELECT hex(uid) FROM subject WHERE id = ?1",
+        ("ticket", "id") | ("text", "doc") | (_, "ticket") => {
+            "SELECT hex(uid) FROM subject WHERE id = ?1"
+        }
         ("step", "id" | "target") => "SELECT hex(uid) FROM change WHERE id = ?1",
         (_, "described") => "SELECT replica || ':' || seq FROM entry WHERE id = ?1",
         _ => return Ok(format!("{value:?}")),

@@ -6,8 +6,9 @@ use super::derive::Term;
 use crate::domain::ids::{Number, Timestamp, is_source};
 use crate::domain::person::Person;
 use crate::domain::query::{
-    Counted, Filter, Has, Is, Moment, Query, Ranked, Role, Sort, SortKey, Text,
+    Counted, Filter, Has, Is, Length, Moment, Place, Query, Ranked, Role, Sort, SortKey, Text,
 };
+use crate::domain::text::Phrase;
 use crate::domain::words::Status;
 
 /// A condition and its parameters, in order.
@@ -69,8 +70,15 @@ impl Condition {
 
     fn add(&mut self, filter: &Filter, now: Timestamp) {
         match filter {
-            Filter::All(all) => self.joined(all, (" AND ", "1"), now),
-            Filter::Any(any) => self.joined(any, (" OR ", "0"), now),
+            Filter::All(all) => match matching(filter) {
+                Some(text) => self.matches(text),
+                None => self.joined(&with_text_joined(all), (" AND ", "1"), now),
+            },
+            Filter::Any(any) => match matching(filter) {
+                Some(text) => self.matches(text),
+                None => self.joined(any, (" OR ", "0"), now),
+            },
+            Filter::Words(place, phrase) => self.matches(phrase_in(*place, phrase)),
             Filter::Not(not) => {
                 self.sql.push_str("NOT coalesce(");
                 self.add(not, now);
@@ -78,9 +86,6 @@ impl Condition {
             }
             Filter::Is(is) => self.state(*is, now),
             Filter::Has(has) => self.is(has_value(*has), []),
-            Filter::Title(text) => {
-                self.is("title LIKE ? ESCAPE '\\'", [Value::Text(format!("%{}%", like(text)))]);
-            }
             Filter::Id(text) => self.id(text),
             Filter::Label(label) => self.term(Term::Label, &label.to_lowercase()),
             Filter::Ref(name) => self.term(Term::Ref, name),
@@ -104,6 +109,7 @@ impl Condition {
                     Moment::Closed => "closed_at",
                     Moment::Due => "due_at",
                     Moment::Snoozed => "snoozed_until",
+                    Moment::FirstResponse => "first_response_at",
                 };
                 self.between(column, from.map(|at| at.0), before.map(|at| at.0));
             }
@@ -114,6 +120,23 @@ impl Condition {
                 };
                 self.between(column, Some(*low), Some(high.saturating_add(1)));
             }
+            Filter::Length(length, low, high) => self.length(*length, *low, *high),
+        }
+    }
+
+    /// The text's words, by the index over all texts.
+    fn matches(&mut self, text: String) {
+        self.is(BY_TEXT, [Value::Text(text)]);
+    }
+
+    fn length(&mut self, length: Length, low: i64, high: i64) {
+        match length {
+            Length::FirstResponse => {
+                let seconds = "(first_response_at - created_at) / 1000";
+                self.between(seconds, Some(low), Some(high.saturating_add(1)));
+            }
+            // A clock runs by the targets of a tier, and there are none yet.
+            Length::Sla => self.is("0", []),
         }
     }
 
@@ -146,6 +169,8 @@ impl Condition {
             Is::Overdue => self.is("(status < 4 AND due_at < ?)", now),
             Is::AwaitingUs => self.is("(status < 4 AND turn = 0)", []),
             Is::AwaitingRequester => self.is("(status < 4 AND turn = 1)", []),
+            // Without tiers there are no clocks, and without `merge` no merged tickets.
+            Is::Breached | Is::AtRisk | Is::Merged => self.is("0", []),
         }
     }
 
@@ -191,10 +216,69 @@ fn has_value(has: Has) -> &'static str {
         Has::Requester => "requester IS NOT NULL",
         Has::Ref => "refs IS NOT NULL",
         Has::Reply => "replies > 0",
+        Has::Attachment => "0",
     }
 }
 
-/// `text` as a `LIKE` pattern that matches only itself.
-fn like(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+/// The tickets that hold the words of one question to the text index.
+pub(super) const BY_TEXT: &str = "id IN (SELECT rowid FROM text WHERE text MATCH ?)";
+
+/// How many phrases go into one question to the text index.
+const PHRASES_MAX: usize = 64;
+
+/// The words that must hold, or of which one must, as one question to the text index: words alone,
+/// side by side with others or with alternatives. None when the filter is about more than text.
+pub(super) fn matching(filter: &Filter) -> Option<String> {
+    let alternatives = |filter: &Filter| match filter {
+        Filter::Any(any) => any_of(any),
+        Filter::Words(place, phrase) => Some(phrase_in(*place, phrase)),
+        _ => None,
+    };
+    match filter {
+        Filter::All(all) if !all.is_empty() && all.len() <= PHRASES_MAX => {
+            let parts: Option<Vec<String>> = all.iter().map(alternatives).collect();
+            parts.map(|parts| parts.join(" AND "))
+        }
+        other => alternatives(other),
+    }
+}
+
+fn any_of(any: &[Filter]) -> Option<String> {
+    let word = |filter: &Filter| match filter {
+        Filter::Words(place, phrase) => Some(phrase_in(*place, phrase)),
+        _ => None,
+    };
+    let fits = !any.is_empty() && any.len() <= PHRASES_MAX;
+    let parts: Vec<String> = any.iter().filter(|_| fits).map(word).collect::<Option<_>>()?;
+    fits.then(|| format!("({})", parts.join(" OR ")))
+}
+
+/// The conditions with those on text joined into one, which is asked but once.
+fn with_text_joined(all: &[Filter]) -> Vec<Filter> {
+    let (text, mut rest) = text_and_rest(all);
+    if !text.is_empty() {
+        rest.push(Filter::All(text));
+    }
+    rest
+}
+
+/// The conditions on text, and the others; all of them others when the texts are too many for one
+/// question.
+pub(super) fn text_and_rest(all: &[Filter]) -> (Vec<Filter>, Vec<Filter>) {
+    let (text, rest): (Vec<Filter>, Vec<Filter>) =
+        all.iter().cloned().partition(|filter| matching(filter).is_some());
+    if text.len() > PHRASES_MAX { (Vec::new(), all.to_vec()) } else { (text, rest) }
+}
+
+/// A phrase in the words of the text index. It holds letters and digits only, and is quoted: no
+/// word of a query can be an operator of the index.
+fn phrase_in(place: Option<Place>, phrase: &Phrase) -> String {
+    let column = match place {
+        None => "",
+        Some(Place::Title) => "title : ",
+        Some(Place::Body) => "body : ",
+        Some(Place::Note) => "note : ",
+    };
+    let open = if phrase.open { " *" } else { "" };
+    format!("{column}\"{}\"{open}", phrase.words.join(" "))
 }

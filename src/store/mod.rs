@@ -18,7 +18,9 @@ mod journal;
 mod list;
 mod open;
 mod read;
+mod search;
 mod stats;
+mod text;
 mod undo;
 mod write;
 
@@ -26,6 +28,7 @@ pub use drafts::Met;
 pub use journal::Line;
 pub use open::SCHEMA_VERSION;
 pub use read::Reader;
+pub use search::Wants;
 pub use stats::Stats;
 pub use undo::Target;
 pub use write::Writer;

@@ -16,7 +16,10 @@ use crate::domain::ids::{Machine, Replica};
 use crate::error::{Error, Result};
 
 /// The version of the schema, kept in the file's `user_version`.
-pub const SCHEMA_VERSION: i64 = 1;
+///
+/// It counts the changes of what is derived too: such a file is brought up to date when it is next
+/// opened, from its journal.
+pub const SCHEMA_VERSION: i64 = 2;
 
 /// Marks a file as a desk: `tix1` in the file's `application_id`.
 const APPLICATION: i64 = 0x7469_7831;
@@ -39,7 +42,34 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
         .and_then(|conn| version(&conn, path).map(|version| (conn, version)));
     // Where nothing can be written, not even a lock, a desk at rest can still be read.
     let (conn, version) = opened.or_else(|e| at_rest(path).ok_or(e))?;
-    if version == 0 { Err(none().because("the file holds no tables")) } else { Ok(conn) }
+    if version == 0 {
+        return Err(none().because("the file holds no tables"));
+    }
+    if version < SCHEMA_VERSION {
+        drop(conn);
+        connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+            .and_then(|mut conn| bring_up(&mut conn))
+            .map_err(|e| {
+            Error::no_desk(format!("{} was made by an older tix", path.display()))
+                .because(format!("it cannot be brought up to date: {e}"))
+                .hint("open it once where it can be written")
+        })?;
+        return connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY);
+    }
+    Ok(conn)
+}
+
+/// Brings a file of an older version up to date, unless another process just did: all that has
+/// changed since is what is derived from the journal.
+fn bring_up(conn: &mut Connection) -> Result<()> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version < SCHEMA_VERSION {
+        derive::rebuild(&tx)?;
+        tx.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
+    }
+    tx.commit()?;
+    Ok(())
 }
 
 /// Opens a desk that nobody writes as a file that cannot change; none when its log holds more.
@@ -61,10 +91,14 @@ fn at_rest(path: &Path) -> Option<(Connection, i64)> {
 pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)> {
     let made = make_file(path)?;
     let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    if version(&conn, path)? == 0 {
-        write_ahead(&conn)?;
-        lay_out(&mut conn, replica, Machine(0))?;
-        checkpoint(&conn)?;
+    match version(&conn, path)? {
+        0 => {
+            write_ahead(&conn)?;
+            lay_out(&mut conn, replica, Machine(0))?;
+            checkpoint(&conn)?;
+        }
+        SCHEMA_VERSION.. => {}
+        _ => bring_up(&mut conn)?,
     }
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok((conn, made))

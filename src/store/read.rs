@@ -21,27 +21,47 @@ pub struct Reader<'a> {
     pub(super) conn: &'a Connection,
 }
 
+/// The statement of a list with `more` columns, and its parameters: the page first, by index, then
+/// its texts.
+pub(super) fn list(
+    query: &Query,
+    now: Timestamp,
+    (limit, texts): (Option<u64>, bool),
+    more: &str,
+) -> (String, Vec<Value>) {
+    let condition = list::condition(query, now);
+    let order = list::order(query);
+    let (text, join) = described(texts);
+    let sql = format!(
+        "{ROW} {text}{more} FROM (SELECT * FROM ticket WHERE {} ORDER BY {order} LIMIT ?) t
+         CROSS JOIN subject s ON s.id = t.id {join} ORDER BY {}",
+        condition.sql,
+        order.replace(", id", ", t.id"),
+    );
+    let mut values = condition.values;
+    values.push(limited(limit));
+    (sql, values)
+}
+
+/// The column of the description, and what to join for it.
+pub(super) fn described(texts: bool) -> (&'static str, &'static str) {
+    if texts { ("e.content", "LEFT JOIN entry e ON e.id = t.described") } else { ("NULL", "") }
+}
+
+/// A limit as SQLite takes it.
+pub(super) fn limited(limit: Option<u64>) -> Value {
+    Value::Integer(limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(-1))
+}
+
 /// The columns of a list row; the description comes from the journal, only when wanted.
-const ROW: &str = "SELECT t.machine, t.n, s.uid, t.title, t.status, t.resolution, t.priority,
+pub(super) const ROW: &str =
+    "SELECT t.machine, t.n, s.uid, t.title, t.status, t.resolution, t.priority,
         t.labels, t.assignee, t.requester, t.customer, t.tier, t.channel, t.refs, t.fields,
         t.due_at, t.snoozed_until, t.turn, t.created_at, t.updated_at, t.closed_at, t.messages, ";
 
 impl<'a> Reader<'a> {
     pub(super) fn new(conn: &'a Connection) -> Self {
         Self { conn }
-    }
-
-    /// How many tickets match.
-    ///
-    /// # Errors
-    /// When the desk cannot be read.
-    pub fn count(&self, query: &Query, now: Timestamp) -> Result<u64> {
-        let condition = list::condition(query, now);
-        let sql = format!("SELECT count(*) FROM ticket WHERE {}", condition.sql);
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        Ok(statement.query_row(params_from_iter(condition.values), |row| {
-            Ok(row.get::<_, i64>(0)?.cast_unsigned())
-        })?)
     }
 
     /// Hands the matching tickets to `sink`, in the query's order: at most `limit`, and with their
@@ -56,24 +76,12 @@ impl<'a> Reader<'a> {
         (limit, texts): (Option<u64>, bool),
         sink: &mut view::Sink<'_>,
     ) -> Result<()> {
-        let condition = list::condition(query, now);
-        // The page first, by index, then its texts.
-        let order = list::order(query);
-        let (text, join) = if texts {
-            ("e.content", "LEFT JOIN entry e ON e.id = t.described")
-        } else {
-            ("NULL", "")
-        };
-        let sql = format!(
-            "{ROW} {text} FROM (SELECT * FROM ticket WHERE {} ORDER BY {order} LIMIT ?) t
-             CROSS JOIN subject s ON s.id = t.id {join} ORDER BY {}",
-            condition.sql,
-            order.replace(", id", ", t.id"),
-        );
+        let (mut sql, values) = self::list(query, now, (limit, texts), "");
+        if limit.is_some() && query.sort.is_empty() && self.is_common(query)? {
+            // A sum is in no index, so the list is gone through in its order.
+            sql = sql.replace(list::BY_TEXT, &format!("+{}", list::BY_TEXT));
+        }
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut values = condition.values;
-        let limit = limit.and_then(|limit| i64::try_from(limit).ok());
-        values.push(Value::Integer(limit.unwrap_or(-1)));
         let mut rows = statement.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {
             sink(ticket_of(row)?)?;
@@ -298,7 +306,7 @@ fn prefixed(conn: &Connection, hex: &str) -> Result<Vec<Uid>> {
 }
 
 /// A list row as JSON shows it.
-fn ticket_of(row: &Row<'_>) -> Result<view::Ticket> {
+pub(super) fn ticket_of(row: &Row<'_>) -> Result<view::Ticket> {
     let damaged = |column: &str| Error::no_desk(format!("the desk's column `{column}` is damaged"));
     let time = |at: Option<i64>| at.map(|at| Time(Timestamp(at)));
     let person = |text: Option<String>| text.and_then(|text| text.parse::<Person>().ok());
@@ -332,6 +340,7 @@ fn ticket_of(row: &Row<'_>) -> Result<view::Ticket> {
         messages: Messages::Count(row.get(21)?),
         sla: None,
         conflicts: Vec::new(),
+        hit: None,
     })
 }
 

@@ -310,8 +310,14 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes out what is held, and lets go of it.
+    ///
+    /// In the order of the rows: the text index writes out what it has gathered whenever it is
+    /// given an earlier one.
     fn settle(&mut self) -> Result<()> {
-        for (_, held) in self.held.drain().filter(|(_, held)| held.changed) {
+        let mut held: Vec<Held> =
+            self.held.drain().map(|(_, held)| held).filter(|held| held.changed).collect();
+        held.sort_unstable_by_key(|held| held.row);
+        for held in held {
             derive::ticket(self.conn, held.row, &held.ticket, &held.before)?;
         }
         Ok(())

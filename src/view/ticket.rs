@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
+use super::Hit;
 use crate::domain::ids::{Number, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::ticket::{Post, Ticket as Fold};
@@ -72,7 +73,7 @@ pub enum Messages {
 }
 
 /// A ticket.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Ticket {
     /// Its number, as text: `42`, `b7`.
     pub id: String,
@@ -123,6 +124,10 @@ pub struct Ticket {
     /// Values that lost against a concurrent change; only where there are some.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
+    /// Why a search found it; only in searches, whose schema is that of [`super::Found`].
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub hit: Option<Box<Hit>>,
 }
 
 /// The clocks of a ticket.
@@ -238,6 +243,7 @@ impl From<Fold> for Ticket {
             ),
             sla: None,
             conflicts,
+            hit: None,
         }
     }
 }

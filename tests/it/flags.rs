@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::desk::{Desk, Ran};
-use crate::golden::{desk, lines, prepared, subcommand};
+use crate::golden::{desk, lines, prepared, schema_of};
 
 /// What the last part of `line` does with `flags`, on a pipe or on a screen of 80 columns.
 fn ran(small: &Desk, line: &str, flags: &str, screen: bool) -> Ran {
@@ -18,8 +18,11 @@ fn ran(small: &Desk, line: &str, flags: &str, screen: bool) -> Ran {
 
 /// The fields of what `line` answers with when no JSON is asked for.
 fn fields(line: &str) -> Vec<String> {
-    let subcommand = subcommand(line);
-    let of = if subcommand == "dashboard" { "list" } else { subcommand };
+    let of = match schema_of(line) {
+        "dashboard" => "list",
+        "explain" => "list --explain",
+        name => name,
+    };
     Desk::new().ok(&format!("{of} --json=help")).lines().map(ToOwned::to_owned).collect()
 }
 
@@ -89,8 +92,9 @@ fn table_flags_act_on_every_command() {
             let cells = of(&format!("--tsv --no-header --columns {last}"));
             let changes =
                 ["change", "target", "summary", "redoes", "undoes"].contains(&last.as_str());
-            let table = screen && ["list", "dashboard", "demo"].contains(&subcommand(line));
-            if subcommand(line) == "export" {
+            let table =
+                screen && ["list", "search", "dashboard", "demo"].contains(&schema_of(line));
+            if schema_of(line) == "export" {
                 assert!(text.starts_with(&format!("{{\"{last}\":")), "{line}: {text}");
             } else if !changes && !table && last != "uid" {
                 assert_eq!(text, cells, "{line}");
@@ -107,10 +111,13 @@ fn quiet_prints_what_names_each_row_or_is_refused() {
     for line in lines() {
         let document = ran(&small, line, "--json", false).stdout;
         let document: Value = serde_json::from_str(&document).unwrap();
-        let key = match subcommand(line) {
+        let key = match schema_of(line) {
             "log" | "undo" | "redo" | "import" => "change",
             "info" | "init" => "desk",
             "config" => "value",
+            "count" => "count",
+            "view" => "name",
+            "explain" => "sql",
             _ => "id",
         };
         for screen in [false, true] {
@@ -119,11 +126,16 @@ fn quiet_prints_what_names_each_row_or_is_refused() {
             if document["schema"] == "tix/text/1" {
                 assert_eq!(quiet.code, 2, "{line}");
                 assert!(quiet.stderr.contains("which has no IDs"), "{line}: {}", quiet.stderr);
-            } else if subcommand(line) == "dashboard" {
+            } else if schema_of(line) == "dashboard" {
                 assert_eq!(found, ["1", "2"], "{line}");
             } else {
                 let rows = rows(&document);
-                let cells: Vec<&str> = rows.iter().filter_map(|row| row[key].as_str()).collect();
+                let cells =
+                    rows.iter().filter(|row| !row[key].is_null()).map(|row| match &row[key] {
+                        Value::String(text) => text.replace('\n', " "),
+                        other => other.to_string(),
+                    });
+                let cells: Vec<String> = cells.collect();
                 assert_eq!(found.len(), cells.len(), "{line}: {}", quiet.stdout);
                 let same = found.iter().zip(cells).all(|(found, cell)| {
                     // Changes have random names.

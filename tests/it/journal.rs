@@ -62,3 +62,29 @@ fn open(path: &Path) -> Store {
     let author = tix::store::Author { by, now, secret: [7; 32] };
     Store::create(path, &author).unwrap().0
 }
+
+/// Whoever changes the schema raises its version, or older desks are read with tables they lack.
+#[test]
+fn a_changed_schema_has_a_new_version() {
+    let schema = concat!(
+        include_str!("../../src/store/schema/journal.sql"),
+        include_str!("../../src/store/schema/derived.sql"),
+    );
+    let lines = schema.lines().map(|line| line.split("--").next().unwrap().trim());
+    let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
+    let print = blake3::hash(words.join(" ").as_bytes()).to_hex();
+    assert_eq!((tix::store::SCHEMA_VERSION, &print[..16]), (2, "3696edd3c2c3926b"));
+}
+
+#[test]
+fn a_desk_of_an_older_version_is_brought_up_to_date() {
+    let desk = Desk::new();
+    desk.ok("new 'Crash on start' -m 'null pointer'");
+    let conn = rusqlite::Connection::open(desk.path("tix.db")).unwrap();
+    conn.execute_batch("DROP TABLE text; PRAGMA user_version = 1; DROP INDEX ticket_due;").unwrap();
+    drop(conn);
+    assert_eq!(desk.ok("list -q pointer"), "1\n");
+    assert_eq!(desk.json("info")["data"]["schema"], tix::store::SCHEMA_VERSION);
+    desk.ok("comment 1 -m 'a wild note'");
+    assert_eq!(desk.ok("list -q note:wild"), "1\n");
+}

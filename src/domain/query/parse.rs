@@ -2,11 +2,13 @@
 
 use super::lex::{Token, marked, tokens};
 use super::{
-    Context, Counted, Filter, Has, Is, Moment, Query, Ranked, Role, Sort, Text, keys, rank_of,
-    sort_of,
+    Context, Counted, Filter, Has, Is, Length, Moment, Place, Query, Ranked, Role, Sort, Text,
+    keys, no_name, rank_of, sort_of,
 };
+use crate::domain::dates::length;
 use crate::domain::ids::Timestamp;
 use crate::domain::person::Person;
+use crate::domain::text::Phrase;
 use crate::error::{Error, Result, listed, nearest};
 
 /// How deep parentheses and NOTs may nest.
@@ -16,18 +18,30 @@ const DEPTH_MAX: usize = 100;
 const WORDS_MAX: usize = 10_000;
 
 pub(super) fn query(text: &str, context: &Context) -> Result<Query> {
+    read(text, context, &mut Vec::new(), &mut 0)
+}
+
+/// Reads a query inside those of the views named in `within`; `words` counts those of all.
+fn read(
+    text: &str,
+    context: &Context,
+    within: &mut Vec<String>,
+    words: &mut usize,
+) -> Result<Query> {
     let tokens = tokens(text)?;
-    if tokens.len() + text.matches(',').count() > WORDS_MAX {
+    *words += tokens.len() + text.matches(',').count();
+    if *words > WORDS_MAX {
         return Err(Error::invalid(format!("the query has more than {WORDS_MAX} words"))
             .hint("give many IDs on standard input instead: `-`"));
     }
-    let mut parser =
-        Parser { text, tokens, next: 0, depth: 0, context, sort: Vec::new(), scoped: false };
+    let state = (Vec::new(), false);
+    let mut parser = Parser { text, tokens, next: 0, depth: 0, context, state, within, words };
     let filter = parser.any()?;
     if let Some(token) = parser.peek().cloned() {
         return Err(parser.at(&token, "a parenthesis is closed that was not opened"));
     }
-    Ok(Query { filter, sort: parser.sort, scoped: parser.scoped })
+    let (sort, scoped) = parser.state;
+    Ok(Query { filter, sort, scoped })
 }
 
 struct Parser<'a> {
@@ -36,8 +50,11 @@ struct Parser<'a> {
     next: usize,
     depth: usize,
     context: &'a Context,
-    sort: Vec<Sort>,
-    scoped: bool,
+    /// The order asked for, and whether something was said about the status.
+    state: (Vec<Sort>, bool),
+    /// The views that this is part of.
+    within: &'a mut Vec<String>,
+    words: &'a mut usize,
 }
 
 impl<'a> Parser<'a> {
@@ -58,7 +75,11 @@ impl<'a> Parser<'a> {
             }
             any.push(self.all()?);
         }
-        Ok(if any.len() == 1 { any.remove(0) } else { Filter::Any(any) })
+        Ok(if any.len() == 1 {
+            any.remove(0)
+        } else {
+            Filter::Any(any.into_iter().map(alone).collect())
+        })
     }
 
     fn ends(&self) -> bool {
@@ -89,7 +110,7 @@ impl<'a> Parser<'a> {
                 self.term()?.map(|filter| Filter::Not(Box::new(filter)))
             }
             "(" => {
-                let filter = self.any()?;
+                let filter = alone(self.any()?);
                 let closed = self.peek().is_some_and(|token| token.text == ")");
                 if !closed {
                     return Err(self.at(&token, "this parenthesis is not closed"));
@@ -112,23 +133,56 @@ impl<'a> Parser<'a> {
             !key.is_empty() && key.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
         });
         let Some((key, value)) = key else {
-            return Ok(Some(Filter::Title(unquoted(word))));
+            return self
+                .check(None, &unquoted(word))
+                .map(Some)
+                .map_err(|e| self.explained(token, &e));
         };
         let key = key.to_ascii_lowercase();
         if value.is_empty() {
             return Err(self.at(token, &format!("`{key}:` needs a value")));
         }
         if key == "sort" {
-            self.sort = sort_of(&unquoted(value)).map_err(|e| self.explained(token, &e))?;
+            self.state.0 = sort_of(&unquoted(value)).map_err(|e| self.explained(token, &e))?;
             return Ok(None);
         }
-        self.scoped |= matches!(key.as_str(), "is" | "status");
+        self.state.1 |= matches!(key.as_str(), "is" | "status");
         let values = values(value);
         let mut any = Vec::with_capacity(values.len());
         for value in &values {
-            any.push(self.check(&key, value).map_err(|e| self.explained(token, &e))?);
+            let one = if key == "view" { self.view(value) } else { self.check(Some(&key), value) };
+            any.push(one.map_err(|e| self.explained(token, &e))?);
         }
         Ok(Some(if any.len() == 1 { any.remove(0) } else { Filter::Any(any) }))
+    }
+
+    /// The query that is saved under this name. Its order counts unless the outer one has its own.
+    fn view(&mut self, name: &str) -> Result<Filter> {
+        let views = &self.context.views;
+        let Some(text) = views.get(name) else {
+            let error = Error::invalid(format!("no view `{name}`"));
+            return Err(match nearest(name, views.keys().map(String::as_str)) {
+                Some(near) => error.hint(format!("did you mean `view:{near}`?")),
+                None => error.hint("`tix view list` lists the views"),
+            });
+        };
+        if self.within.iter().any(|outer| outer == name) {
+            return Err(Error::invalid(format!("the view `{name}` is part of itself")).hint(
+                format!("`tix view save {name} QUERY` saves another query under this name"),
+            ));
+        }
+        self.within.push(name.to_owned());
+        let query = read(text, self.context, self.within, self.words).map_err(|e| {
+            let why = e.why.clone().unwrap_or_default();
+            let error = Error::invalid(format!("the view `{name}` cannot be read: {why}"));
+            Error { hint: e.hint.clone(), ..error }
+        })?;
+        self.within.pop();
+        if self.state.0.is_empty() {
+            self.state.0 = query.sort;
+        }
+        self.state.1 |= query.scoped;
+        Ok(alone(query.filter))
     }
 
     fn explained(&self, token: &Token<'_>, error: &Error) -> Error {
@@ -137,7 +191,16 @@ impl<'a> Parser<'a> {
         marked
     }
 
-    fn check(&self, key: &str, value: &str) -> Result<Filter> {
+    /// One value of a key, or text that may stand anywhere.
+    fn check(&self, key: Option<&str>, value: &str) -> Result<Filter> {
+        let place = key.and_then(Place::named);
+        let Some(key) = key.filter(|_| place.is_none()) else {
+            let phrase = Phrase::read(value).ok_or_else(|| {
+                Error::invalid(format!("`{value}` holds no letter and no digit to look for"))
+                    .hint("words are found without the signs around them")
+            })?;
+            return Ok(Filter::Words(place, phrase));
+        };
         if let Some(role) = Role::named(key) {
             let me = value == "@me";
             let person = if me { self.context.me.clone() } else { value.parse::<Person>()? };
@@ -160,6 +223,13 @@ impl<'a> Parser<'a> {
             let (low, high) = bounds(value, number)?;
             return Ok(Filter::Count(counted, low.unwrap_or(0), high.unwrap_or(i64::MAX)));
         }
+        if let Some(stretch) = Length::named(key)
+            && (stretch == Length::Sla || is_length(value))
+        {
+            let seconds = |word: &str| length(word).map(|length| (length, length));
+            let (low, high) = bounds(value, seconds)?;
+            return Ok(Filter::Length(stretch, low.unwrap_or(i64::MIN), high.unwrap_or(i64::MAX)));
+        }
         match Moment::named(key) {
             Some(moment) => self.time(moment, value),
             None => plain(key, value),
@@ -180,26 +250,19 @@ impl<'a> Parser<'a> {
 }
 
 fn plain(key: &str, value: &str) -> Result<Filter> {
-    let pick = |names: Vec<&'static str>| {
-        let error = Error::invalid(format!("`{key}:` has no `{value}`"));
-        nearest(value, names.iter().copied()).map_or_else(
-            || error.clone().hint(format!("there are {}", listed(names.iter().copied()))),
-            |near| error.clone().hint(format!("did you mean `{key}:{near}`?")),
-        )
-    };
+    let (key_of, none) = (format!("{key}:"), format!("`{key}:` has no"));
     let lower = value.to_lowercase();
     match key {
-        "is" => Is::named(&lower)
-            .map(Filter::Is)
-            .ok_or_else(|| pick(Is::ALL.iter().map(|(_, name)| *name).collect())),
+        "is" => {
+            Is::named(&lower).map(Filter::Is).ok_or_else(|| no_name(&none, value, &key_of, Is::ALL))
+        }
         "has" | "no" => {
             let has = Has::named(&lower)
                 .map(Filter::Has)
-                .ok_or_else(|| pick(Has::ALL.iter().map(|(_, name)| *name).collect()))?;
+                .ok_or_else(|| no_name(&none, value, &key_of, Has::ALL))?;
             Ok(if key == "has" { has } else { Filter::Not(Box::new(has)) })
         }
         "id" => Ok(Filter::Id(value.trim_start_matches('#').to_owned())),
-        "title" => Ok(Filter::Title(value.to_owned())),
         "label" => Ok(Filter::Label(value.to_owned())),
         "ref" => Ok(Filter::Ref(value.to_owned())),
         _ => {
@@ -252,6 +315,21 @@ fn values(value: &str) -> Vec<String> {
     if values.is_empty() { vec![String::new()] } else { values }
 }
 
+/// A list of one condition is that condition.
+fn alone(filter: Filter) -> Filter {
+    match filter {
+        Filter::All(mut all) if all.len() == 1 => all.remove(0),
+        other => other,
+    }
+}
+
+/// Is it a length of time, `4h` or `1h..2d`, and no date?
+fn is_length(value: &str) -> bool {
+    let mut parts = value.split("..").filter(|part| !part.is_empty()).peekable();
+    parts.peek().is_some()
+        && parts.all(|part| length(part.trim_start_matches(['<', '>', '=']).trim()).is_ok())
+}
+
 fn unquoted(word: &str) -> String {
     word.chars().filter(|c| *c != '"').collect()
 }
@@ -266,7 +344,13 @@ mod tests {
     fn context() -> Context {
         let now = Timestamp::from_rfc3339("2026-09-01T15:10:00+02:00").unwrap();
         let clock = Clock { now, zone: chrono_tz::Tz::Europe__Berlin };
-        Context { clock, me: "Me <me@tix.example>".parse().unwrap() }
+        let views = [
+            ("mine", "assignee:@me sort:due"),
+            ("loop", "label:x view:knot"),
+            ("knot", "view:loop"),
+        ];
+        let views = views.map(|(name, query)| (name.to_owned(), query.to_owned())).into();
+        Context { clock, me: "Me <me@tix.example>".parse().unwrap(), views }
     }
 
     fn read(text: &str) -> Query {
@@ -318,8 +402,37 @@ mod tests {
     fn values_may_be_quoted_and_several() {
         let Filter::Any(any) = one("label:bug,\"good first issue\"") else { panic!() };
         assert_eq!(any[1], Filter::Label("good first issue".into()));
-        assert_eq!(one("\"null pointer: x\""), Filter::Title("null pointer: x".into()));
-        assert_eq!(one("title:foo(bar)"), Filter::Title("foo(bar)".into()));
+        let words = |text| Phrase::read(text).unwrap();
+        assert_eq!(one("\"null pointer: x\""), Filter::Words(None, words("null pointer x")));
+        assert_eq!(one("title:foo(bar)"), Filter::Words(Some(Place::Title), words("foo bar")));
+    }
+
+    #[test]
+    fn a_view_is_the_query_saved_under_its_name() {
+        let query = read("label:bug view:mine");
+        let me = "Me <me@tix.example>".parse().unwrap();
+        let Filter::All(all) = query.filter else { panic!() };
+        assert_eq!(all[1], Filter::Person(Role::Assignee, me));
+        assert_eq!(query.sort, [Sort { key: SortKey::Due, descending: false }]);
+        assert_eq!(read("sort:-id view:mine").sort[0].key, SortKey::Id);
+        for text in ["view:none", "view:loop", "is:open (view:knot)"] {
+            assert!(super::query(text, &context()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_first_response_has_a_time_and_a_length() {
+        assert_eq!(
+            one("first-response:>4h"),
+            Filter::Length(Length::FirstResponse, 14401, i64::MAX)
+        );
+        assert_eq!(
+            one("first-response:1h..2d"),
+            Filter::Length(Length::FirstResponse, 3600, 172_800)
+        );
+        assert!(matches!(one("first-response:>-4h"), Filter::Time(Moment::FirstResponse, ..)));
+        assert!(matches!(one("first-response:2026-08"), Filter::Time(Moment::FirstResponse, ..)));
+        assert_eq!(one("sla:<2h"), Filter::Length(Length::Sla, i64::MIN, 7199));
     }
 
     #[test]
@@ -341,6 +454,9 @@ mod tests {
             "\"x",
             "created:32",
             "messages:x",
+            "sla:tomorrow",
+            "+++",
+            "title:***",
         ] {
             assert!(query(text, &context()).is_err(), "{text}");
         }

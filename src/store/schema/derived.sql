@@ -24,6 +24,7 @@ CREATE TABLE ticket (
     created_at    INTEGER NOT NULL,
     updated_at    INTEGER NOT NULL,
     closed_at     INTEGER,
+    first_response_at INTEGER,        -- our first public reply
     messages      INTEGER NOT NULL,
     replies       INTEGER NOT NULL,   -- public, by us
     described     INTEGER             -- the entry that holds the description's text
@@ -76,3 +77,11 @@ CREATE TABLE step (
 CREATE INDEX step_order ON step (at, replica, seq);
 CREATE INDEX step_standing ON step (replica, at, seq) WHERE target IS NULL AND undone = 0;
 CREATE INDEX step_target ON step (target) WHERE target IS NOT NULL;
+
+-- The words of every text, by ticket. The texts themselves stand in the journal.
+CREATE VIRTUAL TABLE text USING fts5 (
+    title, body, note,                -- the body: description and public messages
+    content = '', contentless_delete = 1, tokenize = 'ascii'
+);
+-- An import's words are gathered in memory, up to so many bytes, before they are written.
+INSERT INTO text (text, rank) VALUES ('hashsize', 16777216);

@@ -1,0 +1,48 @@
+//! `tix search`.
+
+use clap::Args;
+
+use super::asked::{self, Asked};
+use crate::cx::Cx;
+use crate::error::Result;
+use crate::store::Wants;
+use crate::view::{Rows, View};
+
+/// Search all texts, the best matches first
+///
+/// Titles, descriptions, replies and notes, of closed tickets too. Words must all stand in a ticket,
+/// `\"some words\"` side by side; `cra*` is any word that begins so. Takes whatever `tix help query`
+/// describes.
+#[derive(Args, Debug)]
+pub(crate) struct Search {
+    #[command(flatten)]
+    asked: Asked,
+}
+
+impl Search {
+    /// Does it say what the query means, and do nothing else?
+    pub(crate) fn explains(&self) -> bool {
+        self.asked.explain
+    }
+
+    pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+        let (text, query) = self.asked.query(cx, Vec::new())?;
+        if let Some(view) = self.asked.instead(cx, (&text, &query), true)? {
+            return Ok(view);
+        }
+        // Each takes two lines.
+        let limit = self.asked.limit(asked::fits(cx).map(|lines| lines / 2));
+        let (now, shape) = (cx.clock.now, self.asked.shape(None));
+        let people = cx.io.stdout && !cx.machine;
+        let (texts, snippets) = (cx.shows("description"), people || cx.shows("snippet"));
+        let Some(reader) = cx.reader()? else { return Ok(View::Found(asked::none(limit, shape))) };
+        let counted = query.clone();
+        let wants = Wants { limit, texts, snippets };
+        Ok(View::Found(Rows {
+            limit,
+            count: Box::new(move || reader.count(&counted, now)),
+            each: Box::new(move |sink| reader.search(&query, now, wants, sink)),
+            shape,
+        }))
+    }
+}

@@ -1,0 +1,150 @@
+//! Lists of tickets, searches and counts.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::Ticket;
+use crate::domain::query::Group;
+use crate::domain::snippet::Snippet;
+use crate::error::Result;
+
+/// Receives the rows of a streamed answer, one at a time.
+pub type Sink<'s> = dyn FnMut(Ticket) -> Result<()> + 's;
+
+/// Counts rows.
+pub type Counter<'a> = Box<dyn Fn() -> Result<u64> + 'a>;
+
+/// Hands rows to a sink.
+pub type Each<'a> = Box<dyn FnOnce(&mut Sink<'_>) -> Result<()> + 'a>;
+
+/// A stream of tickets, read only when it is rendered.
+pub struct Rows<'a> {
+    /// How many are wanted; none for all.
+    pub limit: Option<u64>,
+    /// How many match, whatever the limit.
+    pub count: Counter<'a>,
+    /// Hands each row to the sink.
+    pub each: Each<'a>,
+    /// How a person asked to see them.
+    pub shape: Shape,
+}
+
+/// How a person asked to see a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// Dates and times instead of how long ago.
+    pub absolute: bool,
+    /// Everything, however wide it gets.
+    pub wide: bool,
+    /// The default query that narrows it.
+    pub scope: Option<String>,
+}
+
+/// How many tickets match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Count {
+    /// So many.
+    pub count: u64,
+}
+
+/// How many tickets there are of a kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// What they have in common; none where they have no value.
+    pub keys: Vec<(Group, Option<String>)>,
+    /// So many.
+    pub count: u64,
+}
+
+impl Serialize for Tally {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        let mut map = to.serialize_map(Some(self.keys.len() + 1))?;
+        for (group, value) in &self.keys {
+            map.serialize_entry(group.name(), value)?;
+        }
+        map.serialize_entry("count", &self.count)?;
+        map.end()
+    }
+}
+
+impl JsonSchema for Tally {
+    fn schema_name() -> Cow<'static, str> {
+        "Tally".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let value = || json!({ "type": ["string", "null"] });
+        let groups = Group::ALL.iter().map(|(_, name)| ((*name).to_owned(), value()));
+        let mut properties: Map<String, Value> = groups.collect();
+        properties.insert("count".to_owned(), json!({ "type": "integer", "minimum": 0 }));
+        json_schema!({ "type": "object", "properties": properties, "required": ["count"] })
+    }
+}
+
+/// What was done with saved queries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// All were asked for.
+    All,
+    /// One was asked for.
+    One,
+    /// One was saved.
+    Saved,
+    /// One was taken out.
+    Forgotten,
+}
+
+/// A saved query.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Saved {
+    /// Its name.
+    pub name: String,
+    /// The query.
+    pub query: String,
+}
+
+/// What a query means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Explained {
+    /// The query as it was written, with what the command adds.
+    pub query: String,
+    /// Its tree, one condition a line.
+    pub tree: Vec<String>,
+    /// The statement that answers it.
+    pub sql: String,
+    /// The statement's parameters.
+    pub parameters: Vec<String>,
+    /// How SQLite goes about it.
+    pub plan: Vec<String>,
+}
+
+/// Why a search found a ticket.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Hit {
+    /// How much the words say about it: more is better. None without words that must hold.
+    pub score: Option<f64>,
+    /// Where the words stand.
+    #[serde(serialize_with = "part_of")]
+    #[schemars(with = "Option<String>")]
+    pub snippet: Snippet,
+}
+
+/// A ticket that a search found, as JSON shows it.
+#[derive(JsonSchema)]
+pub struct Found {
+    /// The ticket.
+    #[serde(flatten)]
+    pub ticket: Ticket,
+    /// Why it was found.
+    #[serde(flatten)]
+    pub hit: Hit,
+}
+
+/// A snippet as JSON shows it: the part of a message, null when the words stand in no message.
+fn part_of<S: serde::Serializer>(snippet: &Snippet, to: S) -> std::result::Result<S::Ok, S::Error> {
+    snippet.message.as_ref().map(|_| snippet.part.text.as_str()).serialize(to)
+}
