@@ -140,7 +140,7 @@ _tix() {
 
     case "${cmd}" in
         tix)
-            opts="-q -h -V --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help --version new list ls search count show comment note reply close reopen edit assign label status log undo redo import export view init info config demo completions man help"
+            opts="-q -h -V --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help --version new list ls search count show comment note reply close reopen edit assign label status log undo redo import export view init info config demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -162,6 +162,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -178,7 +182,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__assign)
-            opts="-n -y -q -h --where --dry-run --yes --keep-going --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -q -h --where --dry-run --yes --keep-going --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -204,6 +208,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -220,7 +228,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__close)
-            opts="-n -y -m -q -h --where --dry-run --yes --keep-going --as --duplicate-of --message --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -m -q -h --where --dry-run --yes --keep-going --as --duplicate-of --message --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -262,6 +270,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -278,7 +290,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__comment)
-            opts="-n -y -m -F -e -q -h --where --dry-run --yes --keep-going --message --file --edit --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -m -F -e -q -h --where --dry-run --yes --keep-going --message --file --edit --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -320,6 +332,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -336,7 +352,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__completions)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help bash elvish fish powershell zsh"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -355,6 +371,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -374,7 +394,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__config)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help list get set unset edit path"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help list get set unset edit path"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -396,6 +416,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -412,7 +436,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__config__subcmd__edit)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -431,6 +455,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -450,7 +478,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__config__subcmd__get)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -469,6 +497,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -488,7 +520,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__config__subcmd__list)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -507,6 +539,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -526,7 +562,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__config__subcmd__path)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -545,6 +581,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -564,7 +604,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__config__subcmd__set)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -583,6 +623,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -602,7 +646,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__config__subcmd__unset)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -624,6 +668,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -640,7 +688,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__count)
-            opts="-q -h --by --explain --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --by --explain --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -666,6 +714,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -682,7 +734,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__demo)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -704,6 +756,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -720,7 +776,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__edit)
-            opts="-n -y -t -p -l -a -r -e -q -h --where --dry-run --yes --keep-going --title --priority --label --assignee --requester --due --ref --edit --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -t -p -l -a -r -e -q -h --where --dry-run --yes --keep-going --title --priority --label --assignee --requester --due --ref --edit --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -794,6 +850,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -810,7 +870,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__export)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help jsonl"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help jsonl"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -829,6 +889,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -848,12 +912,16 @@ _tix() {
             return 0
             ;;
         tix__subcmd__help)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --schema --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -867,6 +935,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -886,7 +958,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__import)
-            opts="-n -q -h --repo --dry-run --rejects --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help github jsonl"
+            opts="-n -q -h --repo --dry-run --rejects --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help github jsonl"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -916,6 +988,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -932,7 +1008,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__info)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -951,6 +1027,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -970,7 +1050,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__init)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -992,6 +1072,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1008,7 +1092,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__label)
-            opts="-n -y -q -h --where --dry-run --yes --keep-going --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -q -h --where --dry-run --yes --keep-going --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1034,6 +1118,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1050,7 +1138,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__list)
-            opts="-s -L -l -a -p -r -q -h --view --sort --limit --absolute --wide --fail-empty --explain --all --label --assignee --priority --status --requester --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-s -L -l -a -p -r -q -h --view --sort --limit --absolute --wide --fail-empty --explain --all --label --assignee --priority --status --requester --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1128,6 +1216,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1144,7 +1236,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__log)
-            opts="-L -q -h --limit --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-L -q -h --limit --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1174,6 +1266,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1190,7 +1286,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__man)
-            opts="-q -h --dir --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --dir --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1216,6 +1312,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1232,7 +1332,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__new)
-            opts="-m -F -e -r -p -l -a -c -n -q -h --message --file --edit --requester --priority --label --assignee --channel --due --ref --dry-run --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-m -F -e -r -p -l -a -c -n -q -h --message --file --edit --requester --priority --label --assignee --channel --due --ref --dry-run --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1318,6 +1418,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1334,7 +1438,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__redo)
-            opts="-n -q -h --dry-run --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -q -h --dry-run --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1356,6 +1460,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1372,7 +1480,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__reopen)
-            opts="-n -y -m -q -h --where --dry-run --yes --keep-going --message --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -m -q -h --where --dry-run --yes --keep-going --message --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1406,6 +1514,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1422,7 +1534,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__reply)
-            opts="-n -y -m -F -e -q -h --where --dry-run --yes --keep-going --message --file --edit --close --pending --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -m -F -e -q -h --where --dry-run --yes --keep-going --message --file --edit --close --pending --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1468,6 +1580,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1484,7 +1600,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__search)
-            opts="-s -L -q -h --view --sort --limit --absolute --wide --fail-empty --explain --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-s -L -q -h --view --sort --limit --absolute --wide --fail-empty --explain --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1526,6 +1642,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1542,7 +1662,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__show)
-            opts="-q -h --notes --public --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --notes --public --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1564,6 +1684,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1580,7 +1704,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__status)
-            opts="-n -y -q -h --where --dry-run --yes --keep-going --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -y -q -h --where --dry-run --yes --keep-going --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1606,6 +1730,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1622,7 +1750,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__undo)
-            opts="-n -q -h --dry-run --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-n -q -h --dry-run --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1641,6 +1769,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1660,7 +1792,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__view)
-            opts="-q -h --notes --public --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help save list ls show rm"
+            opts="-q -h --notes --public --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help save list ls show rm"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1682,6 +1814,10 @@ _tix() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1698,7 +1834,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__view__subcmd__list)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1717,6 +1853,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1736,7 +1876,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__view__subcmd__rm)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1755,6 +1895,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1774,7 +1918,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__view__subcmd__save)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1793,6 +1937,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1812,7 +1960,7 @@ _tix() {
             return 0
             ;;
         tix__subcmd__view__subcmd__show)
-            opts="-q -h --db --user --json --jsonl --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
+            opts="-q -h --db --user --json --jsonl --jq --csv --tsv --no-header --columns --quiet --color --no-input --no-pager --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1831,6 +1979,10 @@ _tix() {
                     return 0
                     ;;
                 --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_tix_global_optspecs
-    string join \n db= user= json= jsonl= csv tsv no-header columns= q/quiet color= no-input no-pager h/help V/version
+    string join \n db= user= json= jsonl= jq= csv tsv no-header columns= q/quiet color= no-input no-pager h/help V/version
 end
 
 function __fish_tix_needs_command
@@ -28,6 +28,7 @@ complete -c tix -n "__fish_tix_needs_command" -l db -d 'The desk\'s file' -r -F
 complete -c tix -n "__fish_tix_needs_command" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_needs_command" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_needs_command" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_needs_command" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_needs_command" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_needs_command" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_needs_command" -l csv -d 'Print comma-separated values'
@@ -79,6 +80,7 @@ complete -c tix -n "__fish_tix_using_subcommand new" -l db -d 'The desk\'s file'
 complete -c tix -n "__fish_tix_using_subcommand new" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand new" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand new" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand new" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand new" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand new" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand new" -s e -l edit -d 'Write the text in your editor'
@@ -102,6 +104,7 @@ complete -c tix -n "__fish_tix_using_subcommand list" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand list" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand list" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand list" -l absolute -d 'Show dates and times instead of how long ago'
@@ -128,6 +131,7 @@ complete -c tix -n "__fish_tix_using_subcommand ls" -l db -d 'The desk\'s file' 
 complete -c tix -n "__fish_tix_using_subcommand ls" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand ls" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand ls" -l absolute -d 'Show dates and times instead of how long ago'
@@ -149,6 +153,7 @@ complete -c tix -n "__fish_tix_using_subcommand search" -l db -d 'The desk\'s fi
 complete -c tix -n "__fish_tix_using_subcommand search" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand search" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand search" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand search" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand search" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand search" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand search" -l absolute -d 'Show dates and times instead of how long ago'
@@ -167,6 +172,7 @@ complete -c tix -n "__fish_tix_using_subcommand count" -l db -d 'The desk\'s fil
 complete -c tix -n "__fish_tix_using_subcommand count" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand count" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand count" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand count" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand count" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand count" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand count" -l explain -d 'Say what the query means and how it is answered, and do nothing else'
@@ -181,6 +187,7 @@ complete -c tix -n "__fish_tix_using_subcommand show" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand show" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand show" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand show" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand show" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand show" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand show" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand show" -l notes -d 'Only internal notes'
@@ -199,6 +206,7 @@ complete -c tix -n "__fish_tix_using_subcommand comment" -l db -d 'The desk\'s f
 complete -c tix -n "__fish_tix_using_subcommand comment" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand comment" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand comment" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand comment" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand comment" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand comment" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand comment" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -219,6 +227,7 @@ complete -c tix -n "__fish_tix_using_subcommand note" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand note" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand note" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand note" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand note" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand note" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand note" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand note" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -240,6 +249,7 @@ complete -c tix -n "__fish_tix_using_subcommand reply" -l db -d 'The desk\'s fil
 complete -c tix -n "__fish_tix_using_subcommand reply" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand reply" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand reply" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand reply" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand reply" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand reply" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand reply" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -262,6 +272,7 @@ complete -c tix -n "__fish_tix_using_subcommand close" -l db -d 'The desk\'s fil
 complete -c tix -n "__fish_tix_using_subcommand close" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand close" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand close" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand close" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand close" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand close" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand close" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -280,6 +291,7 @@ complete -c tix -n "__fish_tix_using_subcommand reopen" -l db -d 'The desk\'s fi
 complete -c tix -n "__fish_tix_using_subcommand reopen" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand reopen" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand reopen" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand reopen" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand reopen" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand reopen" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand reopen" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -304,6 +316,7 @@ complete -c tix -n "__fish_tix_using_subcommand edit" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand edit" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand edit" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand edit" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand edit" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand edit" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand edit" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand edit" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -322,6 +335,7 @@ complete -c tix -n "__fish_tix_using_subcommand assign" -l db -d 'The desk\'s fi
 complete -c tix -n "__fish_tix_using_subcommand assign" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand assign" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand assign" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand assign" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand assign" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand assign" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand assign" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -339,6 +353,7 @@ complete -c tix -n "__fish_tix_using_subcommand label" -l db -d 'The desk\'s fil
 complete -c tix -n "__fish_tix_using_subcommand label" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand label" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand label" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand label" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand label" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand label" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand label" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -356,6 +371,7 @@ complete -c tix -n "__fish_tix_using_subcommand status" -l db -d 'The desk\'s fi
 complete -c tix -n "__fish_tix_using_subcommand status" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand status" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand status" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand status" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand status" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand status" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand status" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -373,6 +389,7 @@ complete -c tix -n "__fish_tix_using_subcommand log" -l db -d 'The desk\'s file'
 complete -c tix -n "__fish_tix_using_subcommand log" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand log" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand log" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand log" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand log" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand log" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand log" -l csv -d 'Print comma-separated values'
@@ -386,6 +403,7 @@ complete -c tix -n "__fish_tix_using_subcommand undo" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand undo" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand undo" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand undo" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand undo" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand undo" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand undo" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand undo" -s n -l dry-run -d 'Say what would be taken back, and do nothing'
@@ -400,6 +418,7 @@ complete -c tix -n "__fish_tix_using_subcommand redo" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand redo" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand redo" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand redo" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand redo" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand redo" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand redo" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand redo" -s n -l dry-run -d 'Say what would be brought back, and do nothing'
@@ -416,6 +435,7 @@ complete -c tix -n "__fish_tix_using_subcommand import" -l db -d 'The desk\'s fi
 complete -c tix -n "__fish_tix_using_subcommand import" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand import" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand import" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand import" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand import" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand import" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand import" -s n -l dry-run -d 'Say what would be imported, and import nothing'
@@ -430,6 +450,7 @@ complete -c tix -n "__fish_tix_using_subcommand export" -l db -d 'The desk\'s fi
 complete -c tix -n "__fish_tix_using_subcommand export" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand export" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand export" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand export" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand export" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand export" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand export" -l csv -d 'Print comma-separated values'
@@ -443,6 +464,7 @@ complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcom
 complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and not __fish_seen_subcommand_from save list ls show rm" -l notes -d 'Only internal notes'
@@ -463,6 +485,7 @@ complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from save" -l csv -d 'Print comma-separated values'
@@ -476,6 +499,7 @@ complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from list" -l csv -d 'Print comma-separated values'
@@ -489,6 +513,7 @@ complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from ls" -l csv -d 'Print comma-separated values'
@@ -502,6 +527,7 @@ complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from show" -l csv -d 'Print comma-separated values'
@@ -515,6 +541,7 @@ complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand view; and __fish_seen_subcommand_from rm" -l csv -d 'Print comma-separated values'
@@ -528,6 +555,7 @@ complete -c tix -n "__fish_tix_using_subcommand init" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand init" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand init" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand init" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand init" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand init" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand init" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand init" -l csv -d 'Print comma-separated values'
@@ -541,6 +569,7 @@ complete -c tix -n "__fish_tix_using_subcommand info" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand info" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand info" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand info" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand info" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand info" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand info" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand info" -l csv -d 'Print comma-separated values'
@@ -554,6 +583,7 @@ complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subc
 complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l csv -d 'Print comma-separated values'
@@ -573,6 +603,7 @@ complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcomma
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from list" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from list" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from list" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from list" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from list" -l csv -d 'Print comma-separated values'
@@ -586,6 +617,7 @@ complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcomma
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from get" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from get" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from get" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from get" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from get" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from get" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from get" -l csv -d 'Print comma-separated values'
@@ -599,6 +631,7 @@ complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcomma
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from set" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from set" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from set" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from set" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from set" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from set" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from set" -l csv -d 'Print comma-separated values'
@@ -612,6 +645,7 @@ complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcomma
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from unset" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from unset" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from unset" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from unset" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from unset" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from unset" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from unset" -l csv -d 'Print comma-separated values'
@@ -625,6 +659,7 @@ complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcomma
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from edit" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from edit" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from edit" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from edit" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from edit" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from edit" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from edit" -l csv -d 'Print comma-separated values'
@@ -638,6 +673,7 @@ complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcomma
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from path" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from path" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from path" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from path" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from path" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand config; and __fish_seen_subcommand_from path" -l csv -d 'Print comma-separated values'
@@ -651,6 +687,7 @@ complete -c tix -n "__fish_tix_using_subcommand demo" -l db -d 'The desk\'s file
 complete -c tix -n "__fish_tix_using_subcommand demo" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand demo" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand demo" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand demo" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand demo" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand demo" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand demo" -l csv -d 'Print comma-separated values'
@@ -664,6 +701,7 @@ complete -c tix -n "__fish_tix_using_subcommand completions" -l db -d 'The desk\
 complete -c tix -n "__fish_tix_using_subcommand completions" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand completions" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand completions" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand completions" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand completions" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand completions" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand completions" -l csv -d 'Print comma-separated values'
@@ -678,6 +716,7 @@ complete -c tix -n "__fish_tix_using_subcommand man" -l db -d 'The desk\'s file'
 complete -c tix -n "__fish_tix_using_subcommand man" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand man" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand man" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand man" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand man" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand man" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand man" -l csv -d 'Print comma-separated values'
@@ -687,10 +726,12 @@ complete -c tix -n "__fish_tix_using_subcommand man" -s q -l quiet -d 'Print IDs
 complete -c tix -n "__fish_tix_using_subcommand man" -l no-input -d 'Never ask anything'
 complete -c tix -n "__fish_tix_using_subcommand man" -l no-pager -d 'Never use a pager'
 complete -c tix -n "__fish_tix_using_subcommand man" -s h -l help -d 'Print help'
+complete -c tix -n "__fish_tix_using_subcommand help" -l schema -d 'With the topic json: print the JSON Schema of what `tix COMMAND --json` prints, or of `error`' -r
 complete -c tix -n "__fish_tix_using_subcommand help" -l db -d 'The desk\'s file' -r -F
 complete -c tix -n "__fish_tix_using_subcommand help" -l user -d 'Who acts: `Name <mail>`' -r
 complete -c tix -n "__fish_tix_using_subcommand help" -l json -d 'Print JSON; with FIELDS only those; `--json=help` lists them' -r
 complete -c tix -n "__fish_tix_using_subcommand help" -l jsonl -d 'Print one JSON object a line' -r
+complete -c tix -n "__fish_tix_using_subcommand help" -l jq -d 'Print what a jq expression makes of the JSON' -r
 complete -c tix -n "__fish_tix_using_subcommand help" -l columns -d 'The columns to show, separated by commas' -r
 complete -c tix -n "__fish_tix_using_subcommand help" -l color -d 'When to use colour: auto, always or never' -r
 complete -c tix -n "__fish_tix_using_subcommand help" -l csv -d 'Print comma-separated values'

@@ -26,9 +26,9 @@ struct Cli {
     command: Option<Command>,
 }
 
-/// The commands: each one's name, its other names, and the name that its JSON's schema bears.
+/// The commands: each one's name, and its other names.
 macro_rules! commands {
-    ($($variant:ident $name:literal $aliases:tt $schema:literal),* $(,)?) => {
+    ($($variant:ident $name:literal $aliases:tt),* $(,)?) => {
         enum Command { $($variant(c::$variant)),* }
 
         impl Command {
@@ -39,10 +39,14 @@ macro_rules! commands {
                 }
             }
 
-            fn schema(&self) -> &'static str {
+            /// Its name on the command line, or that of the command that it is another name for.
+            fn name(&self) -> &'static str {
                 match self {
+                    Self::List(list) if list.explains() => "explain",
+                    Self::Search(search) if search.explains() => "explain",
+                    Self::Count(count) if count.explains() => "explain",
                     Self::View(view) if view.shows() => "show",
-                    $(Self::$variant(_) => $schema),*
+                    $(Self::$variant(_) => $name),*
                 }
             }
 
@@ -68,32 +72,32 @@ macro_rules! commands {
 }
 
 commands! {
-    New "new" [] "new",
-    List "list" ["ls"] "list",
-    Search "search" [] "search",
-    Count "count" [] "count",
-    Show "show" [] "show",
-    Comment "comment" ["note"] "comment",
-    Reply "reply" [] "reply",
-    Close "close" [] "close",
-    Reopen "reopen" [] "reopen",
-    Edit "edit" [] "edit",
-    Assign "assign" [] "assign",
-    Label "label" [] "label",
-    Status "status" [] "status",
-    Log "log" [] "log",
-    Undo "undo" [] "undo",
-    Redo "redo" [] "redo",
-    Import "import" [] "import",
-    Export "export" [] "export",
-    View "view" [] "view",
-    Init "init" [] "init",
-    Info "info" [] "info",
-    Config "config" [] "config",
-    Demo "demo" [] "list",
-    Completions "completions" [] "text",
-    Man "man" [] "text",
-    Help "help" [] "text",
+    New "new" [],
+    List "list" ["ls"],
+    Search "search" [],
+    Count "count" [],
+    Show "show" [],
+    Comment "comment" ["note"],
+    Reply "reply" [],
+    Close "close" [],
+    Reopen "reopen" [],
+    Edit "edit" [],
+    Assign "assign" [],
+    Label "label" [],
+    Status "status" [],
+    Log "log" [],
+    Undo "undo" [],
+    Redo "redo" [],
+    Import "import" [],
+    Export "export" [],
+    View "view" [],
+    Init "init" [],
+    Info "info" [],
+    Config "config" [],
+    Demo "demo" [],
+    Completions "completions" [],
+    Man "man" [],
+    Help "help" [],
 }
 
 /// The command line without its commands.
@@ -143,11 +147,12 @@ pub(crate) fn main() -> ExitCode {
     let words = terms(env::arguments());
     // What the flags would say, for when they cannot be parsed.
     let flags = || words.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--");
-    let mut json = flags().any(|word| word == "--json" || word.starts_with("--json"));
+    let mut json = flags().any(|word| word.starts_with("--json") || word.starts_with("--jq"));
     let color = look::color(look::named_color(flags()).as_deref(), true).unwrap_or(false);
     let done = match parse(&words, color) {
         Ok(cli) => {
-            json = cli.global.json.is_some() || cli.global.jsonl.is_some();
+            let Global { json: document, jsonl, jq, .. } = &cli.global;
+            json = document.is_some() || jsonl.is_some() || jq.is_some();
             run(cli)
         }
         Err(e) if flags().any(|word| word == "--json=help" || word == "--jsonl=help") => {
@@ -182,12 +187,23 @@ fn parse(words: &[OsString], color: bool) -> Result<Cli> {
     });
     done.map_err(|error| {
         if !error.use_stderr() {
-            // Asked for, so it is no failure; a reader that went away is no trouble.
-            drop(error.print());
-            return Error::new(Kind::ClosedPipe, "help");
+            // Asked for, so it is no failure: silence and exit 0, as when the reader went away.
+            return shown(&error, color).err().unwrap_or(Error::new(Kind::ClosedPipe, "help"));
         }
         explained(&error)
     })
+}
+
+/// Prints what clap has to show: help and the version.
+fn shown(text: &clap::Error, color: bool) -> Result<()> {
+    let mut out = Out::new(None);
+    let text = text.render();
+    if color && Io::look(None, None, false).stdout {
+        write!(out, "{}", text.ansi())?;
+    } else {
+        write!(out, "{text}")?;
+    }
+    out.finish()
 }
 
 /// What is wrong with the command line, in our own words where the value is one of ours.
@@ -277,7 +293,7 @@ fn run(cli: Cli) -> Result<u8> {
     let columns = env::get("COLUMNS").and_then(|width| width.parse().ok());
     let may_ask = !global.no_input && env::get("TIX_NO_INPUT").is_none();
     let io = Io::look(forced, columns, may_ask);
-    let name = cli.command.as_ref().map_or("dashboard", Command::schema);
+    let name = cli.command.as_ref().map_or("dashboard", Command::name);
     if [&global.json, &global.jsonl].into_iter().flatten().any(|fields| fields == "help") {
         return list_fields(name);
     }
@@ -310,12 +326,13 @@ fn answer(
         Some(command) => command.run(cx)?,
         None => c::Dashboard {}.run(cx)?,
     };
-    let changed = matches!(&view, View::Changed(_) | View::TakenBack(_) | View::Imported(_));
+    let changed = view.changed();
     let mut out = Out::new(pager);
     let said = render::render(view, look, &mut out).and_then(|()| out.finish());
     said.map_err(|e| match e.kind {
-        Kind::Failed if changed => {
-            Error::failed("the change was made, but the answer could not be written").because(e)
+        Kind::Failed | Kind::Invalid if changed => {
+            let what = "the change was made, but the answer could not be written";
+            Error { hint: e.hint.clone(), ..Error::new(e.kind, what).because(e) }
         }
         _ => e,
     })

@@ -36,6 +36,9 @@ pub(crate) struct Global {
     /// Print one JSON object a line
     #[arg(long, global = true, value_name = "FIELDS", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub(crate) jsonl: Option<String>,
+    /// Print what a jq expression makes of the JSON
+    #[arg(long, global = true, value_name = "EXPR", allow_hyphen_values = true)]
+    pub(crate) jq: Option<String>,
     /// Print comma-separated values
     #[arg(long, global = true)]
     pub(crate) csv: bool,
@@ -121,6 +124,11 @@ impl Cx {
     /// What the output shows of a list, of at most `limit` tickets.
     pub(crate) fn wants(&self, limit: Option<u64>) -> Wants {
         Wants { limit, fields: self.fields.clone() }
+    }
+
+    /// Does the output show what was changed field by field, not in a line?
+    pub(crate) fn rows(&self) -> bool {
+        self.machine || self.global.columns.is_some()
     }
 
     /// The desk in use, whether it exists or not.

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The result of everything that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// The kinds of failure; each is an exit code of the contract (`tix help exit-codes`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Input, output or the database failed (1).
@@ -30,6 +31,7 @@ pub enum Kind {
     /// The person cancelled (130).
     Cancelled,
     /// The reader of our output went away: silence and exit 0.
+    #[schemars(skip)]
     ClosedPipe,
 }
 
@@ -195,4 +197,14 @@ pub fn plural(count: u64, noun: &str) -> String {
         Some(stem) => format!("{stem}ies"),
         None => format!("{noun}s"),
     }
+}
+
+/// `text` on a line of its own with `length` bytes from `start` marked below it, for messages.
+#[must_use]
+pub fn marked(text: &str, start: usize, length: usize) -> String {
+    let width = |part: &str| unicode_width::UnicodeWidthStr::width(part);
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let indent = " ".repeat(width(&line[..start]));
+    let marks = "^".repeat(width(&line[start..(start + length).min(line.len())]).max(1));
+    format!("\n    {line}\n    {indent}{marks}")
 }

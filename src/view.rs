@@ -1,231 +1,26 @@
 //! The answers of tix before they have a look. Serialised, they are the `--json` contract.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::event::{Entry, Field};
-use crate::domain::ids::{Number, Timestamp, Uid};
+use crate::domain::ids::Number;
 use crate::domain::person::Person;
 use crate::domain::query::Group;
-use crate::domain::ticket::{Post, Ticket as Fold};
-use crate::domain::words::{By, Channel, MessageKind, Priority, Resolution, Status};
+use crate::error::Kind;
 
 mod lists;
+mod ticket;
 
-pub use lists::{Count, Counter, Each, Explained, Hit, Kept, Rows, Saved, Shape, Sink, Tally};
-
-/// A moment as JSON shows it: RFC 3339 in UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Time(pub Timestamp);
-
-impl Serialize for Time {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
-        to.serialize_str(&self.0.rfc3339())
-    }
-}
-
-/// A person as JSON shows a requester.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Contact {
-    /// The name, when known.
-    pub name: Option<String>,
-    /// The address, when known.
-    pub email: Option<String>,
-}
-
-impl From<Person> for Contact {
-    fn from(person: Person) -> Self {
-        Self { name: person.name, email: person.email }
-    }
-}
-
-impl std::fmt::Display for Contact {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (&self.name, &self.email) {
-            (Some(name), Some(email)) => write!(f, "{name} <{email}>"),
-            (name, email) => {
-                f.write_str(name.as_ref().or(email.as_ref()).map_or("", String::as_str))
-            }
-        }
-    }
-}
-
-/// The messages of a ticket: how many, or which.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum Messages {
-    /// In lists.
-    Count(i64),
-    /// In `show` and exports.
-    All(Vec<Message>),
-}
-
-/// A ticket.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Ticket {
-    /// Its number, as text: `42`, `b7`.
-    pub id: String,
-    /// Its identity, a UUID.
-    pub uid: Uid,
-    /// One line.
-    pub title: String,
-    /// The first message's text.
-    pub description: String,
-    /// Where it stands.
-    pub status: Status,
-    /// How it ended, when closed.
-    pub resolution: Option<Resolution>,
-    /// How much it matters.
-    pub priority: Priority,
-    /// Sorted.
-    pub labels: BTreeSet<String>,
-    /// Who of us works on it.
-    pub assignee: Option<Person>,
-    /// Who asked.
-    pub requester: Option<Contact>,
-    /// Whose customer the requester is.
-    pub customer: Option<String>,
-    /// The support tier.
-    pub tier: Option<String>,
-    /// How it reached us.
-    pub channel: Channel,
-    /// External references, sorted.
-    pub refs: BTreeSet<String>,
-    /// Fields that only its source knows.
-    pub fields: BTreeMap<String, String>,
-    /// When it is due.
-    pub due_at: Option<Time>,
-    /// Hidden until then.
-    pub snoozed_until: Option<Time>,
-    /// Whose turn it is.
-    pub turn: Option<By>,
-    /// When it was opened.
-    pub created_at: Time,
-    /// When it was last changed.
-    pub updated_at: Time,
-    /// When it was closed.
-    pub closed_at: Option<Time>,
-    /// How many messages, or which.
-    pub messages: Messages,
-    /// The clocks; none before tiers are set up.
-    pub sla: Option<Sla>,
-    /// Values that lost against a concurrent change; only where there are some.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub conflicts: Vec<Conflict>,
-    /// Why a search found it; only in searches.
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    pub hit: Option<Box<Hit>>,
-}
-
-/// The clocks of a ticket.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Sla {}
-
-/// A value that lost against a concurrent change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Conflict {
-    /// The field, or the message's number.
-    pub field: String,
-    /// The value that stands.
-    pub kept: String,
-    /// The value that does not.
-    pub lost: String,
-}
-
-/// A message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Message {
-    /// `42.3`.
-    pub id: String,
-    /// Public reply or internal note.
-    pub kind: MessageKind,
-    /// Who wrote it.
-    pub author: Person,
-    /// Whose words they are.
-    pub by: By,
-    /// What it says.
-    pub body: String,
-    /// When it was written.
-    pub created_at: Time,
-    /// When it was last edited.
-    pub edited_at: Option<Time>,
-    /// Its name where it came from.
-    #[serde(rename = "ref")]
-    pub reference: Option<String>,
-    /// Files that belong to it.
-    pub attachments: Vec<String>,
-}
-
-impl Message {
-    fn of(post: Post, ticket: Number) -> Self {
-        let message = post.message;
-        Self {
-            id: format!("{ticket}.{}", message.number.within(ticket)),
-            kind: message.kind,
-            author: message.author,
-            by: message.by,
-            body: message.wording.body,
-            created_at: Time(post.created_at),
-            edited_at: message.wording.edited_at.map(Time),
-            reference: message.reference,
-            attachments: Vec::new(),
-        }
-    }
-}
-
-impl From<Fold> for Ticket {
-    fn from(fold: Fold) -> Self {
-        let (number, turn, updated_at) = (fold.number(), fold.turn(), fold.updated_at());
-        let description = fold.description().to_owned();
-        let conflict = |c: crate::domain::ticket::Conflict| Conflict {
-            field: c.field,
-            kept: c.kept,
-            lost: c.lost,
-        };
-        let (uid, created_at) = (fold.uid, fold.created_at);
-        let conflicts = fold.conflicts.iter().cloned().map(conflict).collect();
-        let (now, conversation) = fold.into_conversation();
-        Self {
-            id: number.to_string(),
-            uid,
-            title: now.title,
-            description,
-            status: now.state.status,
-            resolution: now.state.resolution,
-            priority: now.priority,
-            labels: now.labels,
-            assignee: now.assignee,
-            requester: now.requester.map(Contact::from),
-            customer: now.customer,
-            tier: now.tier,
-            channel: now.channel,
-            refs: now.refs,
-            fields: now.fields,
-            due_at: now.due_at.map(Time),
-            snoozed_until: now.snoozed_until.map(Time),
-            turn,
-            created_at: Time(created_at),
-            updated_at: Time(updated_at),
-            closed_at: now.state.closed_at.map(Time),
-            messages: Messages::All(
-                conversation.into_iter().map(|post| Message::of(post, number)).collect(),
-            ),
-            sla: None,
-            conflicts,
-            hit: None,
-        }
-    }
-}
-
-impl From<&Fold> for Ticket {
-    fn from(fold: &Fold) -> Self {
-        Self::from(fold.clone())
-    }
-}
+pub use lists::{
+    Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape, Sink, Tally,
+};
+pub use ticket::{Clock, Conflict, Contact, Message, Messages, Sla, Ticket, Time};
 
 /// What `log` shows of one change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Change {
     /// Its name.
     pub change: String,
@@ -248,7 +43,7 @@ pub struct Change {
 }
 
 /// One event of a change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Line {
     /// The ticket's number; none for the desk itself.
     pub ticket: Option<String>,
@@ -302,7 +97,7 @@ impl Line {
 }
 
 /// What an import did.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Imported {
     /// The name of the format.
     pub format: String,
@@ -325,7 +120,7 @@ pub struct Imported {
 }
 
 /// A record that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Rejected {
     /// Where it stands.
     pub place: String,
@@ -349,7 +144,7 @@ pub struct Changed {
 }
 
 /// What `undo` and `redo` did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TakenBack {
     /// `undo` or `redo`.
     #[serde(skip)]
@@ -367,7 +162,7 @@ pub struct TakenBack {
 }
 
 /// What `info` says of the desk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Info {
     /// The desk's file.
     pub desk: String,
@@ -398,7 +193,7 @@ pub struct Info {
 }
 
 /// The first page: what waits for whom.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Dashboard {
     /// Open tickets past their due time.
     pub overdue: u64,
@@ -415,7 +210,7 @@ pub struct Dashboard {
 }
 
 /// A setting.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Setting {
     /// Its key in `config.toml`.
     pub key: String,
@@ -423,6 +218,65 @@ pub struct Setting {
     pub value: Option<String>,
     /// Where the value comes from.
     pub from: String,
+}
+
+/// The desk that `init` made or found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Initialised {
+    /// Its file.
+    pub desk: String,
+    /// It was made just now.
+    #[serde(skip)]
+    pub made: bool,
+}
+
+/// Text as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Text {
+    /// The text.
+    pub text: String,
+}
+
+/// What a document says of its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Meta<M> {
+    /// What it says besides.
+    #[serde(flatten)]
+    pub made: M,
+    /// How many are here.
+    pub returned: u64,
+    /// How many match.
+    pub total: u64,
+    /// A limit cut the list.
+    pub truncated: bool,
+}
+
+/// What is said besides of an answer that changed nothing: nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Unmade {}
+
+/// What is said besides of a change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Made {
+    /// The change's name, for `tix undo`; null when everything was so already.
+    pub change: Option<String>,
+    /// It was only tried.
+    pub dry_run: bool,
+}
+
+/// An error as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Failure {
+    /// Its kind.
+    pub code: Kind,
+    /// The exit code of that kind.
+    pub exit: u8,
+    /// What to do next.
+    pub hint: Option<String>,
+    /// What went wrong, and why.
+    pub message: String,
+    /// `tix/error/1`.
+    pub schema: String,
 }
 
 /// An answer.
@@ -441,7 +295,7 @@ pub enum View<'a> {
     Explained(Box<Explained>),
     /// Whole tickets with their conversations; the flag says that one was asked for.
     Shown(Vec<Ticket>, bool),
-    /// Whole tickets as JSON lines, whatever the output flags.
+    /// Whole tickets: JSON lines unless an output flag says otherwise.
     Exported(Rows<'a>),
     /// What a command changed.
     Changed(Changed),
@@ -457,10 +311,30 @@ pub enum View<'a> {
     Dashboard(Dashboard, Rows<'a>),
     /// Settings.
     Config(Vec<Setting>),
-    /// The desk here, and whether it was made just now.
-    Initialised(String, bool),
+    /// A setting that was changed.
+    Configured(Setting),
+    /// The desk here.
+    Initialised(Initialised),
     /// Text as it is: help, completions, man pages.
-    Text(String),
-    /// Nothing to say.
-    Nothing,
+    Text(Text),
+}
+
+impl View<'_> {
+    /// Text as it is.
+    pub fn text(text: impl Into<String>) -> Self {
+        View::Text(Text { text: text.into() })
+    }
+
+    /// Was something changed for this answer?
+    #[must_use]
+    pub fn changed(&self) -> bool {
+        match self {
+            View::Changed(changed) => changed.change.is_some() && !changed.dry_run,
+            View::TakenBack(taken) => !taken.dry_run,
+            View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
+            View::Initialised(desk) => desk.made,
+            View::Configured(_) | View::Saved(_, Kept::Saved | Kept::Forgotten) => true,
+            _ => false,
+        }
+    }
 }

@@ -9,7 +9,7 @@ use crate::domain::dates::Clock;
 use crate::env;
 use crate::error::Result;
 use crate::io::Io;
-use crate::render::{Format, Output};
+use crate::render::{Format, Jq, Output};
 use crate::view::Shape;
 
 /// The flags of the output, the strongest first: JSON beats every other.
@@ -23,6 +23,8 @@ pub(super) fn output(
         (Format::Json, Some(fields))
     } else if let Some(fields) = &global.jsonl {
         (Format::Jsonl, Some(fields))
+    } else if global.jq.is_some() {
+        (Format::Json, None)
     } else if global.csv {
         (Format::Csv, None)
     } else if global.tsv {
@@ -37,7 +39,8 @@ pub(super) fn output(
         let each = names.split(',').map(str::trim).filter(|name| !name.is_empty());
         each.map(ToOwned::to_owned).collect::<Vec<_>>()
     });
-    Ok(Output {
+    let jq = global.jq.as_ref().map(|text| Jq::parse(text, clock.now)).transpose()?;
+    let output = Output {
         format,
         columns: columns.filter(|names| !names.is_empty()),
         header: !global.no_header,
@@ -47,8 +50,11 @@ pub(super) fn output(
         color: color(global.color.as_deref().or(config.color.as_deref()), io.stdout)?,
         shape: Shape::default(),
         clock,
+        jq: jq.map(Rc::new),
         warnings: Rc::default(),
-    })
+    };
+    output.check()?;
+    Ok(output)
 }
 
 /// What `--color` says among words that were not parsed.

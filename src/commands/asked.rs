@@ -34,7 +34,7 @@ pub(crate) struct Asked {
     fail_empty: bool,
     /// Say what the query means and how it is answered, and do nothing else
     #[arg(long)]
-    explain: bool,
+    pub(crate) explain: bool,
 }
 
 impl Asked {

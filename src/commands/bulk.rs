@@ -61,7 +61,7 @@ impl Targets {
         let (uids, mut failed) = self.find(cx)?;
         self.ask(cx, verb, &uids)?;
         let (mut lines, mut notes, mut tickets) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut change, program) = (None, cx.machine);
+        let (mut change, rows) = (None, cx.rows());
         if !uids.is_empty() {
             change = cx.change(self.dry_run, |desk| {
                 for uid in uids {
@@ -74,7 +74,7 @@ impl Targets {
                         }
                         Err(e) => return Err(e),
                     }
-                    if program {
+                    if rows {
                         tickets.push(Ticket::from(desk.ticket(uid)?));
                     }
                 }

@@ -20,6 +20,6 @@ impl Completions {
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut (cx.grammar)(), "tix", &mut script);
-        Ok(View::Text(String::from_utf8_lossy(&script).into_owned()))
+        Ok(View::text(String::from_utf8_lossy(&script)))
     }
 }

@@ -68,15 +68,15 @@ impl Config {
                 }
                 change(&file, |text| config::with(text, &key, Some(&value)))?;
                 let from = file.display().to_string();
-                Ok(View::Config(vec![Setting { key, value: Some(value), from }]))
+                Ok(View::Configured(Setting { key, value: Some(value), from }))
             }
             What::Unset { key } => {
                 change(&file, |text| config::with(text, &key, None))?;
                 let from = "not set".to_owned();
-                Ok(View::Config(vec![Setting { key, value: None, from }]))
+                Ok(View::Configured(Setting { key, value: None, from }))
             }
             What::Edit => edit(cx, &file),
-            What::Path => Ok(View::Text(format!("{}\n", file.display()))),
+            What::Path => Ok(View::Config(vec![path(&file)])),
         }
     }
 }
@@ -85,6 +85,13 @@ fn setting(cx: &Cx, key: &str, file: &Path) -> Result<Setting> {
     let set = cx.config.get(key)?.map(ToOwned::to_owned);
     let from = if set.is_some() { file.display().to_string() } else { "not set".to_owned() };
     Ok(Setting { key: key.to_owned(), value: set, from })
+}
+
+/// Where the file is, as if that were a setting too.
+fn path(file: &Path) -> Setting {
+    let from = if env::get("TIX_CONFIG").is_some() { "TIX_CONFIG" } else { "the default" };
+    let value = Some(file.display().to_string());
+    Setting { key: "path".to_owned(), value, from: from.to_owned() }
 }
 
 fn text_of(file: &Path) -> Result<String> {
@@ -128,5 +135,5 @@ fn edit<'a>(cx: &'a mut Cx, file: &Path) -> Result<View<'a>> {
     // Refuse what could not be read the next time; the text is kept as a draft.
     config::check(&text)?;
     save(file, &format!("{text}\n"))?;
-    Ok(View::Nothing)
+    Ok(View::Configured(path(file)))
 }

@@ -25,6 +25,11 @@ pub(crate) struct Count {
 }
 
 impl Count {
+    /// Does it say what the query means, and do nothing else?
+    pub(crate) fn explains(&self) -> bool {
+        self.explain
+    }
+
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
         let groups = self.by.as_deref().map(groups_of).transpose()?.unwrap_or_default();
         let query = cx.query(&self.query)?;

@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::cx::Cx;
 use crate::error::{Error, Result, listed, nearest};
+use crate::render;
 use crate::view::View;
 
 /// The topics with a text of their own.
@@ -21,21 +22,28 @@ pub(crate) struct Help {
     /// The topic or the command
     #[arg(value_name = "TOPIC")]
     topic: Vec<String>,
+    /// With the topic json: print the JSON Schema of what `tix COMMAND --json` prints, or of `error`
+    #[arg(long, value_name = "COMMAND")]
+    schema: Option<String>,
 }
 
 impl Help {
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
         let mut cli = (cx.grammar)();
         cli.build();
+        if let Some(command) = self.schema {
+            let json = matches!(self.topic.as_slice(), [topic] if topic == "json");
+            return if json { schema(&command, &cli) } else { Err(misplaced()) };
+        }
         let Some(topic) = self.topic.first() else {
-            return Ok(View::Text(cli.render_help().to_string()));
+            return Ok(View::text(cli.render_help().to_string()));
         };
         // `config` is both: the topic holds what the command's help does not.
         if let Some((_, text)) = TOPICS.iter().find(|(name, _)| name == topic) {
-            return Ok(View::Text((*text).to_owned()));
+            return Ok(View::text(*text));
         }
         if let Some(command) = cli.find_subcommand_mut(topic) {
-            return Ok(View::Text(command.render_long_help().to_string()));
+            return Ok(View::text(command.render_long_help().to_string()));
         }
         let commands: Vec<String> =
             cli.get_subcommands().map(|c| c.get_name().to_owned()).collect();
@@ -48,4 +56,24 @@ impl Help {
             }
         })
     }
+}
+
+/// Answers of no command of their own that have a schema, too.
+const OTHERS: [&str; 3] = ["dashboard", "explain", "error"];
+
+fn schema(command: &str, cli: &clap::Command) -> Result<View<'static>> {
+    let name = cli.find_subcommand(command).map(clap::Command::get_name);
+    if let Some(name) = name.or_else(|| OTHERS.into_iter().find(|name| *name == command)) {
+        return Ok(View::text(format!("{:#}\n", render::schema(name))));
+    }
+    let names = cli.get_subcommands().map(clap::Command::get_name).chain(OTHERS);
+    let error = Error::not_found(format!("no schema of `{command}`"));
+    Err(match nearest(command, names) {
+        Some(near) => error.hint(format!("did you mean `tix help json --schema {near}`?")),
+        None => error.hint("every command has one, and `dashboard`, `explain` and `error`"),
+    })
+}
+
+fn misplaced() -> Error {
+    Error::usage("--schema belongs to the topic json").hint("`tix help json --schema list`")
 }

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::cx::Cx;
 use crate::env;
 use crate::error::Result;
-use crate::view::View;
+use crate::view::{Initialised, View};
 
 /// Make a desk in this folder: .tix/tix.db
 ///
@@ -21,11 +21,12 @@ impl Init {
             Some(path) => path.clone(),
             None => folder.join("tix.db"),
         };
+        let desk = path.display().to_string();
         if path.exists() {
             // What is there may be something else.
             crate::store::Store::open(&path)?;
-            cx.say(&format!("there is a desk already: {}", path.display()));
-            return Ok(View::Initialised(path.display().to_string(), false));
+            cx.say(&format!("there is a desk already: {desk}"));
+            return Ok(View::Initialised(Initialised { desk, made: false }));
         }
         cx.use_desk(path.clone(), "init made it");
         cx.change(false, |_| Ok(()))?;
@@ -36,6 +37,6 @@ impl Init {
         if cx.global.db.is_none() && env::get("TIX_DB").is_some() {
             cx.say("TIX_DB names another desk, which goes before this one");
         }
-        Ok(View::Initialised(path.display().to_string(), true))
+        Ok(View::Initialised(Initialised { desk, made: true }))
     }
 }

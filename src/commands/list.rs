@@ -35,6 +35,11 @@ pub(crate) struct List {
 }
 
 impl List {
+    /// Does it say what the query means, and do nothing else?
+    pub(crate) fn explains(&self) -> bool {
+        self.asked.explain
+    }
+
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
         let (mut text, mut query) = self.asked.query(cx, self.terms())?;
         let scope = cx.config.scope.clone().filter(|_| !self.all);

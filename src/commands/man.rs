@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cx::Cx;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, counted};
 use crate::view::View;
 
 /// Print the manual page, or write the pages of every command
@@ -20,15 +20,18 @@ impl Man {
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
         let cli = (cx.grammar)().disable_help_subcommand(true);
         let Some(folder) = self.dir else {
-            return Ok(View::Text(page(&cli, "tix")?));
+            return Ok(View::text(page(&cli, "tix")?));
         };
         std::fs::create_dir_all(&folder).map_err(|e| cannot(&folder, &e))?;
         write(&folder, "tix", &page(&cli, "tix")?)?;
-        for command in cli.get_subcommands().filter(|command| !command.is_hide_set()) {
+        let commands = cli.get_subcommands().filter(|command| !command.is_hide_set());
+        let mut count = 1;
+        for command in commands {
             let name = format!("tix-{}", command.get_name());
             write(&folder, &name, &page(command, &name)?)?;
+            count += 1;
         }
-        Ok(View::Nothing)
+        Ok(View::text(format!("{} in {}\n", counted(count, "page"), folder.display())))
     }
 }
 

@@ -19,6 +19,11 @@ pub(crate) struct Search {
 }
 
 impl Search {
+    /// Does it say what the query means, and do nothing else?
+    pub(crate) fn explains(&self) -> bool {
+        self.asked.explain
+    }
+
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
         let (text, query) = self.asked.query(cx, Vec::new())?;
         if let Some(view) = self.asked.instead(cx, (&text, &query), true)? {

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::style::count;
-use super::{Format, Output, gate, log, rows, search, show, table};
+use super::{Format, Output, gate, json, log, rows, search, show, table};
 use crate::error::Result;
 use crate::view::{Imported, Info, Kept, Saved, Setting, TakenBack, View};
 
@@ -13,7 +13,13 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Dashboard(dashboard, rows) if output.terminal => {
             table::dashboard(&dashboard, rows, output, out)
         }
+        View::Found(rows) if output.terminal && output.columns.is_some() => {
+            table::list(rows, output, out)
+        }
         View::Found(rows) if output.terminal => search::found(rows, output, out),
+        View::Exported(rows) => json::lines(rows, output, out),
+        // Columns are of a table, and where none is drawn, of plain lines.
+        view if output.columns.is_some() => plain(view, output, out),
         View::Tickets(rows) | View::Found(rows) | View::Dashboard(_, rows) => {
             plain(View::Tickets(rows), output, out)
         }
@@ -37,9 +43,16 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::TakenBack(taken) => taken_back(&taken, output, out),
         View::Imported(imported) => self::imported(&imported, output, out),
         View::Info(info) => self::info(&info, output, out),
-        View::Config(settings) => config(&settings, output, out),
-        View::Initialised(desk, true) => done(&format!("made the desk {desk}"), false, output, out),
-        View::Initialised(_, false) | View::Text(_) | View::Exported(_) | View::Nothing => Ok(()),
+        View::Config(settings) => match settings.as_slice() {
+            [one] => value(one, out),
+            all => config(all, output, out),
+        },
+        View::Configured(setting) => value(&setting, out),
+        View::Initialised(desk) if desk.made => {
+            done(&format!("made the desk {}", desk.desk), false, output, out)
+        }
+        View::Initialised(_) => Ok(()),
+        View::Text(text) => Ok(out.write_all(text.text.as_bytes())?),
     }
 }
 
@@ -150,13 +163,15 @@ fn saved(views: &[Saved], kept: Kept, output: &Output, out: &mut dyn Write) -> R
     Ok(())
 }
 
-fn config(settings: &[Setting], output: &Output, out: &mut dyn Write) -> Result<()> {
-    if let ([Setting { value, .. }], "config") = (settings, output.command) {
-        return match value {
-            Some(value) => Ok(writeln!(out, "{}", gate::line(value))?),
-            None => Ok(()),
-        };
+/// The value of one setting.
+fn value(setting: &Setting, out: &mut dyn Write) -> Result<()> {
+    match &setting.value {
+        Some(value) => Ok(writeln!(out, "{}", gate::line(value))?),
+        None => Ok(()),
     }
+}
+
+fn config(settings: &[Setting], output: &Output, out: &mut dyn Write) -> Result<()> {
     for setting in settings {
         let from = output.paint().dim(&format!("({})", setting.from));
         let value = setting.value.as_ref().map_or(String::new(), |value| format!("{value}  "));

@@ -3,114 +3,13 @@
 use std::io::Write;
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
 
-use super::{Output, gate, known};
+use super::{Output, gate, schema};
 use crate::error::{Error, Result};
-use crate::view::{Kept, Rows, Ticket, View};
-
-/// The fields of a ticket, in order.
-pub(super) const TICKET: [&str; 24] = [
-    "id",
-    "uid",
-    "title",
-    "description",
-    "status",
-    "resolution",
-    "priority",
-    "labels",
-    "assignee",
-    "requester",
-    "customer",
-    "tier",
-    "channel",
-    "refs",
-    "fields",
-    "due_at",
-    "snoozed_until",
-    "turn",
-    "created_at",
-    "updated_at",
-    "closed_at",
-    "messages",
-    "sla",
-    "conflicts",
-];
-
-/// The fields of a ticket that a search found.
-pub(super) const FOUND: [&str; 26] = {
-    let mut all = ["score"; 26];
-    let mut i = 0;
-    while i < TICKET.len() {
-        all[i] = TICKET[i];
-        i += 1;
-    }
-    all[25] = "snippet";
-    all
-};
-
-/// The fields of the answers other than tickets, by command.
-#[must_use]
-pub fn fields(command: &str) -> &'static [&'static str] {
-    match command {
-        "log" => {
-            &["change", "at", "actor", "summary", "undone", "undoes", "redoes", "tickets", "events"]
-        }
-        "undo" | "redo" => &["change", "target", "summary", "tickets", "dry_run"],
-        "import" => &[
-            "format", "added", "updated", "known", "messages", "skipped", "rejected", "change",
-            "dry_run",
-        ],
-        "info" => &[
-            "desk",
-            "why",
-            "exists",
-            "size",
-            "tickets",
-            "entries",
-            "changes",
-            "schema",
-            "user",
-            "user_from",
-            "timezone",
-            "config",
-            "version",
-        ],
-        "config" => &["key", "value", "from"],
-        "dashboard" => {
-            &["overdue", "due_today", "awaiting_us", "awaiting_requester", "new", "open"]
-        }
-        "init" => &["desk"],
-        "text" => &["text"],
-        "search" => &FOUND,
-        "count" => &[
-            "status",
-            "resolution",
-            "priority",
-            "channel",
-            "label",
-            "assignee",
-            "requester",
-            "customer",
-            "tier",
-            "turn",
-            "count",
-        ],
-        "view" => &["name", "query"],
-        _ => &TICKET,
-    }
-}
-
-/// The fields that there are in this answer.
-pub(super) fn there(view: &View<'_>, output: &Output) -> &'static [&'static str] {
-    match view {
-        View::Explained(_) => &["query", "tree", "sql", "parameters", "plan"],
-        _ => fields(output.command),
-    }
-}
+use crate::view::{Failure, Kept, Made, Meta, Rows, Ticket, Unmade, View};
 
 /// Writes a value through the gate.
-fn put<T: Serialize>(out: &mut dyn Write, value: &T) -> Result<()> {
+pub(super) fn put<T: Serialize>(out: &mut dyn Write, value: &T) -> Result<()> {
     let text = serde_json::to_string(value).map_err(std::io::Error::from)?;
     out.write_all(gate::json(&text).as_bytes())?;
     Ok(())
@@ -129,77 +28,77 @@ fn put_picked<T: Serialize>(out: &mut dyn Write, value: &T, output: &Output) -> 
 
 /// One document with its envelope.
 pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
-    if let Some(wanted) = &output.columns {
-        known(wanted, there(&view, output))?;
-    }
     match view {
         View::Tickets(rows) | View::Found(rows) | View::Exported(rows) => stream(rows, output, out),
         View::Count(count) => single(&count, output, out),
-        View::Tallies(tallies, _) => many(&tallies, Map::new(), output, out),
-        View::Saved(views, Kept::All) => many(&views, Map::new(), output, out),
+        View::Tallies(tallies, _) => many(&tallies, Unmade {}, output, out),
+        View::Saved(views, Kept::All) => many(&views, Unmade {}, output, out),
         View::Saved(views, _) => views.first().map_or(Ok(()), |view| single(view, output, out)),
         View::Explained(explained) => single(&*explained, output, out),
         View::Shown(tickets, true) if tickets.len() == 1 => single(&tickets[0], output, out),
-        View::Shown(tickets, _) => many(&tickets, Map::new(), output, out),
+        View::Shown(tickets, _) => many(&tickets, Unmade {}, output, out),
         View::Changed(changed) => {
-            let mut meta = Map::new();
-            meta.insert("change".to_owned(), json!(changed.change));
-            meta.insert("dry_run".to_owned(), json!(changed.dry_run));
+            let made = Made { change: changed.change, dry_run: changed.dry_run };
             if output.command == "new" && changed.tickets.len() == 1 {
-                return envelope(out, output, meta, 1, |out| {
+                return envelope(out, output, &whole(1, made), |out| {
                     put_picked(out, &changed.tickets[0], output)
                 });
             }
-            many(&changed.tickets, meta, output, out)
+            many(&changed.tickets, made, output, out)
         }
-        View::Log(changes) => many(&changes, Map::new(), output, out),
+        View::Log(changes) => many(&changes, Unmade {}, output, out),
         View::TakenBack(taken) => single(&taken, output, out),
         View::Imported(imported) => single(&imported, output, out),
         View::Info(info) => single(&*info, output, out),
         View::Dashboard(dashboard, _) => single(&dashboard, output, out),
         View::Config(settings) if settings.len() == 1 => single(&settings[0], output, out),
-        View::Config(settings) => many(&settings, Map::new(), output, out),
-        View::Initialised(desk, _) => single(&json!({ "desk": desk }), output, out),
-        View::Text(text) => single(&json!({ "text": text }), output, out),
-        View::Nothing => Ok(()),
+        View::Config(settings) => many(&settings, Unmade {}, output, out),
+        View::Configured(setting) => single(&setting, output, out),
+        View::Initialised(desk) => single(&desk, output, out),
+        View::Text(text) => single(&text, output, out),
     }
 }
 
-fn envelope(
-    out: &mut dyn Write,
-    output: &Output,
-    mut meta: Map<String, Value>,
-    total: u64,
-    data: impl FnOnce(&mut dyn Write) -> Result<()>,
-) -> Result<()> {
-    write!(out, "{{\"schema\":\"tix/{}/1\",\"data\":", output.command)?;
-    data(out)?;
-    let counts = json!({ "total": total, "returned": total, "truncated": false });
-    if let Value::Object(counts) = counts {
-        meta = counts.into_iter().chain(meta).collect();
-    }
+/// What is said of an answer that is here as a whole.
+fn whole<M>(count: usize, made: M) -> Meta<M> {
+    let count = count as u64;
+    Meta { made, returned: count, total: count, truncated: false }
+}
+
+fn begin(output: &Output, out: &mut dyn Write) -> Result<()> {
+    Ok(write!(out, "{{\"schema\":\"tix/{}/1\",\"data\":", schema::name(output.command))?)
+}
+
+fn end<M: Serialize>(meta: &Meta<M>, output: &Output, out: &mut dyn Write) -> Result<()> {
     out.write_all(b",\"meta\":")?;
-    put(out, &meta)?;
-    warnings(output, out)
-}
-
-fn warnings(output: &Output, out: &mut dyn Write) -> Result<()> {
+    put(out, meta)?;
     out.write_all(b",\"warnings\":")?;
     put(out, &*output.warnings.borrow())?;
     Ok(out.write_all(b"}\n")?)
 }
 
-fn single<T: Serialize>(value: &T, output: &Output, out: &mut dyn Write) -> Result<()> {
-    envelope(out, output, Map::new(), 1, |out| put_picked(out, value, output))
+fn envelope<M: Serialize>(
+    out: &mut dyn Write,
+    output: &Output,
+    meta: &Meta<M>,
+    data: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<()> {
+    begin(output, out)?;
+    data(out)?;
+    end(meta, output, out)
 }
 
-fn many<T: Serialize>(
+fn single<T: Serialize>(value: &T, output: &Output, out: &mut dyn Write) -> Result<()> {
+    envelope(out, output, &whole(1, Unmade {}), |out| put_picked(out, value, output))
+}
+
+fn many<T: Serialize, M: Serialize>(
     values: &[T],
-    meta: Map<String, Value>,
+    made: M,
     output: &Output,
     out: &mut dyn Write,
 ) -> Result<()> {
-    envelope(out, output, meta, values.len() as u64, |out| {
+    envelope(out, output, &whole(values.len(), made), |out| {
         out.write_all(b"[")?;
         for (i, value) in values.iter().enumerate() {
             out.write_all(if i == 0 { b"" } else { b"," })?;
@@ -211,24 +110,21 @@ fn many<T: Serialize>(
 
 /// A list, row by row; what it adds up to follows the rows.
 fn stream(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
-    write!(out, "{{\"schema\":\"tix/{}/1\",\"data\":[", output.command)?;
+    begin(output, out)?;
+    out.write_all(b"[")?;
     let mut returned = 0u64;
     (rows.each)(&mut |ticket: Ticket| {
         out.write_all(if returned == 0 { b"" } else { b"," })?;
         returned += 1;
         put_picked(out, &ticket, output)
     })?;
+    out.write_all(b"]")?;
     let total = if rows.limit == Some(returned) { (rows.count)()? } else { returned };
-    let meta = json!({ "total": total, "returned": returned, "truncated": total > returned });
-    write!(out, "],\"meta\":{meta}")?;
-    warnings(output, out)
+    end(&Meta { made: Unmade {}, returned, total, truncated: total > returned }, output, out)
 }
 
 /// Tickets, one a line.
 pub(super) fn lines(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
-    if let Some(wanted) = &output.columns {
-        known(wanted, fields(output.command))?;
-    }
     (rows.each)(&mut |ticket: Ticket| {
         put_picked(out, &ticket, output)?;
         Ok(out.write_all(b"\n")?)
@@ -237,31 +133,27 @@ pub(super) fn lines(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Res
 
 /// Any answer, one object a line.
 pub(super) fn jsonl(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
-    if let Some(wanted) = &output.columns {
-        known(wanted, there(&view, output))?;
+    match view {
+        View::Tickets(rows) | View::Found(rows) | View::Exported(rows) => lines(rows, output, out),
+        View::Dashboard(counts, _) => {
+            put_picked(out, &counts, output)?;
+            Ok(out.write_all(b"\n")?)
+        }
+        view => super::rows::each(view, &mut |row| {
+            put_picked(out, &row.json()?, output)?;
+            Ok(out.write_all(b"\n")?)
+        }),
     }
-    if let View::Tickets(rows) | View::Found(rows) = view {
-        return lines(rows, output, out);
-    }
-    if let View::Dashboard(counts, _) = &view {
-        put_picked(out, counts, output)?;
-        return Ok(out.write_all(b"\n")?);
-    }
-    super::rows::each(view, &mut |row| {
-        put_picked(out, &row.json()?, output)?;
-        Ok(out.write_all(b"\n")?)
-    })
 }
 
 /// An error as JSON.
 pub(super) fn error(error: &Error, out: &mut dyn Write) -> std::io::Result<()> {
-    let message = error.to_string();
-    let document = json!({
-        "schema": "tix/error/1",
-        "code": error.kind,
-        "exit": error.kind.exit(),
-        "message": message,
-        "hint": error.hint,
-    });
-    writeln!(out, "{}", gate::json(&document.to_string()))
+    let failure = Failure {
+        code: error.kind,
+        exit: error.kind.exit(),
+        hint: error.hint.clone(),
+        message: error.to_string(),
+        schema: "tix/error/1".to_owned(),
+    };
+    writeln!(out, "{}", gate::json(&serde_json::to_string(&failure)?))
 }

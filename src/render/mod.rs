@@ -10,16 +10,19 @@ use crate::view::{Shape, View};
 
 mod gate;
 mod human;
+mod jq;
 mod json;
 mod log;
 mod rows;
+mod schema;
 mod search;
 mod show;
 mod style;
 mod table;
 
 pub use gate::{block, fit, line};
-pub use json::fields;
+pub use jq::Jq;
+pub use schema::{fields, schema};
 
 /// The look of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +62,8 @@ pub struct Output {
     pub shape: Shape,
     /// Now, and the zone for times.
     pub clock: Clock,
+    /// What is made of the JSON.
+    pub jq: Option<Rc<Jq>>,
     /// What JSON says besides the answer.
     pub warnings: Rc<RefCell<Vec<String>>>,
 }
@@ -66,11 +71,16 @@ pub struct Output {
 /// Writes `view` to `out`.
 ///
 /// # Errors
-/// Exit 2 for a field that there is not, exit 1 when writing fails.
+/// Exit 2 for a field that there is not, exit 4 when `--jq` fails, exit 1 when writing fails.
 pub fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let Some(jq) = &output.jq else { return plain(view, output, out) };
+    let mut filtered = jq::Filtered::new(jq, out);
+    let written = plain(view, output, &mut filtered);
+    filtered.done(written)
+}
+
+fn plain(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     match (view, output.format) {
-        (View::Text(text), format) if format != Format::Json => Ok(out.write_all(text.as_bytes())?),
-        (View::Exported(rows), format) if format != Format::Json => json::lines(rows, output, out),
         (view, Format::Human) => human::render(view, output, out),
         (view, Format::Json) => json::document(view, output, out),
         (view, Format::Jsonl) => json::jsonl(view, output, out),
@@ -121,18 +131,33 @@ pub fn error_json(error: &Error, out: &mut dyn Write) -> std::io::Result<()> {
     json::error(error, out)
 }
 
-/// Checks that every one of `wanted` is one of `fields`.
-///
-/// # Errors
-/// Exit 2 with the list of fields and the nearest one.
-fn known(wanted: &[String], fields: &[&str]) -> Result<()> {
-    let Some(unknown) = wanted.iter().find(|name| !fields.contains(&name.as_str())) else {
-        return Ok(());
-    };
-    let error = Error::usage(format!("no field `{unknown}`"))
-        .because(format!("there are {}", listed(fields.iter().copied())));
-    Err(match nearest(unknown, fields.iter().copied()) {
-        Some(near) => error.hint(format!("did you mean `{near}`?")),
-        None => error.hint("`--json=help` lists them"),
-    })
+impl Output {
+    /// Checks, before the command runs, that its answer has what is asked for.
+    ///
+    /// # Errors
+    /// Exit 2 for a field that there is not, with the nearest one, and where IDs are wanted of text.
+    pub fn check(&self) -> Result<()> {
+        if self.format == Format::Quiet && schema::name(self.command) == "text" {
+            return Err(Error::usage(format!("`{}` prints text, which has no IDs", self.command))
+                .hint("leave out --quiet"));
+        }
+        let Some(wanted) = &self.columns else { return Ok(()) };
+        let fields = self.fields();
+        let names = || fields.iter().map(String::as_str);
+        let Some(unknown) = wanted.iter().find(|name| !fields.contains(name)) else {
+            return Ok(());
+        };
+        let error = Error::usage(format!("no field `{unknown}`"))
+            .because(format!("there are {}", listed(names())));
+        Err(match nearest(unknown, names()) {
+            Some(near) => error.hint(format!("did you mean `{near}`?")),
+            None => error.hint("`--json=help` lists them"),
+        })
+    }
+
+    /// The fields of what is printed: the first page's are counts in JSON, and else its list's.
+    fn fields(&self) -> Vec<String> {
+        let json = matches!(self.format, Format::Json | Format::Jsonl);
+        fields(if self.command == "dashboard" && !json { "list" } else { self.command })
+    }
 }

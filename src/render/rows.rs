@@ -7,7 +7,7 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Format, Output, gate, json, known};
+use super::{Format, Output, gate};
 use crate::domain::words::{By, Resolution};
 use crate::error::Result;
 use crate::view::{Contact, Messages, Ticket, Time, View};
@@ -42,25 +42,23 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The usual columns of an answer for scripts, and all that it has.
-fn columns(view: &View<'_>, output: &Output) -> (Vec<&'static str>, &'static [&'static str]) {
-    let all = json::there(view, output);
+/// The usual columns of an answer for scripts.
+fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
+    let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     match view {
-        View::Log(_) => (vec!["change", "at", "actor", "undone", "summary"], all),
-        View::TakenBack(_)
-        | View::Imported(_)
-        | View::Info(_)
-        | View::Config(_)
-        | View::Count(_)
-        | View::Saved(..)
-        | View::Explained(_)
-        | View::Initialised(..) => (all.to_vec(), all),
+        View::Log(_) => named(&["change", "at", "actor", "undone", "summary"]),
+        View::Count(_) => named(&["count"]),
         View::Tallies(_, groups) => {
-            let groups = groups.iter().map(|group| group.name());
-            (groups.chain(["count"]).collect(), all)
+            let groups: Vec<&str> = groups.iter().map(|group| group.name()).collect();
+            named(&[groups.as_slice(), &["count"]].concat())
         }
-        View::Found(_) => (TICKETS.to_vec(), &json::FOUND),
-        _ => (TICKETS.to_vec(), &json::TICKET),
+        View::Tickets(_)
+        | View::Found(_)
+        | View::Shown(..)
+        | View::Exported(_)
+        | View::Changed(_)
+        | View::Dashboard(..) => named(&TICKETS),
+        _ => output.fields(),
     }
 }
 
@@ -84,8 +82,9 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::TakenBack(taken) => all(&[taken], sink),
         View::Imported(imported) => all(&[imported], sink),
         View::Info(info) => all(&[info], sink),
-        View::Initialised(desk, _) => all(&[serde_json::json!({ "desk": desk })], sink),
-        View::Text(_) | View::Nothing => Ok(()),
+        View::Configured(setting) => all(&[setting], sink),
+        View::Initialised(desk) => all(&[desk], sink),
+        View::Text(text) => all(&[text], sink),
     }
 }
 
@@ -99,14 +98,7 @@ fn value<T: Serialize>(value: &T) -> Result<Value> {
 
 /// CSV with a spreadsheet's formulas disarmed, or TSV.
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
-    let (usual, there) = columns(&view, output);
-    let columns: Vec<String> = match &output.columns {
-        Some(wanted) => {
-            known(wanted, there)?;
-            wanted.clone()
-        }
-        None => usual.into_iter().map(ToOwned::to_owned).collect(),
-    };
+    let columns = output.columns.clone().unwrap_or_else(|| columns(&view, output));
     if output.format == Format::Csv {
         let mut writer =
             csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
@@ -144,8 +136,8 @@ fn broken(error: csv::Error) -> std::io::Error {
 pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
     let name = match &view {
         View::Log(_) | View::TakenBack(_) | View::Imported(_) => "change",
-        View::Info(_) | View::Initialised(..) => "desk",
-        View::Config(_) => "value",
+        View::Info(_) | View::Initialised(_) => "desk",
+        View::Config(_) | View::Configured(_) => "value",
         View::Count(_) | View::Tallies(..) => "count",
         View::Saved(..) => "name",
         View::Explained(_) => "sql",

@@ -6,7 +6,7 @@ use std::io::Write;
 use comfy_table::{ColumnConstraint, Table, Width, presets};
 
 use super::style::{Paint, count};
-use super::{Output, gate, json, known, rows};
+use super::{Output, gate, rows};
 use crate::domain::words::{Priority, Status};
 use crate::error::Result;
 use crate::view::{Contact, Counter, Rows, Ticket, Time};
@@ -44,9 +44,6 @@ pub(super) const USUAL: [(&str, u8); 9] = [
 pub(super) fn list(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     let width = if rows.shape.wide { WIDE } else { output.width };
     let output = &Output { shape: rows.shape, width, ..output.clone() };
-    if let Some(wanted) = &output.columns {
-        known(wanted, &json::TICKET)?;
-    }
     if let Some(scope) = &output.shape.scope {
         let line = format!("only {} (--all for all)", gate::line(scope));
         writeln!(out, "{}", output.paint().dim(&line))?;
@@ -157,7 +154,7 @@ impl Layout {
         let paint = output.paint();
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
-        if !self.begun {
+        if !self.begun && output.header {
             let heads =
                 self.columns.iter().map(|(name, width)| paint.dim(&gate::fit(&head(name), *width)));
             table.add_row(heads);

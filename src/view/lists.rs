@@ -1,6 +1,10 @@
 //! Lists of tickets, searches and counts.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 use super::Ticket;
 use crate::domain::query::Group;
@@ -40,7 +44,7 @@ pub struct Shape {
 }
 
 /// How many tickets match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Count {
     /// So many.
     pub count: u64,
@@ -67,6 +71,20 @@ impl Serialize for Tally {
     }
 }
 
+impl JsonSchema for Tally {
+    fn schema_name() -> Cow<'static, str> {
+        "Tally".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let value = || json!({ "type": ["string", "null"] });
+        let groups = Group::ALL.iter().map(|(_, name)| ((*name).to_owned(), value()));
+        let mut properties: Map<String, Value> = groups.collect();
+        properties.insert("count".to_owned(), json!({ "type": "integer", "minimum": 0 }));
+        json_schema!({ "type": "object", "properties": properties, "required": ["count"] })
+    }
+}
+
 /// What was done with saved queries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
@@ -81,7 +99,7 @@ pub enum Kept {
 }
 
 /// A saved query.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Saved {
     /// Its name.
     pub name: String,
@@ -90,7 +108,7 @@ pub struct Saved {
 }
 
 /// What a query means.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Explained {
     /// The query as it was written, with what the command adds.
     pub query: String,
@@ -105,13 +123,25 @@ pub struct Explained {
 }
 
 /// Why a search found a ticket.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Hit {
     /// How much the words say about it: more is better. None without words that must hold.
     pub score: Option<f64>,
     /// Where the words stand.
     #[serde(serialize_with = "part_of")]
+    #[schemars(with = "Option<String>")]
     pub snippet: Snippet,
+}
+
+/// A ticket that a search found, as JSON shows it.
+#[derive(JsonSchema)]
+pub struct Found {
+    /// The ticket.
+    #[serde(flatten)]
+    pub ticket: Ticket,
+    /// Why it was found.
+    #[serde(flatten)]
+    pub hit: Hit,
 }
 
 /// A snippet as JSON shows it: the part of a message, null when the words stand in no message.

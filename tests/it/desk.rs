@@ -25,6 +25,17 @@ impl Desk {
         Self { folder: tempfile::tempdir().unwrap(), minutes: AtomicU32::new(0) }
     }
 
+    /// A copy of what this desk's folder holds, its clock included.
+    pub(crate) fn copy(&self) -> Self {
+        let copy = Self::new();
+        for entry in std::fs::read_dir(self.folder()).unwrap() {
+            let file = entry.unwrap();
+            std::fs::copy(file.path(), copy.path(file.file_name().to_str().unwrap())).unwrap();
+        }
+        copy.minutes.store(self.minutes.load(Ordering::Relaxed), Ordering::Relaxed);
+        copy
+    }
+
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -50,6 +61,7 @@ impl Desk {
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
             .env("HOME", self.folder())
+            .env("TMPDIR", self.folder())
             .env("TIX_DB", self.path("tix.db"))
             .env("TIX_USER", "Mira Holt <mira@larkspur.example>")
             .env("TIX_NOW", format!("2026-09-01T{:02}:{:02}:00Z", 9 + minute / 60, minute % 60))
@@ -88,6 +100,14 @@ impl Desk {
     /// Runs with `--json` what must succeed; returns the whole document.
     pub(crate) fn json(&self, line: &str) -> Value {
         serde_json::from_str(&self.ok(&format!("{line} --json"))).unwrap()
+    }
+
+    /// The names of all commands, as the help lists them.
+    pub(crate) fn commands(&self) -> Vec<String> {
+        let help = self.ok("help");
+        let list = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+        let named = list.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+        named.filter(|name| !name.is_empty()).map(ToOwned::to_owned).collect()
     }
 
     /// A ticket as `show --json` gives it.

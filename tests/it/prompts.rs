@@ -5,4 +5,5 @@ mod bulk;
 mod editor;
 mod new;
 mod pager;
+mod streams;
 mod terminal;

@@ -1,6 +1,6 @@
 //! Words of a query, with their places.
 
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Result};
 
 /// A word and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,10 +61,6 @@ fn word(text: &str, rest: &str, start: usize, depth: usize) -> Result<usize> {
 
 /// An error that shows the query with `length` bytes from `start` marked.
 pub(super) fn marked(text: &str, start: usize, length: usize, why: &str) -> Error {
-    let width = |part: &str| unicode_width::UnicodeWidthStr::width(part);
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let indent = " ".repeat(width(&line[..start]));
-    let marks = "^".repeat(width(&line[start..(start + length).min(line.len())]).max(1));
-    Error::invalid("the query could not be read")
-        .because(format!("{why}\n    {line}\n    {indent}{marks}"))
+    let shown = error::marked(text, start, length);
+    Error::invalid("the query could not be read").because(format!("{why}{shown}"))
 }

@@ -1,0 +1,255 @@
+//! A ticket as it is shown, and what it is made of.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
+
+use super::Hit;
+use crate::domain::ids::{Number, Timestamp, Uid};
+use crate::domain::person::Person;
+use crate::domain::ticket::{Post, Ticket as Fold};
+use crate::domain::words::{By, Channel, MessageKind, Priority, Resolution, Status};
+
+/// A moment as JSON shows it: RFC 3339 in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Time(pub Timestamp);
+
+impl Serialize for Time {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        to.serialize_str(&self.0.rfc3339())
+    }
+}
+
+impl JsonSchema for Time {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Time".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time", "pattern": "Z$" })
+    }
+}
+
+/// A person as JSON shows a requester.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Contact {
+    /// The name, when known.
+    pub name: Option<String>,
+    /// The address, when known.
+    pub email: Option<String>,
+}
+
+impl From<Person> for Contact {
+    fn from(person: Person) -> Self {
+        Self { name: person.name, email: person.email }
+    }
+}
+
+impl std::fmt::Display for Contact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (&self.name, &self.email) {
+            (Some(name), Some(email)) => write!(f, "{name} <{email}>"),
+            (name, email) => {
+                f.write_str(name.as_ref().or(email.as_ref()).map_or("", String::as_str))
+            }
+        }
+    }
+}
+
+/// The messages of a ticket: how many, or which.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Messages {
+    /// In lists.
+    Count(i64),
+    /// In `show` and exports.
+    All(Vec<Message>),
+}
+
+/// A ticket.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Ticket {
+    /// Its number, as text: `42`, `b7`.
+    pub id: String,
+    /// Its identity, a UUID.
+    pub uid: Uid,
+    /// One line.
+    pub title: String,
+    /// The first message's text.
+    pub description: String,
+    /// Where it stands.
+    pub status: Status,
+    /// How it ended, when closed.
+    pub resolution: Option<Resolution>,
+    /// How much it matters.
+    pub priority: Priority,
+    /// Sorted.
+    pub labels: BTreeSet<String>,
+    /// Who of us works on it.
+    pub assignee: Option<Person>,
+    /// Who asked.
+    pub requester: Option<Contact>,
+    /// Whose customer the requester is.
+    pub customer: Option<String>,
+    /// The support tier.
+    pub tier: Option<String>,
+    /// How it reached us.
+    pub channel: Channel,
+    /// External references, sorted.
+    pub refs: BTreeSet<String>,
+    /// Fields that only its source knows.
+    pub fields: BTreeMap<String, String>,
+    /// When it is due.
+    pub due_at: Option<Time>,
+    /// Hidden until then.
+    pub snoozed_until: Option<Time>,
+    /// Whose turn it is.
+    pub turn: Option<By>,
+    /// When it was opened.
+    pub created_at: Time,
+    /// When it was last changed.
+    pub updated_at: Time,
+    /// When it was closed.
+    pub closed_at: Option<Time>,
+    /// How many messages, or which.
+    pub messages: Messages,
+    /// The clocks; none before tiers are set up.
+    pub sla: Option<Sla>,
+    /// Values that lost against a concurrent change; only where there are some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<Conflict>,
+    /// Why a search found it; only in searches, whose schema is that of [`super::Found`].
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub hit: Option<Box<Hit>>,
+}
+
+/// The clocks of a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Sla {
+    /// Those that run, and those that have ended.
+    pub clocks: Vec<Clock>,
+}
+
+/// A clock of a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Clock {
+    /// What it measures.
+    pub name: String,
+    /// How long there is, in seconds.
+    pub target_s: i64,
+    /// When that is used up.
+    pub due_at: Option<Time>,
+    /// Where it stands.
+    pub state: String,
+    /// How many seconds are left.
+    pub remaining_s: Option<i64>,
+}
+
+/// A value that lost against a concurrent change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Conflict {
+    /// The field, or the message's number.
+    pub field: String,
+    /// The value that stands.
+    pub kept: String,
+    /// The value that does not.
+    pub lost: String,
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Message {
+    /// `42.3`.
+    pub id: String,
+    /// Public reply or internal note.
+    pub kind: MessageKind,
+    /// Who wrote it.
+    pub author: Person,
+    /// Whose words they are.
+    pub by: By,
+    /// What it says.
+    pub body: String,
+    /// When it was written.
+    pub created_at: Time,
+    /// When it was last edited.
+    pub edited_at: Option<Time>,
+    /// Its name where it came from.
+    #[serde(rename = "ref")]
+    pub reference: Option<String>,
+    /// Files that belong to it.
+    pub attachments: Vec<String>,
+}
+
+impl Message {
+    fn of(post: Post, ticket: Number) -> Self {
+        let message = post.message;
+        Self {
+            id: format!("{ticket}.{}", message.number.within(ticket)),
+            kind: message.kind,
+            author: message.author,
+            by: message.by,
+            body: message.wording.body,
+            created_at: Time(post.created_at),
+            edited_at: message.wording.edited_at.map(Time),
+            reference: message.reference,
+            attachments: Vec::new(),
+        }
+    }
+}
+
+impl From<Fold> for Ticket {
+    fn from(fold: Fold) -> Self {
+        let (number, turn, updated_at) = (fold.number(), fold.turn(), fold.updated_at());
+        let description = fold.description().to_owned();
+        let conflict = |c: crate::domain::ticket::Conflict| Conflict {
+            field: c.field,
+            kept: c.kept,
+            lost: c.lost,
+        };
+        let (uid, created_at) = (fold.uid, fold.created_at);
+        let conflicts = fold.conflicts.iter().cloned().map(conflict).collect();
+        let (now, conversation) = fold.into_conversation();
+        Self {
+            id: number.to_string(),
+            uid,
+            title: now.title,
+            description,
+            status: now.state.status,
+            resolution: now.state.resolution,
+            priority: now.priority,
+            labels: now.labels,
+            assignee: now.assignee,
+            requester: now.requester.map(Contact::from),
+            customer: now.customer,
+            tier: now.tier,
+            channel: now.channel,
+            refs: now.refs,
+            fields: now.fields,
+            due_at: now.due_at.map(Time),
+            snoozed_until: now.snoozed_until.map(Time),
+            turn,
+            created_at: Time(created_at),
+            updated_at: Time(updated_at),
+            closed_at: now.state.closed_at.map(Time),
+            messages: Messages::All(
+                conversation.into_iter().map(|post| Message::of(post, number)).collect(),
+            ),
+            sla: None,
+            conflicts,
+            hit: None,
+        }
+    }
+}
+
+impl From<&Fold> for Ticket {
+    fn from(fold: &Fold) -> Self {
+        Self::from(fold.clone())
+    }
+}
