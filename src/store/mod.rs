@@ -20,14 +20,17 @@ mod open;
 mod read;
 mod stats;
 mod undo;
+mod words;
 mod write;
 
+pub use derive::Term;
 pub use drafts::Met;
 pub use journal::Line;
 pub use open::SCHEMA_VERSION;
 pub use read::Reader;
 pub use stats::Stats;
 pub use undo::Target;
+pub use words::Among;
 pub use write::Writer;
 
 use journal::Head;
@@ -74,6 +77,14 @@ impl Store {
     /// Exit 8 when there is none, or it cannot be read by this version.
     pub fn open(path: &Path) -> Result<Self> {
         Ok(Self { conn: open::read(path)?, path: path.to_owned() })
+    }
+
+    /// Opens the desk at `path` for a glance: it waits for nobody, and leaves no trace.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read at once.
+    pub fn glance(path: &Path) -> Result<Self> {
+        Ok(Self { conn: open::glance(path)?, path: path.to_owned() })
     }
 
     /// Opens the desk at `path` for changes, made if need be; the flag says that it was made.
