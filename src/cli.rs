@@ -137,9 +137,21 @@ impl Command {
     }
 }
 
+/// The command line's description.
+#[cfg(test)]
+pub(crate) fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs the program; returns its exit code.
 pub(crate) fn main() -> ExitCode {
-    let words = terms(env::arguments());
+    let words: Vec<OsString> = env::arguments().collect();
+    if words.get(1).is_some_and(|word| word == c::COMPLETE) {
+        let words: Vec<_> = words[2..].iter().map(|it| it.to_string_lossy().into_owned()).collect();
+        c::complete(Cli::command(), &words);
+        return ExitCode::SUCCESS;
+    }
+    let words = terms(words.into_iter());
     // What the flags would say, for when they cannot be parsed.
     let flags = || words.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--");
     let mut json = flags().any(|word| word == "--json" || word.starts_with("--json"));

@@ -17,8 +17,17 @@ pub(crate) struct Completions {
 impl Completions {
     #[expect(clippy::unnecessary_wraps, reason = "every command is run so")]
     pub(crate) fn run(self, mut cli: clap::Command) -> Result<View<'static>> {
-        let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut cli, "tix", &mut script);
-        Ok(View::Text(String::from_utf8_lossy(&script).into_owned()))
+        // Those that ask tix itself are written by hand; the others know flags and commands only.
+        let written = match self.shell {
+            Shell::Bash => include_str!("../../completions/tix.bash"),
+            Shell::Zsh => include_str!("../../completions/_tix"),
+            Shell::Fish => include_str!("../../completions/tix.fish"),
+            shell => {
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut cli, "tix", &mut script);
+                return Ok(View::Text(String::from_utf8_lossy(&script).into_owned()));
+            }
+        };
+        Ok(View::Text(written.to_owned()))
     }
 }

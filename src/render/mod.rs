@@ -17,7 +17,7 @@ mod show;
 mod style;
 mod table;
 
-pub use gate::{block, fit, line};
+pub use gate::{block, fit, line, width};
 pub use json::fields;
 
 /// The look of an answer.
