@@ -11,7 +11,7 @@ use crate::error::Result;
 const MOST: usize = 100;
 
 /// How many of the tickets updated last are looked through.
-const DEPTH: usize = 2000;
+const DEPTH: usize = 1000;
 
 /// Which tickets are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -146,7 +146,7 @@ fn numbers_fit_beyond_the_tickets_updated_last() {
     let found = fits(&desk, "show 12");
     assert_eq!((found.len(), found[0].as_str()), (100, "12"));
     assert!(found.iter().all(|id| id.starts_with("12")));
-    // 37 and 370 to 379 are not among the two thousand updated last.
+    // 37 and 370 to 379 are not among the thousand updated last.
     assert_eq!(fits(&desk, "show 37").len(), 11);
 }
 
