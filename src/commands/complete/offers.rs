@@ -219,10 +219,10 @@ impl Kind {
             "VALUE" => Kind::Setting,
             "KEY" => Kind::Settings,
             "KEYS" => Kind::Sort,
+            "NAME" => Kind::Views,
             "STATUS" => Kind::Statuses,
             "ID" => Kind::Tickets,
             "TOPIC" => Kind::Topics,
-            "VIEW" => Kind::Views,
             "N" | "NOTE" | "OWNER/NAME" | "REF" | "TEXT" | "TITLE" => Kind::Nothing,
             _ => return None,
         })
