@@ -114,7 +114,7 @@ fn head() -> clap::Command {
 }
 
 /// The whole command line: every command with all that it takes.
-fn whole() -> clap::Command {
+pub(crate) fn whole() -> clap::Command {
     grammar(None)
 }
 
@@ -144,7 +144,13 @@ impl Command {
 
 /// Runs the program; returns its exit code.
 pub(crate) fn main() -> ExitCode {
-    let words = terms(env::arguments());
+    let words: Vec<OsString> = env::arguments().collect();
+    if words.get(1).is_some_and(|word| word == c::COMPLETE) {
+        let words: Vec<_> = words[2..].iter().map(|it| it.to_string_lossy().into_owned()).collect();
+        c::complete(whole(), &words);
+        return ExitCode::SUCCESS;
+    }
+    let words = terms(words.into_iter());
     // What the flags would say, for when they cannot be parsed.
     let flags = || words.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--");
     let mut json = flags().any(|word| word.starts_with("--json") || word.starts_with("--jq"));

@@ -18,8 +18,17 @@ pub(crate) struct Completions {
 impl Completions {
     #[expect(clippy::unnecessary_wraps, reason = "every command is run so")]
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
-        let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut (cx.grammar)(), "tix", &mut script);
-        Ok(View::text(String::from_utf8_lossy(&script)))
+        // Those that ask tix itself are written by hand; the others know flags and commands only.
+        let written = match self.shell {
+            Shell::Bash => include_str!("../../completions/tix.bash"),
+            Shell::Zsh => include_str!("../../completions/_tix"),
+            Shell::Fish => include_str!("../../completions/tix.fish"),
+            shell => {
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut (cx.grammar)(), "tix", &mut script);
+                return Ok(View::text(String::from_utf8_lossy(&script)));
+            }
+        };
+        Ok(View::text(written))
     }
 }

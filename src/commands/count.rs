@@ -17,7 +17,7 @@ pub(crate) struct Count {
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// One count for each: status, resolution, priority, channel, label, assignee, requester, customer, tier, turn; several separated by commas
-    #[arg(long, value_name = "KEYS")]
+    #[arg(long, value_name = "GROUPS")]
     by: Option<String>,
     /// Say what the query means and how it is answered, and do nothing else
     #[arg(long)]

@@ -16,6 +16,11 @@ const TOPICS: [(&str, &str); 5] = [
     ("config", include_str!("../help/config.txt")),
 ];
 
+/// The names of the topics.
+pub(super) fn topics<'a>() -> impl Iterator<Item = &'a str> {
+    TOPICS.iter().map(|(name, _)| *name)
+}
+
 /// Explain a topic or a command: query, dates, json, exit-codes, config
 #[derive(Args, Debug)]
 pub(crate) struct Help {
@@ -47,13 +52,11 @@ impl Help {
         }
         let commands: Vec<String> =
             cli.get_subcommands().map(|c| c.get_name().to_owned()).collect();
-        let names = TOPICS.iter().map(|(name, _)| *name).chain(commands.iter().map(String::as_str));
+        let names = topics().chain(commands.iter().map(String::as_str));
         let error = Error::not_found(format!("no help on `{topic}`"));
         Err(match nearest(topic, names) {
             Some(near) => error.hint(format!("did you mean `tix help {near}`?")),
-            None => {
-                error.hint(format!("topics are {}", listed(TOPICS.iter().map(|(name, _)| *name))))
-            }
+            None => error.hint(format!("topics are {}", listed(topics()))),
         })
     }
 }

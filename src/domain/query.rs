@@ -387,6 +387,19 @@ pub fn sort_of(text: &str) -> Result<Vec<Sort>> {
     text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(one).collect()
 }
 
+impl Ranked {
+    /// The words of the vocabulary, lowest first.
+    #[must_use]
+    pub fn words(self) -> Vec<&'static str> {
+        match self {
+            Self::Status => Status::ALL.iter().map(|it| it.word()).collect(),
+            Self::Resolution => Resolution::ALL.iter().map(|it| it.word()).collect(),
+            Self::Priority => Priority::ALL.iter().map(|it| it.word()).collect(),
+            Self::Channel => Channel::ALL.iter().map(|it| it.word()).collect(),
+        }
+    }
+}
+
 /// A ranked value's place by its word.
 fn rank_of(key: Ranked, word: &str) -> Result<i64> {
     Ok(match key {

@@ -81,7 +81,8 @@ fn hidden(c: char) -> bool {
 }
 
 /// How many columns `text` takes.
-pub(super) fn width(text: &str) -> usize {
+#[must_use]
+pub fn width(text: &str) -> usize {
     UnicodeWidthStr::width(text)
 }
 

@@ -20,7 +20,7 @@ mod show;
 mod style;
 mod table;
 
-pub use gate::{block, fit, line};
+pub use gate::{block, fit, line, width};
 pub use jq::Jq;
 pub use schema::{fields, schema};
 

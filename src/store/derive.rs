@@ -19,12 +19,18 @@ pub(super) const TABLES: [&str; 7] =
 
 /// What a ticket can be found by: the `kind` of a `term`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Term {
+pub enum Term {
+    /// A label.
     Label,
+    /// An external reference.
     Ref,
+    /// Who of us works on it.
     Assignee,
+    /// Who asked.
     Requester,
+    /// The customer.
     Customer,
+    /// The support tier.
     Tier,
 }
 

@@ -22,14 +22,17 @@ mod search;
 mod stats;
 mod text;
 mod undo;
+mod words;
 mod write;
 
+pub use derive::Term;
 pub use drafts::Met;
 pub use journal::Line;
 pub use open::SCHEMA_VERSION;
 pub use read::{Reader, Wants};
 pub use stats::Stats;
 pub use undo::Target;
+pub use words::Among;
 pub use write::Writer;
 
 use journal::Head;
@@ -76,6 +79,14 @@ impl Store {
     /// Exit 8 when there is none, or it cannot be read by this version.
     pub fn open(path: &Path) -> Result<Self> {
         Ok(Self { conn: open::read(path)?, path: path.to_owned() })
+    }
+
+    /// Opens the desk at `path` for a glance: it waits for nobody, and leaves no trace.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read at once.
+    pub fn glance(path: &Path) -> Result<Self> {
+        Ok(Self { conn: open::glance(path)?, path: path.to_owned() })
     }
 
     /// Opens the desk at `path` for changes, made if need be; the flag says that it was made.

@@ -4,7 +4,7 @@
 //! loss. Triggers and views are forbidden, so a crafted file cannot run anything.
 
 use std::fs::OpenOptions;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -38,7 +38,7 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
     if !path.exists() {
         return Err(none().hint("check --db and TIX_DB; `tix new` makes the desk it is given"));
     }
-    let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+    let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS)
         .and_then(|conn| version(&conn, path).map(|version| (conn, version)));
     // Where nothing can be written, not even a lock, a desk at rest can still be read.
     let (conn, version) = opened.or_else(|e| at_rest(path).ok_or(e))?;
@@ -47,14 +47,14 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
     }
     if version < SCHEMA_VERSION {
         drop(conn);
-        connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+        connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS)
             .and_then(|mut conn| bring_up(&mut conn))
             .map_err(|e| {
-            Error::no_desk(format!("{} was made by an older tix", path.display()))
-                .because(format!("it cannot be brought up to date: {e}"))
-                .hint("open it once where it can be written")
-        })?;
-        return connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY);
+                Error::no_desk(format!("{} was made by an older tix", path.display()))
+                    .because(format!("it cannot be brought up to date: {e}"))
+                    .hint("open it once where it can be written")
+            })?;
+        return connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS);
     }
     Ok(conn)
 }
@@ -72,25 +72,50 @@ fn bring_up(conn: &mut Connection) -> Result<()> {
     Ok(())
 }
 
+/// Opens a desk to complete a word: it waits for nobody, and makes no file beside the desk's.
+pub(super) fn glance(path: &Path) -> Result<Connection> {
+    let none = || Error::no_desk(format!("no desk at {}", path.display()));
+    // The log lies beside the file itself, not beside a link to it.
+    let path = &path.canonicalize().map_err(|_| none())?;
+    if !path.is_file() {
+        return Err(none());
+    }
+    if let Some((conn, _)) = at_rest(path).filter(|(_, version)| *version == SCHEMA_VERSION) {
+        return Ok(conn);
+    }
+    // To read the log its index is needed, and SQLite would make one.
+    if !beside(path, "-wal").is_file() || !beside(path, "-shm").is_file() {
+        return Err(none());
+    }
+    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 0)?;
+    if version(&conn, path)? < SCHEMA_VERSION { Err(none()) } else { Ok(conn) }
+}
+
+/// The file that SQLite keeps beside the desk's.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
 /// Opens a desk that nobody writes as a file that cannot change; none when its log holds more.
 fn at_rest(path: &Path) -> Option<(Connection, i64)> {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    if std::fs::metadata(log).is_ok_and(|meta| meta.len() > 0) {
+    if std::fs::metadata(beside(path, "-wal")).is_ok_and(|meta| meta.len() > 0) {
         return None;
     }
+    let path = in_full(path);
     let escaped = path.to_str()?.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let uri = format!("file:{escaped}?immutable=1");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let conn = Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).ok()?;
-    set_up(&conn).ok()?;
-    let version = version(&conn, path).ok()?;
+    set_up(&conn, BUSY_MS).ok()?;
+    let version = version(&conn, &path).ok()?;
     Some((conn, version))
 }
 
 pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)> {
     let made = make_file(path)?;
-    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS)?;
     match version(&conn, path)? {
         0 => {
             write_ahead(&conn)?;
@@ -106,16 +131,14 @@ pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)>
 
 pub(super) fn memory(replica: Replica, machine: Machine) -> Result<Connection> {
     let mut conn = Connection::open_in_memory()?;
-    set_up(&conn)?;
+    set_up(&conn, BUSY_MS)?;
     lay_out(&mut conn, replica, machine)?;
     Ok(conn)
 }
 
 /// After a commit: folds the log back into the file once it has grown, else leaves it be.
 pub(super) fn rest(conn: &Connection, path: &Path) -> Result<()> {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    let length = std::fs::metadata(log).map_or(0, |meta| meta.len());
+    let length = std::fs::metadata(beside(path, "-wal")).map_or(0, |meta| meta.len());
     if length > WAL_MAX { checkpoint(conn) } else { Ok(()) }
 }
 
@@ -153,23 +176,28 @@ fn make_file(path: &Path) -> Result<bool> {
     }
 }
 
-fn connect(path: &Path, access: OpenFlags) -> Result<Connection> {
+/// Opens the file; `patience` is how long to wait for another process, in milliseconds.
+fn connect(path: &Path, access: OpenFlags, patience: u32) -> Result<Connection> {
     if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
         return Err(Error::no_desk(format!("{} is not a file", path.display())));
     }
-    // A name such as `:memory:` has a meaning of its own to SQLite; a path has not.
-    let path = &if path.is_relative() { Path::new(".").join(path) } else { path.to_owned() };
+    let path = &in_full(path);
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let flags = if path.is_symlink() { access | OpenFlags::SQLITE_OPEN_NO_MUTEX } else { flags };
     let conn = Connection::open_with_flags(path, flags).map_err(|e| {
         Error::failed(format!("the desk {} cannot be opened", path.display())).because(e)
     })?;
-    set_up(&conn)?;
+    set_up(&conn, patience)?;
     Ok(conn)
 }
 
-fn set_up(conn: &Connection) -> Result<()> {
-    conn.busy_timeout(Duration::from_millis(BUSY_MS.into()))?;
+/// A name such as `:memory:` has a meaning of its own to SQLite; a path has not.
+fn in_full(path: &Path) -> PathBuf {
+    if path.is_relative() { Path::new(".").join(path) } else { path.to_owned() }
+}
+
+fn set_up(conn: &Connection, patience: u32) -> Result<()> {
+    conn.busy_timeout(Duration::from_millis(patience.into()))?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod bulk;
+mod completion;
 mod editor;
 mod new;
 mod pager;

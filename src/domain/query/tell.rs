@@ -1,8 +1,9 @@
 //! A checked query in words, for those who wonder what it means.
 
-use super::{Filter, Query, Ranked};
+use std::fmt::Display;
+
+use super::{Filter, Query};
 use crate::domain::ids::Timestamp;
-use crate::domain::words::{Channel, Priority, Resolution, Status};
 
 pub(super) fn query(query: &Query) -> Vec<String> {
     let mut lines = Vec::new();
@@ -50,8 +51,8 @@ fn one(filter: &Filter) -> String {
         }
         Filter::Text(field, value) => format!("{} is {value}", field.name()),
         Filter::Rank(ranked, low, high) => {
-            let words = ranks(*ranked);
-            let word = |rank: i64| usize::try_from(rank).ok().and_then(|at| words.get(at).cloned());
+            let words = ranked.words();
+            let word = |rank: i64| usize::try_from(rank).ok().and_then(|at| words.get(at).copied());
             range(ranked.name(), word(*low).filter(|_| *low > 0), word(*high))
         }
         Filter::Time(moment, from, before) => {
@@ -76,25 +77,12 @@ fn one(filter: &Filter) -> String {
     }
 }
 
-fn range(key: &str, low: Option<String>, high: Option<String>) -> String {
+fn range<T: Display + PartialEq>(key: &str, low: Option<T>, high: Option<T>) -> String {
     match (low, high) {
         (Some(low), Some(high)) if low == high => format!("{key} is {low}"),
         (Some(low), Some(high)) => format!("{key} from {low} to {high}"),
         (Some(low), None) => format!("{key} at least {low}"),
         (None, Some(high)) => format!("{key} at most {high}"),
         (None, None) => format!("{key} is anything"),
-    }
-}
-
-/// The words of an ordered vocabulary, lowest first.
-fn ranks(ranked: Ranked) -> Vec<String> {
-    fn words<T: ToString>(all: &[T]) -> Vec<String> {
-        all.iter().map(ToString::to_string).collect()
-    }
-    match ranked {
-        Ranked::Status => words(Status::ALL),
-        Ranked::Resolution => words(Resolution::ALL),
-        Ranked::Priority => words(Priority::ALL),
-        Ranked::Channel => words(Channel::ALL),
     }
 }

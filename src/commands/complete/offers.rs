@@ -1,0 +1,303 @@
+//! What fits an argument, by what the help calls its value.
+
+use clap::{Arg, Command};
+
+use super::desk::Source;
+use super::line::Place;
+use super::{Fits, Offer, begins, element, query};
+use crate::commands::help;
+use crate::config::Config;
+use crate::domain::query::{Group, SortKey, keys};
+use crate::domain::words::{Channel, Priority, Resolution, Status};
+use crate::env;
+use crate::render;
+use crate::store::{Among, Term};
+
+/// Days and moments, as examples of what can be written.
+pub(super) const DATES: [&str; 15] = [
+    "today",
+    "tomorrow",
+    "yesterday",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "eod",
+    "eow",
+    "eom",
+    "-7d",
+    "+3d",
+];
+
+/// When to use colour.
+const COLORS: [&str; 3] = ["auto", "always", "never"];
+
+/// What the help calls the argument's value.
+pub(super) fn name_of(arg: &Arg) -> &str {
+    arg.get_value_names().and_then(|names| names.first()).map_or("", |name| name.as_str())
+}
+
+/// What fits at `place`, of which `typed` is there already.
+pub(super) fn at(place: &Place<'_>, typed: &str) -> Fits {
+    if let Some(flag) = place.owed {
+        return values(place, flag, "", typed);
+    }
+    let mut fits = Vec::new();
+    if !place.literal {
+        if let Some((name, value)) = typed.strip_prefix("--").and_then(|it| it.split_once('=')) {
+            let head = &typed[..name.len() + 3];
+            return match place.long(name).filter(|flag| flag.get_action().takes_values()) {
+                Some(flag) => values(place, flag, head, value),
+                None => Fits::These(fits),
+            };
+        }
+        if let Some((flag, value)) = typed.strip_prefix('-').and_then(|it| place.shorts(it))
+            && !value.is_empty()
+            && place.is_flag(typed)
+        {
+            match values(place, flag, &typed[..typed.len() - value.len()], value) {
+                Fits::Files => return Fits::Files,
+                Fits::These(these) => fits.extend(these),
+            }
+        }
+        if typed.starts_with('-') {
+            flags(place, typed, &mut fits);
+        } else if place.given.is_empty() {
+            commands(place.command, "", typed, &mut fits);
+        }
+    }
+    if let Some(arg) = place.next() {
+        match values(place, arg, "", typed) {
+            Fits::Files => return Fits::Files,
+            // No word of a stranger becomes a flag.
+            Fits::These(these) => {
+                fits.extend(
+                    these.into_iter().filter(|it| place.literal || !place.is_flag(&it.value())),
+                );
+            }
+        }
+    }
+    Fits::These(fits)
+}
+
+fn flags(place: &Place<'_>, typed: &str, fits: &mut Vec<Offer>) {
+    for flag in place.command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+        let about = flag.get_help().map(ToString::to_string).unwrap_or_default();
+        if let Some(long) = flag.get_long().map(|long| format!("--{long}")) {
+            let equals = flag.is_require_equals_set().then(|| format!("{long}="));
+            if begins(&long, typed) {
+                fits.push(Offer::new("", long, &about));
+            }
+            if let Some(equals) = equals.filter(|equals| begins(equals, typed)) {
+                fits.push(Offer::new("", equals, &about).open());
+            }
+        }
+        if let Some(short) = flag.get_short().filter(|_| typed == "-") {
+            fits.push(Offer::new("", format!("-{short}"), &about));
+        }
+    }
+}
+
+fn commands(of: &Command, head: &str, typed: &str, fits: &mut Vec<Offer>) {
+    for command in of.get_subcommands().filter(|command| !command.is_hide_set()) {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        let names = command.get_name_and_visible_aliases().into_iter();
+        fits.extend(
+            names.filter(|name| begins(name, typed)).map(|it| Offer::new(head, it, &about)),
+        );
+    }
+}
+
+/// What fits the value of `arg`, `head` standing before it in the same word.
+fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
+    let Some(kind) = Kind::of(arg) else { return Fits::These(Vec::new()) };
+    let desk = Source::new(place.db.as_deref());
+    let list = |words: &mut dyn Iterator<Item = &str>| listed(words, head, typed);
+    let command = place.command.get_name();
+    let fits = match kind {
+        Kind::Files => return Fits::Files,
+        Kind::Nothing => Vec::new(),
+        Kind::Tickets => {
+            let among = match (command, arg.get_id().as_str()) {
+                ("reopen", _) => Among::Closed,
+                ("show" | "log", _) | (_, "duplicate_of") => Among::All,
+                _ => Among::Open,
+            };
+            let mut tickets = desk.tickets(among, head, typed);
+            tickets.retain(|offer| !place.given.contains(&offer.value()));
+            tickets
+        }
+        Kind::People => {
+            let role = if arg.get_id() == "requester" { Term::Requester } else { Term::Assignee };
+            desk.people(role, head, typed)
+        }
+        Kind::Labels => desk.labels(matches!(command, "label" | "edit"), head, typed),
+        Kind::Query => query::offers(&desk, head, typed),
+        Kind::Changes => desk.changes(head, typed),
+        Kind::Views => plain(views(&settings()).iter().map(String::as_str), head, typed),
+        Kind::Statuses => list(&mut Status::ALL.iter().map(|it| it.word())),
+        Kind::Priorities => list(&mut Priority::ALL.iter().map(|it| it.word())),
+        Kind::Resolutions => list(&mut Resolution::ALL.iter().map(|it| it.word())),
+        Kind::Channels => list(&mut Channel::ALL.iter().map(|it| it.word())),
+        Kind::Fields => {
+            let command = if command == "tix" { "dashboard" } else { command };
+            list(&mut render::fields(command).iter().map(String::as_str))
+        }
+        Kind::Sort => sorts(head, typed),
+        Kind::Groups => list(&mut Group::ALL.iter().map(|(_, name)| *name)),
+        Kind::Commands => {
+            let mut fits = Vec::new();
+            commands(place.root, head, typed, &mut fits);
+            fits
+        }
+        Kind::Dates => plain(DATES, head, typed),
+        Kind::Colors => plain(COLORS, head, typed),
+        Kind::Settings => plain(Config::KEYS, head, typed),
+        Kind::Setting => match place.given.first().map(String::as_str) {
+            Some("color") => plain(COLORS, head, typed),
+            Some("timezone") => plain(chrono_tz::TZ_VARIANTS.map(|zone| zone.name()), head, typed),
+            Some("scope") => query::offers(&desk, head, typed),
+            _ => Vec::new(),
+        },
+        Kind::Topics => {
+            let mut topics = plain(help::topics(), head, typed);
+            commands(place.root, head, typed, &mut topics);
+            topics
+        }
+        Kind::OneOf => one_of(arg, head, typed),
+    };
+    Fits::These(fits)
+}
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Changes,
+    Commands,
+    Groups,
+    Channels,
+    Colors,
+    Dates,
+    Fields,
+    Files,
+    Labels,
+    Nothing,
+    OneOf,
+    People,
+    Priorities,
+    Query,
+    Resolutions,
+    Setting,
+    Settings,
+    Sort,
+    Statuses,
+    Tickets,
+    Topics,
+    Views,
+}
+
+impl Kind {
+    /// By the value's name; none when nobody has said what it is.
+    fn of(arg: &Arg) -> Option<Self> {
+        if !arg.get_possible_values().is_empty() {
+            return Some(Kind::OneOf);
+        }
+        Some(match name_of(arg) {
+            "CHANGE" => Kind::Changes,
+            "CHANNEL" => Kind::Channels,
+            "WHEN" => Kind::Colors,
+            "DATE" => Kind::Dates,
+            "FIELDS" | "NAMES" => Kind::Fields,
+            "FILE" | "FOLDER" => Kind::Files,
+            "LABELS" => Kind::Labels,
+            "WHO" => Kind::People,
+            "PRIORITY" => Kind::Priorities,
+            "QUERY" => Kind::Query,
+            "RESOLUTION" => Kind::Resolutions,
+            "VALUE" => Kind::Setting,
+            "KEY" => Kind::Settings,
+            "KEYS" => Kind::Sort,
+            "GROUPS" => Kind::Groups,
+            "COMMAND" => Kind::Commands,
+            "NAME" => Kind::Views,
+            "STATUS" => Kind::Statuses,
+            "ID" => Kind::Tickets,
+            "TOPIC" => Kind::Topics,
+            "EXPR" | "N" | "NOTE" | "OWNER/NAME" | "REF" | "TEXT" | "TITLE" => Kind::Nothing,
+            _ => return None,
+        })
+    }
+}
+
+/// The values that the argument lists itself.
+fn one_of(arg: &Arg, head: &str, typed: &str) -> Vec<Offer> {
+    let known = arg.get_possible_values().into_iter().filter(|it| !it.is_hide_set());
+    let known = known.filter(|it| begins(it.get_name(), typed));
+    let about = |it: &clap::builder::PossibleValue| {
+        it.get_help().map(ToString::to_string).unwrap_or_default()
+    };
+    known.map(|it| Offer::new(head, it.get_name(), about(&it))).collect()
+}
+
+/// The names of the saved queries.
+pub(super) fn views(config: &Config) -> Vec<String> {
+    config.views.keys().cloned().collect()
+}
+
+/// The settings, or none when they cannot be read.
+pub(super) fn settings() -> Config {
+    Config::load(&env::config_file()).unwrap_or_default()
+}
+
+/// Those of `words` that begin as typed.
+pub(super) fn plain<'w>(
+    words: impl IntoIterator<Item = &'w str>,
+    head: &str,
+    typed: &str,
+) -> Vec<Offer> {
+    let fitting = words.into_iter().filter(|word| begins(word, typed));
+    fitting.map(|word| Offer::new(head, word, "")).collect()
+}
+
+/// The same for the last element of a list, without those that it has already.
+fn listed(words: &mut dyn Iterator<Item = &str>, head: &str, typed: &str) -> Vec<Offer> {
+    let (before, typed) = element(typed);
+    let new = words.filter(|word| !before.split(',').any(|it| it == *word));
+    plain(new, &format!("{head}{before}"), typed)
+}
+
+/// Keys to sort by, the minus kept.
+pub(super) fn sorts(head: &str, typed: &str) -> Vec<Offer> {
+    let (before, last) = element(typed);
+    let key = last.strip_prefix('-').unwrap_or(last);
+    let head = format!("{head}{before}{}", &last[..last.len() - key.len()]);
+    plain(SortKey::ALL.iter().map(|(_, name)| *name), &head, key)
+}
+
+/// Keys of the query language.
+pub(super) fn query_keys(head: &str, typed: &str) -> Vec<Offer> {
+    let fitting = keys().filter(|key| begins(key, typed));
+    fitting.map(|key| Offer::new(head, format!("{key}:"), "").open()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_every_value_it_is_said_what_fits_it() {
+        fn check(command: &clap::Command) {
+            for arg in command.get_arguments().filter(|arg| arg.get_action().takes_values()) {
+                let name = (command.get_name(), arg.get_id(), name_of(arg));
+                assert!(Kind::of(arg).is_some(), "{name:?}: say in Kind::of what it is");
+            }
+            command.get_subcommands().for_each(check);
+        }
+        let mut cli = crate::cli::whole();
+        cli.build();
+        check(&cli);
+    }
+}
