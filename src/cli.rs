@@ -181,7 +181,11 @@ pub(crate) fn main() -> ExitCode {
 fn parse(words: &[OsString], color: bool) -> Result<Cli> {
     let choice = if color { ColorChoice::Auto } else { ColorChoice::Never };
     let read = |cli: clap::Command| {
-        let matches = cli.color(choice).try_get_matches_from(words)?;
+        let mut cli = cli.color(choice);
+        let matches = cli.try_get_matches_from_mut(words);
+        // The process is short, and to take the description apart takes as long as to read by it.
+        std::mem::forget(cli);
+        let matches = matches?;
         let command = matches.subcommand().map(|(name, matches)| Command::read(name, matches));
         Ok(Cli { global: Global::from_arg_matches(&matches)?, command: command.transpose()? })
     };
@@ -319,7 +323,10 @@ fn run(cli: Cli) -> Result<u8> {
     if let Some(text) = &cx.afterwards {
         drop(std::io::stderr().write_all(render::block(text).as_bytes()));
     }
-    cx.partial.take().map_or(Ok(0), Err)
+    let done = cx.partial.take().map_or(Ok(0), Err);
+    // What was changed is on the disk, and the process ends here: nothing is left to put away.
+    std::mem::forget(cx);
+    done
 }
 
 fn answer(
