@@ -55,18 +55,20 @@ macro_rules! commands {
             }
         }
 
-        /// The command line with all commands, or only the one of this name: what the others take
-        /// is not looked at then.
-        fn grammar(only: Option<&str>) -> clap::Command {
-            let mut cli = head();
-            $({
-                let aliases: &[&'static str] = &$aliases;
-                if only.is_none_or(|only| only == $name || aliases.contains(&only)) {
-                    let command = clap::Command::new($name).visible_aliases(aliases);
-                    cli = cli.subcommand(c::$variant::augment_args(command));
-                }
+        /// The whole command line: every command with all that it takes.
+        pub(crate) fn whole() -> clap::Command {
+            head()$(.subcommand(c::$variant::augment_args(
+                clap::Command::new($name).visible_aliases($aliases as [&str; _]),
+            )))*
+        }
+
+        /// The command of this name by itself, its flags and those of every command side by side.
+        fn alone(name: &str) -> Option<(&'static str, clap::Command)> {
+            $(if name == $name || ($aliases as [&str; _]).contains(&name) {
+                let command = Global::augment_args(clap::Command::new($name).no_binary_name(true));
+                return Some(($name, c::$variant::augment_args(command)));
             })*
-            cli
+            None
         }
     };
 }
@@ -111,11 +113,6 @@ fn head() -> clap::Command {
             "Without a command: what waits for whom.\n\
              More: tix help query, dates, json, exit-codes, config; tix COMMAND --help",
         )
-}
-
-/// The whole command line: every command with all that it takes.
-pub(crate) fn whole() -> clap::Command {
-    grammar(None)
 }
 
 impl Command {
@@ -180,20 +177,26 @@ pub(crate) fn main() -> ExitCode {
 /// with all of them, so that every message knows them.
 fn parse(words: &[OsString], color: bool) -> Result<Cli> {
     let choice = if color { ColorChoice::Auto } else { ColorChoice::Never };
-    let read = |cli: clap::Command| {
-        let mut cli = cli.color(choice);
-        let matches = cli.try_get_matches_from_mut(words);
+    let matches = |command: clap::Command, words: &[OsString]| {
+        let mut command = command.color(choice);
+        let matches = command.try_get_matches_from_mut(words);
         // The process is short, and to take the description apart takes as long as to read by it.
-        std::mem::forget(cli);
-        let matches = matches?;
+        std::mem::forget(command);
+        matches
+    };
+    let first = words.get(1).and_then(|word| word.to_str()).and_then(alone);
+    let quick = first.and_then(|(name, command)| {
+        let matches = matches(command, &words[2..]).ok()?;
+        let command = Some(Command::read(name, &matches).ok()?);
+        Some(Cli { global: Global::from_arg_matches(&matches).ok()?, command })
+    });
+    if let Some(cli) = quick {
+        return Ok(cli);
+    }
+    let cli = if words.len() == 2 && words[1] == "--version" { head() } else { whole() };
+    let done = matches(cli, words).and_then(|matches| {
         let command = matches.subcommand().map(|(name, matches)| Command::read(name, matches));
         Ok(Cli { global: Global::from_arg_matches(&matches)?, command: command.transpose()? })
-    };
-    let mut named = words.iter().skip(1).filter_map(|word| word.to_str());
-    let named = named.find(|word| !word.starts_with('-')).unwrap_or_default();
-    let done = read(grammar(Some(named))).or_else(|error: clap::Error| match error.kind() {
-        ErrorKind::DisplayVersion => Err(error),
-        _ => read(whole()),
     });
     done.map_err(|error| {
         if !error.use_stderr() {
