@@ -62,11 +62,10 @@ macro_rules! commands {
             )))*
         }
 
-        /// The command of this name by itself, its flags and those of every command side by side.
-        fn alone(name: &str) -> Option<(&'static str, clap::Command)> {
+        /// The flags and arguments of the command of this name, added to `flags`.
+        fn with(flags: clap::Command, name: &str) -> Option<(&'static str, clap::Command)> {
             $(if name == $name || ($aliases as [&str; _]).contains(&name) {
-                let command = Global::augment_args(clap::Command::new($name).no_binary_name(true));
-                return Some(($name, c::$variant::augment_args(command)));
+                return Some(($name, c::$variant::augment_args(flags)));
             })*
             None
         }
@@ -184,9 +183,8 @@ fn parse(words: &[OsString], color: bool) -> Result<Cli> {
         std::mem::forget(command);
         matches
     };
-    let first = words.get(1).and_then(|word| word.to_str()).and_then(alone);
-    let quick = first.and_then(|(name, command)| {
-        let matches = matches(command, &words[2..]).ok()?;
+    let quick = alone(words).and_then(|(name, command, words)| {
+        let matches = matches(command, &words).ok()?;
         let command = Some(Command::read(name, &matches).ok()?);
         Some(Cli { global: Global::from_arg_matches(&matches).ok()?, command })
     });
@@ -217,6 +215,21 @@ fn shown(text: &clap::Error, color: bool) -> Result<()> {
         write!(out, "{text}")?;
     }
     out.finish()
+}
+
+/// The command that is named, by itself with all flags side by side, and its words; none when
+/// something before its name is no flag that every command takes.
+fn alone(words: &[OsString]) -> Option<(&'static str, clap::Command, Vec<OsString>)> {
+    let flags = Global::augment_args(clap::Command::new("tix").no_binary_name(true));
+    let mut place = 1;
+    while let Some(flag) = words.get(place)?.to_str().filter(|word| word.starts_with('-')) {
+        let known = |arg: &clap::Arg| names(arg, flag.split('=').next().unwrap_or_default());
+        let arg = flags.get_arguments().find(|arg| known(arg))?;
+        place += if takes(arg, flag) { 2 } else { 1 };
+    }
+    let (name, command) = with(flags, words[place].to_str()?)?;
+    let words = words[1..place].iter().chain(&words[place + 1..]).cloned().collect();
+    Some((name, command, words))
 }
 
 /// What is wrong with the command line, in our own words where the value is one of ours.
@@ -286,13 +299,17 @@ fn has_query(command: &clap::Command) -> bool {
     all.any(|arg| arg.get_id() == "query")
 }
 
-/// Is `word` this flag, with its value in the next word?
-fn takes(arg: &clap::Arg, word: &str) -> bool {
+/// Is `word` this flag?
+fn names(arg: &clap::Arg, word: &str) -> bool {
     let long = word.strip_prefix("--");
     let short = word.strip_prefix('-').filter(|_| long.is_none());
-    let named = long.is_some_and(|name| arg.get_long() == Some(name))
-        || short.is_some_and(|name| arg.get_short().is_some_and(|short| name.ends_with(short)));
-    named && arg.get_action().takes_values() && !arg.is_require_equals_set()
+    long.is_some_and(|name| arg.get_long() == Some(name))
+        || short.is_some_and(|name| arg.get_short().is_some_and(|short| name.ends_with(short)))
+}
+
+/// Is `word` this flag, with its value in the next word?
+fn takes(arg: &clap::Arg, word: &str) -> bool {
+    names(arg, word) && arg.get_action().takes_values() && !arg.is_require_equals_set()
 }
 
 fn run(cli: Cli) -> Result<u8> {
