@@ -121,9 +121,9 @@ fn stream(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     };
     (rows.each)(&mut |ticket: Ticket| {
         if returned == 0 {
-            head(out)?
+            head(out)?;
         } else {
-            out.write_all(b",")?
+            out.write_all(b",")?;
         }
         returned += 1;
         put_picked(out, &ticket, output)
