@@ -13,6 +13,12 @@ use serde_json::{Value, json};
 const SMALL: usize = 1_000;
 const LARGE: usize = 10_000;
 
+/// Stands in one ticket of a thousand.
+const RARE: &str = "quagga";
+
+/// Stands in nearly every ticket.
+const COMMON: &str = "login";
+
 fn main() {
     let mut criterion = Criterion::default()
         .sample_size(20)
@@ -22,10 +28,19 @@ fn main() {
         .configure_from_args();
     start_up(&mut criterion);
     importing(&mut criterion);
-    for tickets in [SMALL, LARGE] {
+    for tickets in sizes() {
         on_a_desk(&mut criterion, tickets);
     }
     criterion.final_summary();
+}
+
+/// How many tickets the desks have: `TICKETS=100000`, or a few thousand.
+#[expect(clippy::disallowed_methods, reason = "a bench has no other way to be told")]
+fn sizes() -> Vec<usize> {
+    match std::env::var("TICKETS") {
+        Ok(sizes) => sizes.split(',').map(|size| size.trim().parse().unwrap()).collect(),
+        Err(_) => vec![SMALL, LARGE],
+    }
 }
 
 fn start_up(criterion: &mut Criterion) {
@@ -52,15 +67,19 @@ fn on_a_desk(criterion: &mut Criterion, tickets: usize) {
     let desk = tempfile::tempdir().unwrap();
     run(desk.path(), &["import", "jsonl", tickets_file(tickets).to_str().unwrap()]);
     let middle = (tickets / 2).to_string();
-    let reading: [(&str, &[&str]); 4] = [
+    let reading: [(&str, &[&str]); 8] = [
         ("list", &["list", "-L", "50"]),
         ("list filtered", &["list", "label:bug", "priority:>=high", "sort:-updated"]),
+        ("count", &["count", "is:open"]),
         ("show", &["show", &middle]),
+        ("search rare", &["search", RARE, "-L", "50"]),
+        ("search common", &["search", COMMON, "-L", "50"]),
+        ("list jsonl", &["list", "--all", "--jsonl"]),
         ("export jsonl", &["export", "jsonl"]),
     ];
     for (name, words) in reading {
         let mut group = group(criterion, name);
-        if name == "export jsonl" {
+        if name.ends_with("jsonl") {
             group.sample_size(10).throughput(Throughput::Elements(tickets as u64));
         }
         group.bench_function(BenchmarkId::from_parameter(tickets), |b| {
@@ -119,6 +138,7 @@ fn ticket(n: usize, chance: &mut Chance) -> Value {
     let mail = format!("r{who}@acme.example");
     let closed = chance.below(10) < 7;
     let last = chance.below(5);
+    let rare = if n % 1000 == 500 { format!(" {RARE}") } else { String::new() };
     let messages: Vec<Value> = (0..=last)
         .map(|m| {
             let ours = m % 2 == 1;
@@ -128,7 +148,7 @@ fn ticket(n: usize, chance: &mut Chance) -> Value {
                 "kind": if ours && chance.below(3) == 0 { "note" } else { "reply" },
                 "author": author,
                 "by": if ours { "us" } else { "requester" },
-                "body": chance.words(20, 100),
+                "body": chance.words(20, 100) + &rare,
                 "created_at": format!("{day}T{:02}:00:00Z", 9 + m),
             })
         })

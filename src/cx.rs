@@ -209,10 +209,16 @@ impl Cx {
 
     /// Reads a query, its dates in the user's zone and `@me` as the one who acts.
     pub(crate) fn query(&self, words: &[String]) -> Result<Query> {
-        let text = words.join(" ");
-        let me =
-            if text.contains("@me") { self.user()?.0 } else { Person { name: None, email: None } };
-        let views = self.config.views.clone();
+        let (text, views) = (words.join(" "), &self.config.views);
+        // Who one is takes a while to find out.
+        let says_me = |text: &String| text.contains("@me");
+        let has_view = text.to_lowercase().contains("view:");
+        let me = if says_me(&text) || (has_view && views.values().any(says_me)) {
+            self.user()?.0
+        } else {
+            Person { name: None, email: None }
+        };
+        let views = views.clone();
         Query::parse(&text, &Context { clock: self.clock, me, views })
     }
 

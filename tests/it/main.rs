@@ -6,6 +6,7 @@ mod concurrency;
 mod conversation;
 mod demo;
 mod desk;
+mod finding;
 mod flags;
 mod github;
 mod golden;
