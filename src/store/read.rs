@@ -113,12 +113,9 @@ impl<'a> Reader<'a> {
         if join.is_empty() {
             return Ok((format!("SELECT {columns}, {text}, id {page}"), values));
         }
-        let order = order.replace(", id", ", t.id").replace(", n", ", t.n");
-        let sql = format!(
-            "SELECT {}, {text}, t.id FROM (SELECT * {page}) t {join} ORDER BY {order}",
-            columns.replace(" n,", " t.n,")
-        );
-        Ok((sql, values))
+        let order = order.replace(", id", ", t.id");
+        let from = format!("FROM (SELECT * {page}) t {join} ORDER BY {order}");
+        Ok((format!("SELECT {columns}, {text}, t.id {from}"), values))
     }
 
     /// The `WHERE` of `query`: what only few tickets have is gathered first, what many have is

@@ -84,7 +84,7 @@ impl Reader<'_> {
         };
         values.push(wants.limit());
         let (body, join) = wants.described();
-        let columns = wants.columns().replace(" n,", " t.n,");
+        let columns = wants.columns();
         let sql = format!(
             "SELECT {columns}, {body}, t.id, score FROM ({hits}) CROSS JOIN ticket t ON t.id = hit
              {join} ORDER BY score, t.id DESC"
