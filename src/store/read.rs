@@ -341,13 +341,14 @@ fn uids<P: rusqlite::Params>(conn: &Connection, sql: &str, values: P) -> Result<
     Ok(uids.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The first and the last identity that begins with these hex digits.
+pub(super) fn between(hex: &str) -> Option<(Uid, Uid)> {
+    Some((format!("{hex:0<32}").parse().ok()?, format!("{hex:f<32}").parse().ok()?))
+}
+
 /// The tickets whose identity begins with these hex digits; at most two.
 fn prefixed(conn: &Connection, hex: &str) -> Result<Vec<Uid>> {
-    let (Ok(low), Ok(high)) =
-        (format!("{hex:0<32}").parse::<Uid>(), format!("{hex:f<32}").parse::<Uid>())
-    else {
-        return Ok(Vec::new());
-    };
+    let Some((low, high)) = between(hex) else { return Ok(Vec::new()) };
     let sql = "SELECT s.uid FROM subject s WHERE uid BETWEEN ?1 AND ?2
          AND (id IN (SELECT id FROM ticket) OR id IN (SELECT ticket FROM voided)) LIMIT 2";
     uids(conn, sql, [&low.0, &high.0])

@@ -16,6 +16,7 @@ mod jq;
 mod lists;
 mod output;
 mod prompts;
+mod query;
 mod shipped;
 mod streams;
 mod undo;

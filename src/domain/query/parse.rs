@@ -6,7 +6,7 @@ use super::{
     keys, no_name, rank_of, sort_of,
 };
 use crate::domain::dates::length;
-use crate::domain::ids::Timestamp;
+use crate::domain::ids::{Name, Reference, Timestamp};
 use crate::domain::person::Person;
 use crate::domain::text::Phrase;
 use crate::error::{Error, Result, listed, nearest};
@@ -159,19 +159,20 @@ impl<'a> Parser<'a> {
     /// The query that is saved under this name. Its order counts unless the outer one has its own.
     fn view(&mut self, name: &str) -> Result<Filter> {
         let views = &self.context.views;
-        let Some(text) = views.get(name) else {
+        let alike = || views.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let Some((name, text)) = views.get_key_value(name).or_else(alike) else {
             let error = Error::invalid(format!("no view `{name}`"));
             return Err(match nearest(name, views.keys().map(String::as_str)) {
                 Some(near) => error.hint(format!("did you mean `view:{near}`?")),
                 None => error.hint("`tix view list` lists the views"),
             });
         };
-        if self.within.iter().any(|outer| outer == name) {
+        if self.within.contains(name) {
             return Err(Error::invalid(format!("the view `{name}` is part of itself")).hint(
                 format!("`tix view save {name} QUERY` saves another query under this name"),
             ));
         }
-        self.within.push(name.to_owned());
+        self.within.push(name.clone());
         let query = read(text, self.context, self.within, self.words).map_err(|e| {
             let why = e.why.clone().unwrap_or_default();
             let error = Error::invalid(format!("the view `{name}` cannot be read: {why}"));
@@ -202,7 +203,7 @@ impl<'a> Parser<'a> {
             return Ok(Filter::Words(place, phrase));
         };
         if let Some(role) = Role::named(key) {
-            let me = value == "@me";
+            let me = value.eq_ignore_ascii_case("@me");
             let person = if me { self.context.me.clone() } else { value.parse::<Person>()? };
             return Ok(Filter::Person(role, person));
         }
@@ -262,7 +263,7 @@ fn plain(key: &str, value: &str) -> Result<Filter> {
                 .ok_or_else(|| no_name(&none, value, &key_of, Has::ALL))?;
             Ok(if key == "has" { has } else { Filter::Not(Box::new(has)) })
         }
-        "id" => Ok(Filter::Id(value.trim_start_matches('#').to_owned())),
+        "id" => id(value),
         "label" => Ok(Filter::Label(value.to_owned())),
         "ref" => Ok(Filter::Ref(value.to_owned())),
         _ => {
@@ -274,6 +275,19 @@ fn plain(key: &str, value: &str) -> Result<Filter> {
                 None => error.hint(format!("there are {}", listed(keys()))),
             })
         }
+    }
+}
+
+/// A ticket by its number, the start of its uid or a reference; only the last has letters of a case.
+fn id(value: &str) -> Result<Filter> {
+    let reference: Reference = match value.parse() {
+        Ok(source @ Reference { ticket: Name::Source(_), .. }) => source,
+        _ => value.to_lowercase().parse()?,
+    };
+    match reference {
+        Reference { ticket: Name::Source(name), .. } => Ok(Filter::Ref(name)),
+        Reference { ticket, message: None } if ticket != Name::Last => Ok(Filter::Id(ticket)),
+        _ => Err(Error::invalid(format!("`{value}` is not one ticket's name"))),
     }
 }
 
@@ -374,6 +388,19 @@ mod tests {
     }
 
     #[test]
+    fn upper_and_lower_case_are_the_same() {
+        for (upper, lower) in [
+            ("Label:bug Is:Open", "label:bug is:open"),
+            ("assignee:@ME", "assignee:@me"),
+            ("SORT:-Updated,DUE", "sort:-updated,due"),
+            ("id:B7", "id:b7"),
+            ("updated:<-30D due:FRI", "updated:<-30d due:fri"),
+        ] {
+            assert_eq!(read(upper), read(lower), "{upper}");
+        }
+    }
+
+    #[test]
     fn or_and_parentheses_group() {
         let Filter::Any(any) = read("is:new OR label:bug is:hold").filter else { panic!() };
         assert_eq!(any.len(), 2);
@@ -415,6 +442,7 @@ mod tests {
         assert_eq!(all[1], Filter::Person(Role::Assignee, me));
         assert_eq!(query.sort, [Sort { key: SortKey::Due, descending: false }]);
         assert_eq!(read("sort:-id view:mine").sort[0].key, SortKey::Id);
+        assert_eq!(read("VIEW:Mine"), read("view:mine"));
         for text in ["view:none", "view:loop", "is:open (view:knot)"] {
             assert!(super::query(text, &context()).is_err(), "{text}");
         }
@@ -457,6 +485,9 @@ mod tests {
             "sla:tomorrow",
             "+++",
             "title:***",
+            "id:nonsense",
+            "id:42.1",
+            "id:@",
         ] {
             assert!(query(text, &context()).is_err(), "{text}");
         }
