@@ -13,8 +13,14 @@ mod fold;
 mod history;
 #[path = "laws/meeting.rs"]
 mod meeting;
+#[path = "oracle/mod.rs"]
+mod oracle;
+#[path = "laws/query.rs"]
+mod query;
 #[path = "laws/replicas.rs"]
 mod replicas;
+#[path = "laws/stories.rs"]
+mod stories;
 #[path = "laws/threads.rs"]
 mod threads;
 #[path = "laws/undo.rs"]

@@ -1,0 +1,256 @@
+//! The law of the query language: whatever is asked, the answer is what going through the export
+//! line by line gives.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use tix::domain::dates::Clock;
+use tix::domain::ids::Timestamp;
+use tix::domain::query::{Context, Group, Query};
+use tix::store::Wants;
+use tix::view;
+
+use crate::desk::{cases, person};
+use crate::oracle::dice::Dice;
+use crate::oracle::make::{self, Stock};
+use crate::oracle::naive::{Ticket, World, compared};
+use crate::oracle::tree::{Asked, Node};
+use crate::oracle::wall::Wall;
+use crate::stories::{Told, stories, told};
+
+const ZONES: [chrono_tz::Tz; 5] = [
+    chrono_tz::UTC,
+    chrono_tz::Europe::Berlin,
+    chrono_tz::America::New_York,
+    chrono_tz::Asia::Kathmandu,
+    chrono_tz::Pacific::Chatham,
+];
+
+/// How many queries each desk is asked.
+const QUERIES: usize = 60;
+
+proptest! {
+    #![proptest_config(cases(64))]
+
+    #[test]
+    fn a_query_is_answered_as_the_export_says(
+        story in stories(24),
+        seed in any::<u64>(),
+        zone in 0..ZONES.len(),
+    ) {
+        let told = told(&story);
+        let wall = Wall { now: told.now, zone: ZONES[zone] };
+        let mut dice = Dice::new(seed);
+        let world = make::world(&told.tickets, wall, "grace@acme.example", &mut dice);
+        let judge = Judge::new(&told, world, &mut dice);
+        let views = judge.world.views.keys().cloned().collect();
+        let stock = Stock { tickets: &told.tickets, wall, views };
+        for _ in 0..QUERIES {
+            judge.judge(&stock.asked(&mut dice), &mut dice);
+        }
+    }
+}
+
+/// A desk, and whoever holds its answers against the export.
+struct Judge<'a> {
+    told: &'a Told,
+    world: World,
+    context: Context,
+}
+
+impl<'a> Judge<'a> {
+    fn new(told: &'a Told, world: World, dice: &mut Dice) -> Self {
+        let clock = Clock { now: Timestamp(world.wall.now * 1000), zone: world.wall.zone };
+        let views = world.views.iter();
+        let views = views.map(|(name, asked)| (name.clone(), asked.text(dice))).collect();
+        let me = person(&format!("Somebody <{}>", world.me));
+        Self { told, world, context: Context { clock, me, views } }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.context.clock.now
+    }
+
+    fn judge(&self, asked: &Asked, dice: &mut Dice) {
+        let text = asked.text(dice);
+        if let Err(what) = self.right(asked, &text, dice) {
+            panic!("{text}\n{what}\n{}", self.smallest(&asked.node, dice));
+        }
+    }
+
+    /// What stands behind a wrong answer: the smallest parts that are answered wrongly too.
+    fn smallest(&self, node: &Node, dice: &mut Dice) -> String {
+        let parts: Vec<&Node> = match node {
+            Node::All(parts) | Node::Any(parts) => parts.iter().collect(),
+            Node::Not(part) => vec![part],
+            Node::Term(_) => Vec::new(),
+        };
+        let mut wrong = Vec::new();
+        for part in parts {
+            let asked = Asked { node: part.clone(), sort: Vec::new() };
+            let text = asked.text(dice);
+            if let Err(what) = self.right(&asked, &text, dice) {
+                wrong.push(format!("in it: {text}\n{what}\n{}", self.smallest(part, dice)));
+            }
+        }
+        wrong.join("\n")
+    }
+
+    /// The tickets that the export says are meant, in order.
+    fn expected(&self, asked: &Asked) -> Vec<&Ticket> {
+        let order = self.world.order(asked);
+        let down = order.last().is_some_and(|(_, down)| *down);
+        let tickets = self.told.tickets.iter();
+        let mut found: Vec<&Ticket> =
+            tickets.filter(|ticket| self.world.holds(&asked.node, ticket)).collect();
+        if down {
+            // Ties are in the order of the rows, the last first.
+            found.reverse();
+        }
+        found.sort_by(|one, other| compared(one, other, &order));
+        found
+    }
+
+    fn right(&self, asked: &Asked, text: &str, dice: &mut Dice) -> Result<(), String> {
+        let query = Query::parse(text, &self.context).map_err(|e| format!("refused: {e}"))?;
+        let expected = self.expected(asked);
+        let names: Vec<&str> = expected.iter().filter_map(|ticket| ticket.text("uid")).collect();
+        let listed = self.listed(&query, None);
+        if listed != names {
+            return Err(self.difference(&listed, &names));
+        }
+        let limit = dice.below(names.len() + 2);
+        let page = self.listed(&query, Some(limit as u64));
+        if page != names[..limit.min(names.len())] {
+            return Err(format!("the first {limit} are others"));
+        }
+        let reader = self.told.desk.store.read();
+        let count = reader.count(&query, self.now()).unwrap();
+        if count != names.len() as u64 {
+            return Err(format!("counted {count}, listed {}", names.len()));
+        }
+        if query.scoped != self.world.says_status(asked) {
+            return Err(format!("says something about the status: {}", query.scoped));
+        }
+        self.search(asked, &query, &names)?;
+        if dice.one_in(10) { self.rest(&query, &expected) } else { Ok(()) }
+    }
+
+    /// A search finds the same tickets; in the same order when it cannot go by words.
+    fn search(&self, asked: &Asked, query: &Query, names: &[&str]) -> Result<(), String> {
+        let mut found = Vec::new();
+        let sink = &mut |ticket: view::Ticket| {
+            found.push(ticket.uid.to_string());
+            Ok(())
+        };
+        let fields = vec!["snippet".to_owned()];
+        let wants = &Wants { limit: None, fields: Some(fields) };
+        self.told.desk.store.read().search(query, self.now(), wants, sink).unwrap();
+        let mut terms = Vec::new();
+        asked.node.terms(&mut terms);
+        let ranked =
+            terms.iter().any(|term| matches!(term.key, "" | "title" | "body" | "note" | "view"));
+        let mut wanted: Vec<String> = names.iter().map(ToString::to_string).collect();
+        if ranked && query.sort.is_empty() {
+            wanted.sort_unstable();
+            found.sort_unstable();
+        }
+        if found == wanted { Ok(()) } else { Err(format!("searched: {found:?}")) }
+    }
+
+    /// The export of the query, its explanations, and counts by everything there is.
+    fn rest(&self, query: &Query, expected: &[&Ticket]) -> Result<(), String> {
+        let reader = self.told.desk.store.read();
+        let mut lines = Vec::new();
+        let sink = &mut |ticket: view::Ticket| {
+            lines.push(serde_json::to_value(ticket).unwrap());
+            Ok(())
+        };
+        reader.export(query, self.now(), sink).unwrap();
+        if !lines.iter().eq(expected.iter().map(|ticket| &ticket.json)) {
+            return Err("exported other tickets".to_owned());
+        }
+        for search in [false, true] {
+            reader.explain(query, self.now(), search).unwrap();
+        }
+        for (group, name) in Group::ALL {
+            let mut told = BTreeMap::new();
+            for tally in reader.tally(query, self.now(), &[*group]).unwrap() {
+                let kind = tally.keys[0].1.as_deref().map(|kind| in_one_spelling(name, kind));
+                *told.entry(kind).or_insert(0) += tally.count;
+            }
+            let wanted = counted(expected, name);
+            if told != wanted {
+                return Err(format!("counted by {name}: {told:?}\nand not {wanted:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn listed(&self, query: &Query, limit: Option<u64>) -> Vec<String> {
+        let mut found = Vec::new();
+        let sink = &mut |ticket: view::Ticket| {
+            found.push(ticket.uid.to_string());
+            Ok(())
+        };
+        let wants = &Wants { limit, fields: Some(Vec::new()) };
+        self.told.desk.store.read().list(query, self.now(), wants, sink).unwrap();
+        found
+    }
+
+    fn difference(&self, listed: &[String], wanted: &[&str]) -> String {
+        let theirs: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
+        let ours: BTreeSet<&str> = wanted.iter().copied().collect();
+        let show = |uids: Vec<&&str>| {
+            let tickets = self.told.tickets.iter();
+            let shown =
+                tickets.filter(|ticket| uids.iter().any(|uid| ticket.text("uid") == Some(uid)));
+            shown.map(|ticket| format!("{}\n", ticket.json)).collect::<String>()
+        };
+        match theirs.cmp(&ours) {
+            Ordering::Equal => format!("order: {listed:?}\nand not {wanted:?}"),
+            _ => format!(
+                "too many: {}too few: {}",
+                show(theirs.difference(&ours).collect()),
+                show(ours.difference(&theirs).collect())
+            ),
+        }
+    }
+}
+
+/// How many of each kind there are; one with several labels counts with each of them.
+fn counted(tickets: &[&Ticket], field: &str) -> BTreeMap<Option<String>, u64> {
+    let mut counts = BTreeMap::new();
+    for ticket in tickets {
+        let value = match field {
+            "label" => &ticket.json["labels"],
+            field => &ticket.json[field],
+        };
+        let kinds: Vec<Option<String>> = match value {
+            serde_json::Value::Array(all) if all.is_empty() => vec![None],
+            serde_json::Value::Array(all) => {
+                all.iter().map(|one| one.as_str().map(ToOwned::to_owned)).collect()
+            }
+            serde_json::Value::Object(who) => {
+                let (name, email) = (who["name"].as_str(), who["email"].as_str());
+                vec![match (name, email) {
+                    (Some(name), Some(email)) => Some(format!("{name} <{email}>")),
+                    (name, email) => name.or(email).map(ToOwned::to_owned),
+                }]
+            }
+            other => vec![other.as_str().map(ToOwned::to_owned)],
+        };
+        for kind in kinds {
+            *counts.entry(kind.map(|kind| in_one_spelling(field, &kind))).or_insert(0) += 1;
+        }
+    }
+    counts
+}
+
+/// What a query does not tell apart is one kind: by address where a person has one.
+fn in_one_spelling(field: &str, kind: &str) -> String {
+    let lower = kind.to_lowercase();
+    let address = lower.split_once(" <").filter(|_| matches!(field, "assignee" | "requester"));
+    address.map_or(lower.clone(), |(_, email)| email.trim_end_matches('>').to_owned())
+}
