@@ -9,6 +9,8 @@ mod chain;
 mod desk;
 #[path = "laws/fold.rs"]
 mod fold;
+#[path = "laws/garbage.rs"]
+mod garbage;
 #[path = "laws/history.rs"]
 mod history;
 #[path = "laws/meeting.rs"]
