@@ -163,10 +163,10 @@ impl Wall {
         while early(at + 3600, 4) {
             at += 3600;
         }
-        while early(at, 0) {
+        // Clocks are changed between two minutes.
+        while early(at, 0) && early(at + 59, 0) {
             at += 60;
         }
-        at -= 60;
         while early(at, 0) {
             at += 1;
         }
