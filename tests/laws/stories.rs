@@ -1,6 +1,6 @@
 //! Desks for questions: what people in many languages did to them on two machines.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::collection::{btree_set, vec};
 use proptest::option;
@@ -70,10 +70,35 @@ pub(crate) fn told(story: &[Next]) -> Told {
     Told { desk, tickets, now: now / 1000 + 100_000 }
 }
 
+/// A desk with more tickets than are gathered before a list goes through them in its order.
+pub(crate) fn crowd(count: usize, dice: &mut Dice) -> Told {
+    let (mut desk, mut rows) = (Desk::new(0), Rows::default());
+    let opened = |dice: &mut Dice| {
+        let some = dice.pick(&["log", "crash", "登录", "foo bar", "common"]);
+        let mut draft = crate::desk::draft(&format!("Common {some} {}", dice.below(30)));
+        draft.opening.labels.insert(dice.pick(&["bug", "bug", "Bug", "2026"]).to_owned());
+        draft.opening.state = State::of(dice.pick(&Status::ALL[..4]));
+        draft.opening.priority = dice.pick(Priority::ALL);
+        draft.opening.assignee = dice.pick(&[None, Some(person(PEOPLE[0])), Some(person("bob"))]);
+        if dice.one_in(3) {
+            draft.state = Some(State::closed(dice.pick(Resolution::ALL), Timestamp(START)));
+        }
+        let day = i64::try_from(dice.below(40)).unwrap() * 86_400_000;
+        draft.created_at = Some(Timestamp(START - day));
+        draft
+    };
+    desk.change(START, |desk| (0..count).try_for_each(|_| desk.open(opened(dice)).map(drop)))
+        .unwrap();
+    rows.note(&desk);
+    let tickets = tickets(&desk, &rows.order);
+    Told { desk, tickets, now: START / 1000 + 100_000 }
+}
+
 /// The order in which a desk heard of its tickets.
 #[derive(Default)]
 struct Rows {
     seen: BTreeSet<(Replica, u64)>,
+    tickets: BTreeSet<Uid>,
     order: Vec<Uid>,
 }
 
@@ -84,7 +109,7 @@ impl Rows {
         lines.sort_by_key(|line| (line.stamp.replica, line.stamp.seq));
         for line in lines {
             let new = self.seen.insert((line.stamp.replica, line.stamp.seq));
-            if new && !self.order.contains(&line.ticket) {
+            if new && self.tickets.insert(line.ticket) {
                 self.order.push(line.ticket);
             }
         }
@@ -92,9 +117,10 @@ impl Rows {
 }
 
 fn tickets(desk: &Desk, order: &[Uid]) -> Vec<Ticket> {
+    let places: BTreeMap<&Uid, usize> = order.iter().zip(0..).collect();
     let mut tickets: Vec<(usize, Ticket)> = Vec::new();
     for ticket in desk.tickets() {
-        let row = order.iter().position(|uid| *uid == ticket.uid).unwrap();
+        let row = places[&ticket.uid];
         let numbers = desk.ticket(ticket.uid).numbers.iter().map(ToString::to_string).collect();
         tickets.push((row, Ticket::new(serde_json::to_value(&ticket).unwrap(), numbers)));
     }
