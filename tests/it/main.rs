@@ -14,6 +14,8 @@ mod input;
 mod journal;
 mod jq;
 mod lists;
+#[path = "../oracle/mod.rs"]
+mod oracle;
 mod output;
 mod prompts;
 mod query;
