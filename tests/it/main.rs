@@ -19,6 +19,7 @@ mod oracle;
 mod output;
 mod prompts;
 mod query;
+mod search;
 mod shipped;
 mod streams;
 mod undo;

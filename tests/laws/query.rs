@@ -6,17 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use tix::domain::dates::Clock;
+use tix::domain::event::{Event, Field, Swap, Wording};
 use tix::domain::ids::Timestamp;
 use tix::domain::query::{Context, Group, Query};
 use tix::store::Wants;
 use tix::view;
 
-use crate::desk::{cases, person};
+use crate::desk::{Desk, START, cases, draft, number, person, posting};
 use crate::oracle::dice::Dice;
 use crate::oracle::make::{self, Stock};
 use crate::oracle::naive::{Ticket, World, compared};
 use crate::oracle::tree::{Asked, Item, Node, Term, Value};
 use crate::oracle::wall::Wall;
+use crate::replicas::exchange;
 use crate::stories::{Told, crowd, stories, told};
 
 const ZONES: [chrono_tz::Tz; 5] = [
@@ -75,6 +77,55 @@ fn a_query_is_answered_so_among_thousands_too() {
         let node = Node::All(vec![word(key, many), stock.asked(&mut dice).node]);
         judge.judge(&Asked { node, sort: Vec::new() }, &mut dice);
     }
+}
+
+/// The numbers of the tickets that hold these words.
+fn holding(desk: &Desk, words: &str) -> String {
+    let clock = Clock { now: Timestamp(START), zone: chrono_tz::UTC };
+    let context = Context { clock, me: person("Me"), views: BTreeMap::new() };
+    let query = Query::parse(&format!("{words} sort:id"), &context).unwrap();
+    let mut numbers = Vec::new();
+    let sink = &mut |ticket: view::Ticket| {
+        numbers.push(ticket.id);
+        Ok(())
+    };
+    desk.store.read().list(&query, clock.now, &Wants::default(), sink).unwrap();
+    numbers.join(" ")
+}
+
+#[test]
+fn a_search_is_current_whatever_happens_to_a_message_and_wherever() {
+    let (mut one, mut other) = (Desk::new(0), Desk::new(1));
+    let uid = one.change(START, |desk| desk.open(draft("登录失败"))).unwrap();
+    one.change(START + 1000, |desk| desk.post(uid, posting("Пароль неверный", None))).unwrap();
+    exchange(&one, &mut other);
+    for desk in [&one, &other] {
+        assert_eq!(holding(desk, "пароль 登录"), "1");
+    }
+    let second = number("2");
+    other.change(START + 2000, |desk| desk.record(uid, Event::Unsaid(second))).unwrap();
+    assert_eq!((holding(&one, "пароль"), holding(&other, "пароль")), ("1".into(), String::new()));
+    one.change(START + 3000, |desk| desk.set(uid, Field::Title("Đăng nhập".into()))).unwrap();
+    exchange(&other, &mut one);
+    exchange(&one, &mut other);
+    for desk in [&one, &other] {
+        assert_eq!(holding(desk, "пароль OR 登录"), "");
+        assert_eq!(holding(desk, "title:\"dang nhap\""), "1");
+    }
+    other.undo(START + 4000).unwrap();
+    assert_eq!(holding(&other, "неверный"), "1");
+    other.redo(START + 5000).unwrap();
+    assert_eq!(holding(&other, "неверный"), "");
+    let wording = |body: &str| Wording { body: body.to_owned(), edited_at: None };
+    let swap = Swap { from: wording("It burns."), to: wording("今は燃えていない") };
+    let reworded = Event::Reworded { message: number("1"), swap: Box::new(swap) };
+    other.change(START + 6000, |desk| desk.record(uid, reworded)).unwrap();
+    assert_eq!((holding(&other, "burns"), holding(&other, "燃え")), (String::new(), "1".into()));
+    other.undo(START + 7000).unwrap();
+    other.store.rebuild().unwrap();
+    assert_eq!((holding(&other, "burns"), holding(&other, "燃え")), ("1".into(), String::new()));
+    exchange(&other, &mut one);
+    assert_eq!((holding(&one, "burns"), holding(&one, "燃え")), ("1".into(), String::new()));
 }
 
 /// A desk, and whoever holds its answers against the export.

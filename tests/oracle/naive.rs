@@ -53,7 +53,7 @@ impl Ticket {
     }
 
     /// The texts that a key looks at.
-    fn texts(&self, key: &str) -> Vec<&String> {
+    pub(crate) fn texts(&self, key: &str) -> Vec<&String> {
         let title = std::iter::once(&self.title);
         match key {
             "title" => title.collect(),

@@ -41,13 +41,17 @@ pub(crate) fn stands(flat_text: &str, wanted: &str) -> bool {
         panic!("nothing to look for")
     };
     let whole = |c: Option<char>| c.is_none_or(|c| c == ' ');
-    flat_text.char_indices().any(|(at, _)| {
-        let (before, from) = flat_text.split_at(at);
-        from.strip_prefix(wanted.as_str()).is_some_and(|after| {
-            (is_unspaced(first) || whole(before.chars().next_back()))
-                && (is_unspaced(last) || open || whole(after.chars().next()))
-        })
-    })
+    let mut from = 0;
+    while let Some(at) = flat_text[from..].find(wanted.as_str()).map(|at| from + at) {
+        let (before, after) = (&flat_text[..at], &flat_text[at + wanted.len()..]);
+        if (is_unspaced(first) || whole(before.chars().next_back()))
+            && (is_unspaced(last) || open || whole(after.chars().next()))
+        {
+            return true;
+        }
+        from = at + first.len_utf8();
+    }
+    false
 }
 
 fn push(out: &mut String, c: char) {
