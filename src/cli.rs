@@ -55,18 +55,19 @@ macro_rules! commands {
             }
         }
 
-        /// The command line with all commands, or only the one of this name: what the others take
-        /// is not looked at then.
-        fn grammar(only: Option<&str>) -> clap::Command {
-            let mut cli = head();
-            $({
-                let aliases: &[&'static str] = &$aliases;
-                if only.is_none_or(|only| only == $name || aliases.contains(&only)) {
-                    let command = clap::Command::new($name).visible_aliases(aliases);
-                    cli = cli.subcommand(c::$variant::augment_args(command));
-                }
+        /// The whole command line: every command with all that it takes.
+        pub(crate) fn whole() -> clap::Command {
+            head()$(.subcommand(c::$variant::augment_args(
+                clap::Command::new($name).visible_aliases($aliases as [&str; _]),
+            )))*
+        }
+
+        /// The flags and arguments of the command of this name, added to `flags`.
+        fn with(flags: clap::Command, name: &str) -> Option<(&'static str, clap::Command)> {
+            $(if name == $name || ($aliases as [&str; _]).contains(&name) {
+                return Some(($name, c::$variant::augment_args(flags)));
             })*
-            cli
+            None
         }
     };
 }
@@ -111,11 +112,6 @@ fn head() -> clap::Command {
             "Without a command: what waits for whom.\n\
              More: tix help query, dates, json, exit-codes, config; tix COMMAND --help",
         )
-}
-
-/// The whole command line: every command with all that it takes.
-pub(crate) fn whole() -> clap::Command {
-    grammar(None)
 }
 
 impl Command {
@@ -180,16 +176,25 @@ pub(crate) fn main() -> ExitCode {
 /// with all of them, so that every message knows them.
 fn parse(words: &[OsString], color: bool) -> Result<Cli> {
     let choice = if color { ColorChoice::Auto } else { ColorChoice::Never };
-    let read = |cli: clap::Command| {
-        let matches = cli.color(choice).try_get_matches_from(words)?;
+    let matches = |command: clap::Command, words: &[OsString]| {
+        let mut command = command.color(choice);
+        let matches = command.try_get_matches_from_mut(words);
+        // The process is short, and to take the description apart takes as long as to read by it.
+        std::mem::forget(command);
+        matches
+    };
+    let quick = alone(words).and_then(|(name, command, words)| {
+        let matches = matches(command, &words).ok()?;
+        let command = Some(Command::read(name, &matches).ok()?);
+        Some(Cli { global: Global::from_arg_matches(&matches).ok()?, command })
+    });
+    if let Some(cli) = quick {
+        return Ok(cli);
+    }
+    let cli = if words.len() == 2 && words[1] == "--version" { head() } else { whole() };
+    let done = matches(cli, words).and_then(|matches| {
         let command = matches.subcommand().map(|(name, matches)| Command::read(name, matches));
         Ok(Cli { global: Global::from_arg_matches(&matches)?, command: command.transpose()? })
-    };
-    let mut named = words.iter().skip(1).filter_map(|word| word.to_str());
-    let named = named.find(|word| !word.starts_with('-')).unwrap_or_default();
-    let done = read(grammar(Some(named))).or_else(|error: clap::Error| match error.kind() {
-        ErrorKind::DisplayVersion => Err(error),
-        _ => read(whole()),
     });
     done.map_err(|error| {
         if !error.use_stderr() {
@@ -210,6 +215,21 @@ fn shown(text: &clap::Error, color: bool) -> Result<()> {
         write!(out, "{text}")?;
     }
     out.finish()
+}
+
+/// The command that is named, by itself with all flags side by side, and its words; none when
+/// something before its name is no flag that every command takes.
+fn alone(words: &[OsString]) -> Option<(&'static str, clap::Command, Vec<OsString>)> {
+    let flags = Global::augment_args(clap::Command::new("tix").no_binary_name(true));
+    let mut place = 1;
+    while let Some(flag) = words.get(place)?.to_str().filter(|word| word.starts_with('-')) {
+        let known = |arg: &clap::Arg| names(arg, flag.split('=').next().unwrap_or_default());
+        let arg = flags.get_arguments().find(|arg| known(arg))?;
+        place += if takes(arg, flag) { 2 } else { 1 };
+    }
+    let (name, command) = with(flags, words[place].to_str()?)?;
+    let words = words[1..place].iter().chain(&words[place + 1..]).cloned().collect();
+    Some((name, command, words))
 }
 
 /// What is wrong with the command line, in our own words where the value is one of ours.
@@ -282,13 +302,17 @@ fn has_query(command: &clap::Command) -> bool {
     all.any(|arg| arg.get_id() == "query")
 }
 
-/// Is `word` this flag, with its value in the next word?
-fn takes(arg: &clap::Arg, word: &str) -> bool {
+/// Is `word` this flag?
+fn names(arg: &clap::Arg, word: &str) -> bool {
     let long = word.strip_prefix("--");
     let short = word.strip_prefix('-').filter(|_| long.is_none());
-    let named = long.is_some_and(|name| arg.get_long() == Some(name))
-        || short.is_some_and(|name| arg.get_short().is_some_and(|short| name.ends_with(short)));
-    named && arg.get_action().takes_values() && !arg.is_require_equals_set()
+    long.is_some_and(|name| arg.get_long() == Some(name))
+        || short.is_some_and(|name| arg.get_short().is_some_and(|short| name.ends_with(short)))
+}
+
+/// Is `word` this flag, with its value in the next word?
+fn takes(arg: &clap::Arg, word: &str) -> bool {
+    names(arg, word) && arg.get_action().takes_values() && !arg.is_require_equals_set()
 }
 
 fn run(cli: Cli) -> Result<u8> {
@@ -322,7 +346,10 @@ fn run(cli: Cli) -> Result<u8> {
     if let Some(text) = &cx.afterwards {
         drop(std::io::stderr().write_all(render::block(text).as_bytes()));
     }
-    cx.partial.take().map_or(Ok(0), Err)
+    let done = cx.partial.take().map_or(Ok(0), Err);
+    // What was changed is on the disk, and the process ends here: nothing is left to put away.
+    std::mem::forget(cx);
+    done
 }
 
 fn answer(

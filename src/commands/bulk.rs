@@ -11,7 +11,7 @@ use crate::domain::query::Query;
 use crate::error::{Error, Kind, Result, counted};
 use crate::prompt;
 use crate::render;
-use crate::store::{Wants, Writer};
+use crate::store::{Reader, Wants, Writer};
 use crate::view::{Changed, Ticket, View};
 
 /// More tickets than this are not changed without asking.
@@ -179,16 +179,20 @@ pub(crate) fn find(cx: &mut Cx, name: &str) -> Result<Uid> {
     if reference.message.is_some() {
         return Err(Error::invalid(format!("`{name}` is a message, not a ticket")));
     }
+    desk_for(cx, &reference)?.resolve(&reference)
+}
+
+/// The desk in which to look for what `reference` names.
+pub(crate) fn desk_for<'a>(cx: &'a mut Cx, reference: &Reference) -> Result<Reader<'a>> {
     if reference.ticket == Name::Last && !cx.io.person {
         return Err(Error::needs_input("`@` is the ticket that you touched last")
             .because("nobody is there whose last ticket could be meant")
             .hint("give the ticket's number"));
     }
-    match cx.reader()? {
-        Some(reader) => reader.resolve(&reference),
-        None => Err(Error::not_found(format!("no ticket {}", reference.ticket))
-            .hint("there is no desk yet; `tix new` opens a ticket")),
-    }
+    cx.reader()?.ok_or_else(|| {
+        Error::not_found(format!("no ticket {}", reference.ticket))
+            .hint("there is no desk yet; `tix new` opens a ticket")
+    })
 }
 
 fn matching(cx: &mut Cx, query: &Query) -> Result<Vec<Uid>> {

@@ -49,13 +49,8 @@ impl Show {
 /// The ticket of this name, with only the one message if the name is a message's.
 fn one(cx: &mut Cx, name: &str) -> Result<Ticket> {
     let reference: Reference = name.parse()?;
-    let whole = reference.message.as_deref().map_or(name, |message| {
-        let end = name.trim_end().trim_end_matches(':').len() - message.len() - 1;
-        &name[..end]
-    });
-    let uid = bulk::find(cx, whole)?;
+    let fold = bulk::desk_for(cx, &reference)?.find(&reference)?;
     let gone = || Error::not_found(format!("no message {name}"));
-    let fold = cx.reader()?.ok_or_else(gone)?.ticket(uid)?;
     let Some(message) = reference.message else { return Ok(Ticket::from(fold)) };
     let number = Number::parse_within(&message, fold.number());
     let post = number.and_then(|number| fold.post(number)).filter(|post| !post.removed);

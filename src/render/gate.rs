@@ -110,20 +110,25 @@ pub(super) fn cut(text: &str, columns: usize) -> &str {
 /// A JSON text with what a terminal would act on written as `\u` escapes: the same value, safe to
 /// print.
 pub(super) fn json(text: &str) -> Cow<'_, str> {
-    let mut out = String::new();
-    let mut copied = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if !LEADS[usize::from(byte)] {
+    let (mut out, mut copied) = (String::new(), 0);
+    // Most text is plain, and a whole stretch of it is seen through at once.
+    for (stretch, bytes) in text.as_bytes().chunks(STRETCH).enumerate() {
+        if bytes.iter().all(|byte| *byte < 0x7f) {
             continue;
         }
-        let Some(c) = text[at..].chars().next().filter(|c| *c == '\x7f' || hidden(*c)) else {
-            continue;
-        };
-        out.push_str(&text[copied..at]);
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            let _ = write!(out, "\\u{unit:04x}");
+        for (at, byte) in (stretch * STRETCH..).zip(bytes) {
+            if !LEADS[usize::from(*byte)] {
+                continue;
+            }
+            let Some(c) = text[at..].chars().next().filter(|c| *c == '\x7f' || hidden(*c)) else {
+                continue;
+            };
+            out.push_str(&text[copied..at]);
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+            copied = at + c.len_utf8();
         }
-        copied = at + c.len_utf8();
     }
     if copied == 0 {
         return Cow::Borrowed(text);
@@ -131,6 +136,9 @@ pub(super) fn json(text: &str) -> Cow<'_, str> {
     out.push_str(&text[copied..]);
     Cow::Owned(out)
 }
+
+/// How many bytes are looked at together.
+const STRETCH: usize = 64;
 
 /// The bytes that the UTF-8 forms of DEL and of hidden characters begin with.
 const LEADS: [bool; 256] = {

@@ -10,7 +10,10 @@ use crate::view::{Failure, Kept, Made, Meta, Rows, Ticket, Unmade, View};
 
 /// Writes a value through the gate.
 pub(super) fn put<T: Serialize>(out: &mut dyn Write, value: &T) -> Result<()> {
-    let text = serde_json::to_string(value).map_err(std::io::Error::from)?;
+    // Long enough for a ticket, so that it does not grow in many steps.
+    let mut text = Vec::with_capacity(2048);
+    serde_json::to_writer(&mut text, value).map_err(std::io::Error::from)?;
+    let text = String::from_utf8(text).map_err(std::io::Error::other)?;
     out.write_all(gate::json(&text).as_bytes())?;
     Ok(())
 }
@@ -110,14 +113,24 @@ fn many<T: Serialize, M: Serialize>(
 
 /// A list, row by row; what it adds up to follows the rows.
 fn stream(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
-    begin(output, out)?;
-    out.write_all(b"[")?;
     let mut returned = 0u64;
+    // Nothing is said before the desk has been read.
+    let head = |out: &mut dyn Write| -> Result<()> {
+        begin(output, out)?;
+        Ok(out.write_all(b"[")?)
+    };
     (rows.each)(&mut |ticket: Ticket| {
-        out.write_all(if returned == 0 { b"" } else { b"," })?;
+        if returned == 0 {
+            head(out)?;
+        } else {
+            out.write_all(b",")?;
+        }
         returned += 1;
         put_picked(out, &ticket, output)
     })?;
+    if returned == 0 {
+        head(out)?;
+    }
     out.write_all(b"]")?;
     let total = if rows.limit == Some(returned) { (rows.count)()? } else { returned };
     end(&Meta { made: Unmade {}, returned, total, truncated: total > returned }, output, out)

@@ -210,8 +210,7 @@ fn set_up(conn: &Connection, patience: u32) -> Result<()> {
     conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, 64 << 20)?;
     conn.set_prepared_statement_cache_capacity(64);
     conn.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;
-         PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;",
+        "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON;",
     )?;
     Ok(())
 }

@@ -1,13 +1,15 @@
 //! The questions a desk can be asked. None of them writes.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use serde::Deserialize;
 
 use super::list::Condition;
 use super::{derive, journal, list};
-use crate::domain::event::{Content, Event, Mark};
+use crate::domain::event::Mark;
 use crate::domain::ids::{ChangeId, Machine, Name, Number, Reference, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::query::Query;
@@ -163,6 +165,16 @@ impl<'a> Reader<'a> {
         resolve(self.conn, reference)
     }
 
+    /// The ticket that `reference` names, with its conversation.
+    ///
+    /// # Errors
+    /// Exit 3 when there is none, exit 4 when several fit.
+    pub fn find(&self, reference: &Reference) -> Result<Ticket> {
+        let named = named(self.conn, reference)?;
+        let none = || Error::not_found(format!("no ticket {}", reference.ticket));
+        derive::load(self.conn, named.row)?.ok_or_else(none)
+    }
+
     /// A ticket with its conversation.
     ///
     /// # Errors
@@ -292,53 +304,64 @@ fn last_touched(conn: &Connection) -> Result<Uid> {
 }
 
 pub(super) fn resolve(conn: &Connection, reference: &Reference) -> Result<Uid> {
+    named(conn, reference).map(|named| named.uid)
+}
+
+/// A ticket that a name may mean.
+struct Named {
+    uid: Uid,
+    row: i64,
+    voided: bool,
+}
+
+fn named(conn: &Connection, reference: &Reference) -> Result<Named> {
     let found = match &reference.ticket {
-        Name::Last => vec![last_touched(conn)?],
+        Name::Last => {
+            let uid = last_touched(conn)?;
+            tickets(conn, "FROM subject s WHERE s.uid = ?1", [&uid.0])?
+        }
         Name::Number(number) => {
             let values = [i64::from(number.machine.0), i64::from(number.n)];
-            let sql = "SELECT s.uid FROM number n JOIN subject s ON s.id = n.ticket
+            let from = "FROM number n JOIN subject s ON s.id = n.ticket
                  WHERE n.machine = ?1 AND n.n = ?2 LIMIT 2";
-            let found = uids(conn, sql, values)?;
+            let found = tickets(conn, from, values)?;
             let text = number.to_string();
             if found.is_empty() && text.len() >= 6 { prefixed(conn, &text)? } else { found }
         }
         Name::Prefix(text) => prefixed(conn, text)?,
         Name::Source(name) => {
-            let sql = "SELECT s.uid FROM term t JOIN subject s ON s.id = t.ticket
-                 WHERE t.kind = 1 AND t.key = ?1
-                 ORDER BY t.ticket IN (SELECT ticket FROM voided) LIMIT 2";
-            uids(conn, sql, [name])?
+            let from = "FROM term t JOIN subject s ON s.id = t.ticket
+                 WHERE t.kind = 1 AND t.key = ?1 ORDER BY 3 LIMIT 2";
+            tickets(conn, from, [name])?
         }
     };
     let name = &reference.ticket;
-    let Some(&uid) = found.first() else {
+    let mut found = found.into_iter();
+    let Some(first) = found.next() else {
         return Err(Error::not_found(format!("no ticket {name}"))
             .hint("`tix list --all` shows every ticket"));
     };
-    if is_voided(conn, uid)? {
+    if first.voided {
         return Err(Error::not_found(format!("no ticket {name}"))
             .because("it was taken back")
             .hint("`tix log` shows by which change; `tix redo` brings back what was undone last"));
     }
-    if let [first, second, ..] = found.as_slice()
-        && !is_voided(conn, *second)?
-    {
+    if let Some(second) = found.next().filter(|second| !second.voided) {
         return Err(Error::invalid(format!("{name} fits more than one ticket"))
-            .because(format!("{first} and {second}"))
+            .because(format!("{} and {}", first.uid, second.uid))
             .hint("give more of the uid, or the ticket's number"));
     }
-    Ok(uid)
+    Ok(first)
 }
 
-fn is_voided(conn: &Connection, uid: Uid) -> Result<bool> {
-    let sql = "SELECT 1 FROM voided v JOIN subject s ON s.id = v.ticket WHERE s.uid = ?1";
-    Ok(conn.prepare_cached(sql)?.query_row([&uid.0], |_| Ok(())).optional()?.is_some())
-}
-
-fn uids<P: rusqlite::Params>(conn: &Connection, sql: &str, values: P) -> Result<Vec<Uid>> {
-    let mut statement = conn.prepare_cached(sql)?;
-    let uids = statement.query_map(values, |row| Ok(Uid(row.get(0)?)))?;
-    Ok(uids.collect::<rusqlite::Result<_>>()?)
+/// The tickets that `from` finds as `s`, and which of them were taken back.
+fn tickets<P: rusqlite::Params>(conn: &Connection, from: &str, values: P) -> Result<Vec<Named>> {
+    let sql = format!("SELECT s.uid, s.id, s.id IN (SELECT ticket FROM voided) {from}");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let named = statement.query_map(values, |row| {
+        Ok(Named { uid: Uid(row.get(0)?), row: row.get(1)?, voided: row.get(2)? })
+    })?;
+    Ok(named.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The first and the last identity that begins with these hex digits.
@@ -347,11 +370,11 @@ pub(super) fn between(hex: &str) -> Option<(Uid, Uid)> {
 }
 
 /// The tickets whose identity begins with these hex digits; at most two.
-fn prefixed(conn: &Connection, hex: &str) -> Result<Vec<Uid>> {
+fn prefixed(conn: &Connection, hex: &str) -> Result<Vec<Named>> {
     let Some((low, high)) = between(hex) else { return Ok(Vec::new()) };
-    let sql = "SELECT s.uid FROM subject s WHERE uid BETWEEN ?1 AND ?2
+    let from = "FROM subject s WHERE uid BETWEEN ?1 AND ?2
          AND (id IN (SELECT id FROM ticket) OR id IN (SELECT ticket FROM voided)) LIMIT 2";
-    uids(conn, sql, [&low.0, &high.0])
+    tickets(conn, from, [&low.0, &high.0])
 }
 
 /// A list row as JSON shows it.
@@ -397,11 +420,45 @@ pub(super) fn names(text: Option<String>) -> BTreeSet<String> {
     text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }
 
-/// The text that a stored content gives its message.
+/// The text that a stored content gives its message. A list of many reads nothing else of it.
 fn body_in(content: &str) -> String {
-    match serde_json::from_str::<Content>(content).map(|content| content.event) {
-        Ok(Event::Said(message)) => message.wording.body,
-        Ok(Event::Reworded { swap, .. }) => swap.to.body,
+    let told = serde_json::from_str::<Stored<'_>>(content).map(|stored| stored.event);
+    match told {
+        Ok(Told::Said { wording } | Told::Reworded { swap: To { to: wording } }) => {
+            wording.body.into_owned()
+        }
         _ => String::new(),
     }
+}
+
+/// As much of a stored [`Content`](crate::domain::event::Content) as holds a message's text.
+#[derive(Deserialize)]
+struct Stored<'a> {
+    #[serde(borrow)]
+    event: Told<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Told<'a> {
+    Said {
+        #[serde(borrow)]
+        wording: Wording<'a>,
+    },
+    Reworded {
+        #[serde(borrow)]
+        swap: To<'a>,
+    },
+}
+
+#[derive(Deserialize)]
+struct To<'a> {
+    #[serde(borrow)]
+    to: Wording<'a>,
+}
+
+#[derive(Deserialize)]
+struct Wording<'a> {
+    #[serde(borrow)]
+    body: Cow<'a, str>,
 }

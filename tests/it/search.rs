@@ -274,7 +274,8 @@ fn pieces_of_real_texts_are_found_where_they_stand() {
     ] {
         for (place, text) in texts(name).into_iter().enumerate() {
             let line = json!({ "title": format!("{name} {place}"), "description": text });
-            lines += &format!("{line}\n");
+            lines += &line.to_string();
+            lines.push('\n');
         }
     }
     if imported == 0 && lines.is_empty() {

@@ -62,19 +62,19 @@ fn a_query_is_answered_so_among_thousands_too() {
     let world = make::world(&told.tickets, wall, "ada@acme.example", &mut dice);
     let judge = Judge::new(&told, world, &mut dice);
     let stock = Stock { tickets: &told.tickets, wall, views: Vec::new() };
-    let word = |key, word: &str| {
+    let holds = |key, word: &str| {
         let values = vec![Value::One(Item::Word(word.to_owned()))];
         Node::Term(Term { key, values })
     };
     for (key, many) in [("", "common"), ("label", "bug"), ("body", "burn*"), ("title", "common")] {
         for sort in [&[][..], &[("created", false)], &[("priority", true), ("id", false)]] {
-            let more = [word("status", "new"), word("priority", "high"), word("is", "open")];
-            let alone = Asked { node: word(key, many), sort: sort.to_vec() };
+            let more = [holds("status", "new"), holds("priority", "high"), holds("is", "open")];
+            let alone = Asked { node: holds(key, many), sort: sort.to_vec() };
             judge.judge(&alone, &mut dice);
-            let node = Node::All([&[word(key, many)], &more[dice.below(3)..]].concat());
+            let node = Node::All([&[holds(key, many)], &more[dice.below(3)..]].concat());
             judge.judge(&Asked { node, sort: sort.to_vec() }, &mut dice);
         }
-        let node = Node::All(vec![word(key, many), stock.asked(&mut dice).node]);
+        let node = Node::All(vec![holds(key, many), stock.asked(&mut dice).node]);
         judge.judge(&Asked { node, sort: Vec::new() }, &mut dice);
     }
 }
@@ -285,12 +285,12 @@ impl<'a> Judge<'a> {
             let tickets = self.told.tickets.iter();
             let shown =
                 tickets.filter(|ticket| uids.iter().any(|uid| ticket.text("uid") == Some(uid)));
-            shown.map(|ticket| format!("{}\n", ticket.json)).collect::<String>()
+            shown.map(|ticket| ticket.json.to_string()).collect::<Vec<_>>().join("\n")
         };
         match theirs.cmp(&ours) {
             Ordering::Equal => format!("order: {listed:?}\nand not {wanted:?}"),
             _ => format!(
-                "too many: {}too few: {}",
+                "too many: {}\ntoo few: {}",
                 show(theirs.difference(&ours).collect()),
                 show(ours.difference(&theirs).collect())
             ),

@@ -383,7 +383,7 @@ impl Stock<'_> {
         let mut piece =
             piece.replace('\n', " ").trim().trim_start_matches(within).trim().to_owned();
         if flat(&piece).is_empty() {
-            piece = dice.pick(&["log", "登录", "ошибка", "foo bar"]).to_owned();
+            piece = String::from(dice.pick(&["log", "登录", "ошибка", "foo bar"]));
         }
         if dice.one_in(5) && piece.ends_with(char::is_alphanumeric) {
             piece.push('*');

@@ -113,6 +113,33 @@ impl Ticket {
         }
     }
 
+    /// What it has there, as a number that can be compared with what is `like` this.
+    fn value(&self, key: &str, like: &Item) -> Option<i64> {
+        let place = |all: &[&str], field: &str| {
+            let own = self.text(field).unwrap();
+            i64::try_from(all.iter().position(|word| *word == own).unwrap()).ok()
+        };
+        let count = |many: usize| i64::try_from(many).ok();
+        match key {
+            "status" => place(&STATUSES, "status"),
+            "priority" => place(&PRIORITIES, "priority"),
+            "created" => self.time("created_at"),
+            "updated" => self.time("updated_at"),
+            "closed" => self.time("closed_at"),
+            "due" => self.time("due_at"),
+            "snoozed" => self.time("snoozed_until"),
+            "messages" => count(self.json["messages"].as_array().unwrap().len()),
+            "replies" => count(self.replies().len()),
+            "first-response" => {
+                let first = self.replies().into_iter().min()?;
+                let opened = self.time("created_at")?;
+                Some(if matches!(like, Item::Length(..)) { first - opened } else { first })
+            }
+            "sla" => None,
+            other => panic!("{other}: cannot be compared"),
+        }
+    }
+
     /// Is the person of this field the one who is called so?
     fn is_person(&self, field: &str, who: &str) -> bool {
         let person = &self.json[field];
@@ -164,7 +191,7 @@ impl World {
             Value::Between(from, to) => self.within(term.key, (from.as_ref(), to.as_ref()), ticket),
             Value::Compared(sign, item) => {
                 let (first, last) = self.span(term.key, item);
-                self.number(term.key, item, ticket).is_some_and(|number| match *sign {
+                ticket.value(term.key, item).is_some_and(|number| match *sign {
                     "<" => number < first,
                     "<=" => number <= last,
                     ">" => number > last,
@@ -210,37 +237,10 @@ impl World {
         ticket: &Ticket,
     ) -> bool {
         let like = from.or(to).unwrap();
-        self.number(key, like, ticket).is_some_and(|number| {
+        ticket.value(key, like).is_some_and(|number| {
             from.is_none_or(|from| number >= self.span(key, from).0)
                 && to.is_none_or(|to| number <= self.span(key, to).1)
         })
-    }
-
-    /// What the ticket has there, as a number that can be compared with what is `like` this.
-    fn number(&self, key: &str, like: &Item, ticket: &Ticket) -> Option<i64> {
-        let place = |all: &[&str], field: &str| {
-            let own = ticket.text(field).unwrap();
-            i64::try_from(all.iter().position(|word| *word == own).unwrap()).ok()
-        };
-        let count = |many: usize| i64::try_from(many).ok();
-        match key {
-            "status" => place(&STATUSES, "status"),
-            "priority" => place(&PRIORITIES, "priority"),
-            "created" => ticket.time("created_at"),
-            "updated" => ticket.time("updated_at"),
-            "closed" => ticket.time("closed_at"),
-            "due" => ticket.time("due_at"),
-            "snoozed" => ticket.time("snoozed_until"),
-            "messages" => count(ticket.json["messages"].as_array().unwrap().len()),
-            "replies" => count(ticket.replies().len()),
-            "first-response" => {
-                let first = ticket.replies().into_iter().min()?;
-                let opened = ticket.time("created_at")?;
-                Some(if matches!(like, Item::Length(..)) { first - opened } else { first })
-            }
-            "sla" => None,
-            other => panic!("{other}: cannot be compared"),
-        }
     }
 
     /// The first and the last number that is meant.
@@ -301,7 +301,9 @@ impl Node {
     pub(crate) fn terms<'a>(&'a self, found: &mut Vec<&'a Term>) {
         match self {
             Node::All(parts) | Node::Any(parts) => {
-                parts.iter().for_each(|part| part.terms(found));
+                for part in parts {
+                    part.terms(found);
+                }
             }
             Node::Not(part) => part.terms(found),
             Node::Term(term) => found.push(term),

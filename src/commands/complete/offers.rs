@@ -158,7 +158,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Settings => plain(Config::KEYS, head, typed),
         Kind::Setting => match place.given.first().map(String::as_str) {
             Some("color") => plain(COLORS, head, typed),
-            Some("timezone") => plain(chrono_tz::TZ_VARIANTS.map(|zone| zone.name()), head, typed),
+            Some("timezone") => plain(chrono_tz::TZ_VARIANTS.map(chrono_tz::Tz::name), head, typed),
             Some("scope") => query::offers(&desk, head, typed),
             _ => Vec::new(),
         },
