@@ -260,15 +260,18 @@ fn list_fields(command: &str) -> Result<u8> {
     Ok(0)
 }
 
-/// In the words of a query, `-label:bug` is a term and no bundle of flags: it becomes
-/// `NOT label:bug`. Nothing else is touched, neither other commands nor the values of flags.
+/// In the words of a query, `-label:bug` is a term and no bundle of flags, and so is what begins
+/// with a sign that no flag has, `-(a b)`: it becomes `NOT label:bug`. Nothing else is touched,
+/// neither other commands nor the values of flags.
 fn terms(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut words: Vec<OsString> = words.collect();
     let text = |word: &OsString| word.to_string_lossy().into_owned();
     let term = |word: &OsString| {
         let term = text(word).strip_prefix('-')?.to_owned();
-        let key = term.split_once(':')?.0.to_ascii_lowercase();
-        query::keys().any(|known| known == key).then(|| OsString::from(format!("NOT {term}")))
+        let signed = !term.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-');
+        let key = term.split_once(':').map(|(key, _)| key.to_ascii_lowercase());
+        let known = key.is_some_and(|key| query::keys().any(|known| known == key));
+        (known || (signed && !term.is_empty())).then(|| OsString::from(format!("NOT {term}")))
     };
     if !words.iter().any(|word| term(word).is_some()) {
         return words;

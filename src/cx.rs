@@ -209,16 +209,13 @@ impl Cx {
 
     /// Reads a query, its dates in the user's zone and `@me` as the one who acts.
     pub(crate) fn query(&self, words: &[String]) -> Result<Query> {
-        let (text, views) = (words.join(" "), &self.config.views);
-        // Who one is takes a while to find out.
-        let says_me = |text: &String| text.contains("@me");
-        let has_view = text.to_lowercase().contains("view:");
-        let me = if says_me(&text) || (has_view && views.values().any(says_me)) {
-            self.user()?.0
-        } else {
-            Person { name: None, email: None }
-        };
-        let views = views.clone();
+        let text = words.join(" ");
+        let views = self.config.views.clone();
+        // Who it is may take a while to find out.
+        let says = |text: &str, word: &str| text.to_ascii_lowercase().contains(word);
+        let asked = says(&text, "@me")
+            || (says(&text, "view:") && views.values().any(|view| says(view, "@me")));
+        let me = if asked { self.user()?.0 } else { Person { name: None, email: None } };
         Query::parse(&text, &Context { clock: self.clock, me, views })
     }
 
@@ -226,7 +223,7 @@ impl Cx {
     pub(crate) fn person(&self, text: &str) -> Result<Option<Person>> {
         match text.trim() {
             "" => Ok(None),
-            "@me" => Ok(Some(self.user()?.0)),
+            me if me.eq_ignore_ascii_case("@me") => Ok(Some(self.user()?.0)),
             name => name.parse().map(Some),
         }
     }

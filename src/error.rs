@@ -164,6 +164,8 @@ impl From<rusqlite::Error> for Error {
 
 /// The nearest of `names` to `word`, if it is near enough to be what was meant.
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // No name is so long, and comparing takes its time.
+    let word = if word.len() > 100 { "" } else { word };
     let lower = word.to_lowercase();
     names
         .into_iter()
@@ -199,12 +201,41 @@ pub fn plural(count: u64, noun: &str) -> String {
     }
 }
 
+/// How many bytes beside what is marked are shown of a long text.
+const BESIDE: usize = 200;
+
 /// `text` on a line of its own with `length` bytes from `start` marked below it, for messages.
 #[must_use]
 pub fn marked(text: &str, start: usize, length: usize) -> String {
-    let width = |part: &str| unicode_width::UnicodeWidthStr::width(part);
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let indent = " ".repeat(width(&line[..start]));
-    let marks = "^".repeat(width(&line[start..(start + length).min(line.len())]).max(1));
-    format!("\n    {line}\n    {indent}{marks}")
+    let end = (start + length).min(text.len());
+    let from = text.floor_char_boundary(start.saturating_sub(BESIDE));
+    let until = text.ceil_char_boundary(end.min(start + BESIDE).saturating_add(BESIDE));
+    let (before, after) =
+        (if from > 0 { "…" } else { "" }, if until < text.len() { "…" } else { "" });
+    let end = text.ceil_char_boundary(end.min(until));
+    // A control character may be longer than the space it is shown as.
+    let plain = |part: &str| -> String {
+        part.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    };
+    let width = |part: &str| unicode_width::UnicodeWidthStr::width(plain(part).as_str());
+    let indent = " ".repeat(width(before) + width(&text[from..start]));
+    let marks = "^".repeat(width(&text[start..end]).max(1));
+    format!("\n    {before}{}{after}\n    {indent}{marks}", plain(&text[from..until]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_marked_is_below_its_place() {
+        assert_eq!(marked("is:opne x", 0, 7), "\n    is:opne x\n    ^^^^^^^");
+        assert_eq!(marked("登录 x:y", 7, 3), "\n    登录 x:y\n         ^^^");
+        assert_eq!(marked("\u{85}\u{85} x", 5, 1), "\n       x\n       ^");
+        assert_eq!(marked("x", 1, 0), "\n    x\n     ^");
+        let long = format!("{} x:y {}", "登 ".repeat(500), "z".repeat(5000));
+        let said = marked(&long, 2001, 3);
+        assert!(said.contains("登  x:y z") && said.len() < 1000, "{said}");
+        assert!(marked(&long, 0, long.len()).len() < 3000);
+    }
 }

@@ -5,16 +5,26 @@
 
 #[path = "laws/chain.rs"]
 mod chain;
+#[path = "laws/dates.rs"]
+mod dates;
 #[path = "laws/desk.rs"]
 mod desk;
 #[path = "laws/fold.rs"]
 mod fold;
+#[path = "laws/garbage.rs"]
+mod garbage;
 #[path = "laws/history.rs"]
 mod history;
 #[path = "laws/meeting.rs"]
 mod meeting;
+#[path = "oracle/mod.rs"]
+mod oracle;
+#[path = "laws/query.rs"]
+mod query;
 #[path = "laws/replicas.rs"]
 mod replicas;
+#[path = "laws/stories.rs"]
+mod stories;
 #[path = "laws/threads.rs"]
 mod threads;
 #[path = "laws/undo.rs"]

@@ -80,8 +80,14 @@ impl Clock {
     }
 
     fn day(&self, word: &str) -> Option<Span> {
+        let (first, after) = self.days(word)?;
+        Some(Span { start: self.midnight(first), end: self.midnight(after) })
+    }
+
+    /// The day that a word means, and the day after it.
+    fn days(&self, word: &str) -> Option<(NaiveDate, NaiveDate)> {
         let today = self.local().date_naive();
-        let (first, after) = match word {
+        Some(match word {
             "today" | "eod" => (today, today + Days::new(1)),
             "tomorrow" => (today + Days::new(1), today + Days::new(2)),
             "yesterday" => (today - Days::new(1), today),
@@ -98,8 +104,7 @@ impl Clock {
                 let day = day.or_else(|| next_weekday(today, word))?;
                 (day, day.checked_add_days(Days::new(1))?)
             }
-        };
-        Some(Span { start: self.midnight(first), end: self.midnight(after) })
+        })
     }
 
     fn day_and_time(&self, text: &str) -> Option<Span> {
@@ -107,8 +112,8 @@ impl Clock {
         let time = ["%H:%M", "%H:%M:%S"]
             .iter()
             .find_map(|format| NaiveTime::parse_from_str(time, format).ok())?;
-        let start = self.day(day.trim())?.start.utc().with_timezone(&self.zone).date_naive();
-        Some(Span::moment(self.instant(start.and_time(time))))
+        let (day, _) = self.days(day.trim())?;
+        Some(Span::moment(self.instant(day.and_time(time))))
     }
 
     fn month_or_year(&self, text: &str) -> Option<Span> {

@@ -115,6 +115,14 @@ fn versioned(mut bytes: [u8; 16], version: u8) -> [u8; 16] {
     bytes
 }
 
+impl Uid {
+    /// The first and the last identity that begin with these hex digits; none when they do not.
+    #[must_use]
+    pub fn beginning(hex: &str) -> Option<[Self; 2]> {
+        Some([format!("{hex:0<32}").parse().ok()?, format!("{hex:f<32}").parse().ok()?])
+    }
+}
+
 impl fmt::Display for Uid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::with_capacity(36);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::dates::Clock;
-use crate::domain::ids::Timestamp;
+use crate::domain::ids::{Name, Timestamp};
 use crate::domain::person::Person;
 use crate::domain::text::Phrase;
 use crate::domain::words::{Channel, Priority, Resolution, Status};
@@ -50,8 +50,8 @@ pub enum Filter {
     Has(Has),
     /// The words stand one after the other in one of these texts, or in any.
     Words(Option<Place>, Phrase),
-    /// The ticket's number or reference, as it was written.
-    Id(String),
+    /// The ticket's number, or the start of its uid.
+    Id(Name),
     /// Exactly this label, case folded.
     Label(String),
     /// Exactly this external reference.
@@ -355,7 +355,8 @@ impl Filter {
 /// Exit 4 when a key is not one of [`Group`].
 pub fn groups_of(text: &str) -> Result<Vec<Group>> {
     let one = |word: &str| {
-        Group::named(word).ok_or_else(|| no_name("cannot count by", word, "", Group::ALL))
+        Group::named(&word.to_lowercase())
+            .ok_or_else(|| no_name("cannot count by", word, "", Group::ALL))
     };
     text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(one).collect()
 }
@@ -380,7 +381,7 @@ pub fn sort_of(text: &str) -> Result<Vec<Sort>> {
             Some(name) => (true, name),
             None => (false, word),
         };
-        let key = SortKey::named(name)
+        let key = SortKey::named(&name.to_lowercase())
             .ok_or_else(|| no_name("cannot sort by", name, "", SortKey::ALL))?;
         Ok(Sort { key, descending })
     };

@@ -131,7 +131,7 @@ fn kind(c: char) -> Kind {
     if c.is_ascii() {
         return if c.is_ascii_alphanumeric() { Kind::Letter(false) } else { Kind::Other };
     }
-    if is_combining_mark(c) || is_ignored(c) || matches!(c, '\u{ff9e}' | '\u{ff9f}') {
+    if is_combining_mark(c) || is_ignored(c) || goes_on(c) {
         return Kind::Joined;
     }
     if is_unspaced(c) {
@@ -177,6 +177,12 @@ fn is_accent(c: char) -> bool {
         | 0xfe20..=0xfe2f)
 }
 
+/// The half-width marks of kana, and the vowels and final consonants of Korean written letter by
+/// letter: with the letter before they are one character.
+fn goes_on(c: char) -> bool {
+    matches!(u32::from(c), 0xff9e | 0xff9f | 0x1160..=0x11ff | 0xd7b0..=0xd7ff)
+}
+
 /// Invisible, and inside a word without a meaning for search: soft hyphen, joiners, variations.
 fn is_ignored(c: char) -> bool {
     matches!(u32::from(c), 0xad | 0x200c | 0x200d | 0x2060 | 0xfe00..=0xfe0f)
@@ -195,6 +201,11 @@ fn is_unspaced(c: char) -> bool {
     (letters && c.is_alphanumeric()) || pictures
 }
 
+/// Letters of Thai, Lao, Khmer and their like.
+fn takes_marks(c: char) -> bool {
+    matches!(u32::from(c), 0xe00..=0xeff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x19e0..=0x1aaf)
+}
+
 /// Words that follow one another: what a word or a "phrase" of a query looks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phrase {
@@ -210,15 +221,17 @@ impl Phrase {
     pub fn read(text: &str) -> Option<Self> {
         let mut open = text.trim_end().ends_with('*');
         let mut found = Vec::new();
-        let (mut paired, mut last) = (false, 0);
+        let (mut paired, mut last, mut marked) = (false, 0, false);
         each_run(text, &mut |run| {
             (paired, last) = (run.paired, run.units.len());
+            marked = run.units.last().is_some_and(|unit| unit.folded.starts_with(takes_marks));
             run.words(&mut found);
         });
         let mut words: Vec<String> = found.into_iter().map(|word| word.text).collect();
         if paired {
-            // The text looked for may end where the run it is found in goes on.
-            open = last == 1;
+            // The text looked for may end where the run it is found in goes on, and so may its
+            // last letter where vowels and tones are marks on it.
+            open = last == 1 || marked;
             if last > 1 {
                 words.pop();
             }
@@ -285,6 +298,22 @@ mod tests {
         assert!(finds("東京abc", "今日は東京abcへ"));
         assert!(finds("🔥", "it burns 🔥🔥"));
         assert!(!finds("か", "がき") && finds("が", "がき"));
+    }
+
+    #[test]
+    fn a_korean_character_is_one_however_it_is_written() {
+        let apart: String = "로그인".nfd().collect();
+        assert_eq!(split(&apart), split("로그인"));
+        assert!(finds("그인", &apart) && finds(&apart, "로그인 실패") && !finds("이", &apart));
+    }
+
+    #[test]
+    fn a_thai_letter_is_found_with_and_without_its_marks() {
+        for wanted in ["ท", "ที", "ที่", "นท", "นที่ดี", "ดี", "ด"]
+        {
+            assert!(finds(wanted, "วันที่ดี"), "{wanted}");
+        }
+        assert!(!finds("ทด", "วันที่ดี") && !finds("ดี่", "วันที่ดี"));
     }
 
     #[test]

@@ -50,9 +50,8 @@ impl Post {
         (self.created_at, n, machine)
     }
 
-    /// Is it a public reply by us?
-    #[must_use]
-    pub fn is_our_reply(&self) -> bool {
+    /// Is it public, and in our words?
+    fn is_ours(&self) -> bool {
         self.message.kind == MessageKind::Reply && self.message.by == By::Us
     }
 }
@@ -264,6 +263,13 @@ impl Ticket {
     pub fn description(&self) -> &str {
         let there = self.first().filter(|post| !post.removed);
         there.map_or("", |post| post.message.wording.body.as_str())
+    }
+
+    /// Our public replies that are there. The description answers nothing, whoever wrote it.
+    pub fn our_replies(&self) -> impl Iterator<Item = &Post> {
+        let first = self.first().map(|post| post.message.number);
+        let there = self.messages.values().filter(|post| !post.removed && post.is_ours());
+        there.filter(move |post| Some(post.message.number) != first)
     }
 
     /// The message of this number, under whichever of its numbers.

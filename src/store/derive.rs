@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use super::{journal, text};
 use crate::domain::event::{Entry, Mark};
 use crate::domain::ids::{Number, Timestamp, Uid};
-use crate::domain::ticket::{Conflict, Post, Ticket};
+use crate::domain::ticket::{Conflict, Ticket};
 use crate::domain::words::By;
 use crate::error::Result;
 
@@ -136,12 +136,9 @@ const ROW: &str = "INSERT INTO ticket (id, uid, machine, n, title, status, resol
 fn row(conn: &Connection, id: i64, ticket: &Ticket) -> Result<()> {
     let now = &ticket.now;
     let time = |at: Option<Timestamp>| at.map(|at| at.0);
-    let count = |wanted: fn(&Post) -> bool| {
-        let there = ticket.messages.values().filter(|post| !post.removed && wanted(post));
-        i64::try_from(there.count()).unwrap_or(i64::MAX)
-    };
-    let there = ticket.messages.values().filter(|post| !post.removed && post.is_our_reply());
-    let first_response = there.map(|post| post.created_at).min();
+    let count = |many: usize| i64::try_from(many).unwrap_or(i64::MAX);
+    let there = ticket.messages.values().filter(|post| !post.removed);
+    let first_response = ticket.our_replies().map(|post| post.created_at).min();
     let first = ticket.first().filter(|post| !post.removed);
     let described = match first {
         Some(post) => journal::row_of(conn, post.text)?,
@@ -171,8 +168,8 @@ fn row(conn: &Connection, id: i64, ticket: &Ticket) -> Result<()> {
         ":updated_at": ticket.updated_at().0,
         ":closed_at": time(now.state.closed_at),
         ":first_response_at": time(first_response),
-        ":messages": count(|_| true),
-        ":replies": count(Post::is_our_reply),
+        ":messages": count(there.count()),
+        ":replies": count(ticket.our_replies().count()),
         ":described": described,
     })?;
     Ok(())

@@ -3,7 +3,7 @@
 use rusqlite::types::Value;
 
 use super::derive::Term;
-use crate::domain::ids::{Number, Timestamp, is_source};
+use crate::domain::ids::{Name, Number, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::query::{
     Counted, Filter, Has, Is, Length, Moment, Place, Query, Ranked, Role, Sort, SortKey, Text,
@@ -119,7 +119,7 @@ impl Condition {
             }
             Filter::Is(is) => self.state(*is, now),
             Filter::Has(has) => self.is(has_value(*has), []),
-            Filter::Id(text) => self.id(text),
+            Filter::Id(name) => self.id(name),
             Filter::Label(label) => self.term(Term::Label, &label.to_lowercase()),
             Filter::Ref(name) => self.term(Term::Ref, name),
             Filter::Person(role, person) => self.person(*role, person),
@@ -227,13 +227,22 @@ impl Condition {
         self.is("(status < 4 AND +status = ?)", [Value::Integer(rank)]);
     }
 
-    fn id(&mut self, text: &str) {
-        if is_source(text) {
-            return self.add(&Filter::Ref(text.to_owned()), Timestamp(0));
+    fn id(&mut self, name: &Name) {
+        match name {
+            Name::Number(Number { machine, n }) => {
+                let sql = "id IN (SELECT ticket FROM number WHERE machine = ? AND n = ?)";
+                self.is(sql, [machine.0.into(), (*n).into()].map(Value::Integer));
+            }
+            Name::Prefix(hex) => match Uid::beginning(hex) {
+                Some(uids) => {
+                    let uids = uids.map(|uid| Value::Blob(uid.0.to_vec()));
+                    self.among("SELECT id FROM subject WHERE uid BETWEEN ? AND ?", uids.into());
+                }
+                None => self.is("0", []),
+            },
+            Name::Source(name) => self.term(Term::Ref, name),
+            Name::Last => self.is("0", []),
         }
-        let Ok(number) = text.parse::<Number>() else { return self.is("0", []) };
-        let values = [Value::Integer(number.machine.0.into()), Value::Integer(number.n.into())];
-        self.is("id IN (SELECT ticket FROM number WHERE machine = ? AND n = ?)", values);
     }
 
     /// By address where the person has one, else by name.
@@ -271,17 +280,21 @@ const PHRASES_MAX: usize = 64;
 /// The words that must hold, or of which one must, as one question to the text index: words alone,
 /// side by side with others or with alternatives. None when the filter is about more than text.
 pub(super) fn matching(filter: &Filter) -> Option<String> {
-    let alternatives = |filter: &Filter| match filter {
-        Filter::Any(any) => any_of(any),
-        Filter::Words(place, phrase) => Some(phrase_in(*place, phrase)),
-        _ => None,
-    };
     match filter {
         Filter::All(all) if !all.is_empty() && all.len() <= PHRASES_MAX => {
             let parts: Option<Vec<String>> = all.iter().map(alternatives).collect();
             parts.map(|parts| parts.join(" AND "))
         }
         other => alternatives(other),
+    }
+}
+
+/// A word, or words of which one must hold.
+fn alternatives(filter: &Filter) -> Option<String> {
+    match filter {
+        Filter::Any(any) => any_of(any),
+        Filter::Words(place, phrase) => Some(phrase_in(*place, phrase)),
+        _ => None,
     }
 }
 
@@ -307,9 +320,21 @@ fn with_text_joined(all: &[Filter]) -> Vec<Filter> {
 /// The conditions on text, and the others; all of them others when the texts are too many for one
 /// question.
 pub(super) fn text_and_rest(all: &[Filter]) -> (Vec<Filter>, Vec<Filter>) {
+    let mut each = Vec::new();
+    flattened(all, &mut each);
     let (text, rest): (Vec<Filter>, Vec<Filter>) =
-        all.iter().cloned().partition(|filter| matching(filter).is_some());
+        each.into_iter().cloned().partition(|filter| alternatives(filter).is_some());
     if text.len() > PHRASES_MAX { (Vec::new(), all.to_vec()) } else { (text, rest) }
+}
+
+/// Conditions that all must hold are one row of conditions, however they were grouped.
+fn flattened<'a>(all: &'a [Filter], each: &mut Vec<&'a Filter>) {
+    for filter in all {
+        match filter {
+            Filter::All(all) => flattened(all, each),
+            other => each.push(other),
+        }
+    }
 }
 
 /// A phrase in the words of the text index. It holds letters and digits only, and is quoted: no

@@ -363,11 +363,7 @@ fn tickets<P: rusqlite::Params>(conn: &Connection, from: &str, values: P) -> Res
 
 /// The tickets whose identity begins with these hex digits; at most two.
 fn prefixed(conn: &Connection, hex: &str) -> Result<Vec<Named>> {
-    let (Ok(low), Ok(high)) =
-        (format!("{hex:0<32}").parse::<Uid>(), format!("{hex:f<32}").parse::<Uid>())
-    else {
-        return Ok(Vec::new());
-    };
+    let Some([low, high]) = Uid::beginning(hex) else { return Ok(Vec::new()) };
     let from = "FROM subject s WHERE uid BETWEEN ?1 AND ?2
          AND (id IN (SELECT id FROM ticket) OR id IN (SELECT ticket FROM voided)) LIMIT 2";
     tickets(conn, from, [&low.0, &high.0])

@@ -15,8 +15,12 @@ mod input;
 mod journal;
 mod jq;
 mod lists;
+#[path = "../oracle/mod.rs"]
+mod oracle;
 mod output;
 mod prompts;
+mod query;
+mod search;
 mod shipped;
 mod streams;
 mod undo;

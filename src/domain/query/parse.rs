@@ -6,7 +6,7 @@ use super::{
     keys, no_name, rank_of, sort_of,
 };
 use crate::domain::dates::length;
-use crate::domain::ids::Timestamp;
+use crate::domain::ids::{Name, Reference, Timestamp};
 use crate::domain::person::Person;
 use crate::domain::text::Phrase;
 use crate::error::{Error, Result, listed, nearest};
@@ -18,24 +18,26 @@ const DEPTH_MAX: usize = 100;
 const WORDS_MAX: usize = 10_000;
 
 pub(super) fn query(text: &str, context: &Context) -> Result<Query> {
-    read(text, context, &mut Vec::new(), &mut 0)
+    read(text, context, &mut Around::default())
 }
 
-/// Reads a query inside those of the views named in `within`; `words` counts those of all.
-fn read(
-    text: &str,
-    context: &Context,
-    within: &mut Vec<String>,
-    words: &mut usize,
-) -> Result<Query> {
+/// What a query stands in: the views that it is part of, and how much of it was read before.
+#[derive(Default)]
+struct Around {
+    views: Vec<String>,
+    depth: usize,
+    words: usize,
+}
+
+fn read(text: &str, context: &Context, around: &mut Around) -> Result<Query> {
     let tokens = tokens(text)?;
-    *words += tokens.len() + text.matches(',').count();
-    if *words > WORDS_MAX {
+    around.words += tokens.len() + text.matches(',').count();
+    if around.words > WORDS_MAX {
         return Err(Error::invalid(format!("the query has more than {WORDS_MAX} words"))
             .hint("give many IDs on standard input instead: `-`"));
     }
     let state = (Vec::new(), false);
-    let mut parser = Parser { text, tokens, next: 0, depth: 0, context, state, within, words };
+    let mut parser = Parser { text, tokens, next: 0, context, state, around };
     let filter = parser.any()?;
     if let Some(token) = parser.peek().cloned() {
         return Err(parser.at(&token, "a parenthesis is closed that was not opened"));
@@ -48,13 +50,10 @@ struct Parser<'a> {
     text: &'a str,
     tokens: Vec<Token<'a>>,
     next: usize,
-    depth: usize,
     context: &'a Context,
     /// The order asked for, and whether something was said about the status.
     state: (Vec<Sort>, bool),
-    /// The views that this is part of.
-    within: &'a mut Vec<String>,
-    words: &'a mut usize,
+    around: &'a mut Around,
 }
 
 impl<'a> Parser<'a> {
@@ -67,13 +66,14 @@ impl<'a> Parser<'a> {
     }
 
     fn any(&mut self) -> Result<Filter> {
+        let nothing = Filter::All(Vec::new());
         let mut any = vec![self.all()?];
         while let Some(token) = self.peek().filter(|token| token.text == "OR").cloned() {
             self.next += 1;
-            if any.last() == Some(&Filter::All(Vec::new())) || self.ends() {
+            any.push(self.all()?);
+            if any[any.len() - 2..].contains(&nothing) {
                 return Err(self.at(&token, "OR needs a term on both sides"));
             }
-            any.push(self.all()?);
         }
         Ok(if any.len() == 1 {
             any.remove(0)
@@ -88,8 +88,17 @@ impl<'a> Parser<'a> {
 
     fn all(&mut self) -> Result<Filter> {
         let mut all = Vec::new();
+        let start = self.next;
         while !self.ends() {
-            all.extend(self.term()?);
+            let Some(token) = self.peek().filter(|token| token.text == "AND").cloned() else {
+                all.extend(self.term()?);
+                continue;
+            };
+            let first = self.next == start;
+            self.next += 1;
+            if first || self.ends() {
+                return Err(self.at(&token, "AND needs a term on both sides"));
+            }
         }
         Ok(Filter::All(all))
     }
@@ -97,41 +106,50 @@ impl<'a> Parser<'a> {
     fn term(&mut self) -> Result<Option<Filter>> {
         let token = self.tokens[self.next].clone();
         self.next += 1;
-        self.depth += 1;
-        if self.depth > DEPTH_MAX {
+        self.around.depth += 1;
+        if self.around.depth > DEPTH_MAX {
             return Err(self.at(&token, "the query is nested too deeply"));
         }
         let filter = match token.text {
-            "AND" => None,
             "NOT" | "-" => {
-                if self.ends() {
-                    return Err(self.at(&token, "NOT needs a term after it"));
-                }
-                self.term()?.map(|filter| Filter::Not(Box::new(filter)))
+                let and = self.peek().is_some_and(|token| token.text == "AND");
+                let one = if and || self.ends() { None } else { self.term()? };
+                Some(self.negated(&token, one)?)
             }
-            "(" => {
-                let filter = alone(self.any()?);
-                let closed = self.peek().is_some_and(|token| token.text == ")");
-                if !closed {
-                    return Err(self.at(&token, "this parenthesis is not closed"));
-                }
-                self.next += 1;
-                Some(filter)
-            }
+            "(" => Some(self.group(&token)?),
             word => match word.strip_prefix('-').filter(|rest| !rest.is_empty()) {
-                Some(rest) => self.word(&token, rest)?.map(|filter| Filter::Not(Box::new(filter))),
+                Some(rest) => {
+                    let one = self.word(&token, rest)?;
+                    Some(self.negated(&token, one)?)
+                }
                 None => self.word(&token, word)?,
             },
         };
-        self.depth -= 1;
+        self.around.depth -= 1;
         Ok(filter)
+    }
+
+    fn negated(&self, token: &Token<'_>, one: Option<Filter>) -> Result<Filter> {
+        let one = one.ok_or_else(|| self.at(token, "NOT needs a term after it"))?;
+        Ok(Filter::Not(Box::new(one)))
+    }
+
+    fn group(&mut self, token: &Token<'_>) -> Result<Filter> {
+        let filter = self.any()?;
+        let closed = self.peek().is_some_and(|token| token.text == ")");
+        if !closed {
+            return Err(self.at(token, "this parenthesis is not closed"));
+        }
+        if filter == Filter::All(Vec::new()) {
+            return Err(self.at(token, "there is no term in these parentheses"));
+        }
+        self.next += 1;
+        Ok(alone(filter))
     }
 
     /// A `key:value`, or text.
     fn word(&mut self, token: &Token<'_>, word: &str) -> Result<Option<Filter>> {
-        let key = word.split_once(':').filter(|(key, _)| {
-            !key.is_empty() && key.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
-        });
+        let key = word.split_once(':').filter(|(key, _)| !key.is_empty() && !key.contains('"'));
         let Some((key, value)) = key else {
             return self
                 .check(None, &unquoted(word))
@@ -159,25 +177,26 @@ impl<'a> Parser<'a> {
     /// The query that is saved under this name. Its order counts unless the outer one has its own.
     fn view(&mut self, name: &str) -> Result<Filter> {
         let views = &self.context.views;
-        let Some(text) = views.get(name) else {
+        let alike = || views.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let Some((name, text)) = views.get_key_value(name).or_else(alike) else {
             let error = Error::invalid(format!("no view `{name}`"));
             return Err(match nearest(name, views.keys().map(String::as_str)) {
                 Some(near) => error.hint(format!("did you mean `view:{near}`?")),
                 None => error.hint("`tix view list` lists the views"),
             });
         };
-        if self.within.iter().any(|outer| outer == name) {
+        if self.around.views.contains(name) {
             return Err(Error::invalid(format!("the view `{name}` is part of itself")).hint(
                 format!("`tix view save {name} QUERY` saves another query under this name"),
             ));
         }
-        self.within.push(name.to_owned());
-        let query = read(text, self.context, self.within, self.words).map_err(|e| {
+        self.around.views.push(name.clone());
+        let query = read(text, self.context, self.around).map_err(|e| {
             let why = e.why.clone().unwrap_or_default();
             let error = Error::invalid(format!("the view `{name}` cannot be read: {why}"));
             Error { hint: e.hint.clone(), ..error }
         })?;
-        self.within.pop();
+        self.around.views.pop();
         if self.state.0.is_empty() {
             self.state.0 = query.sort;
         }
@@ -202,7 +221,7 @@ impl<'a> Parser<'a> {
             return Ok(Filter::Words(place, phrase));
         };
         if let Some(role) = Role::named(key) {
-            let me = value == "@me";
+            let me = value.eq_ignore_ascii_case("@me");
             let person = if me { self.context.me.clone() } else { value.parse::<Person>()? };
             return Ok(Filter::Person(role, person));
         }
@@ -262,7 +281,7 @@ fn plain(key: &str, value: &str) -> Result<Filter> {
                 .ok_or_else(|| no_name(&none, value, &key_of, Has::ALL))?;
             Ok(if key == "has" { has } else { Filter::Not(Box::new(has)) })
         }
-        "id" => Ok(Filter::Id(value.trim_start_matches('#').to_owned())),
+        "id" => id(value),
         "label" => Ok(Filter::Label(value.to_owned())),
         "ref" => Ok(Filter::Ref(value.to_owned())),
         _ => {
@@ -271,9 +290,24 @@ fn plain(key: &str, value: &str) -> Result<Filter> {
                 Some(near) => {
                     error.hint(format!("did you mean `{near}`? Quote it to search for text"))
                 }
-                None => error.hint(format!("there are {}", listed(keys()))),
+                None => {
+                    error.hint(format!("quote it to search for text; there are {}", listed(keys())))
+                }
             })
         }
+    }
+}
+
+/// A ticket by its number, the start of its uid or a reference; only the last has letters of a case.
+fn id(value: &str) -> Result<Filter> {
+    let reference: Reference = match value.parse() {
+        Ok(source @ Reference { ticket: Name::Source(_), .. }) => source,
+        _ => value.to_lowercase().parse()?,
+    };
+    match reference {
+        Reference { ticket: Name::Source(name), .. } => Ok(Filter::Ref(name)),
+        Reference { ticket, message: None } if ticket != Name::Last => Ok(Filter::Id(ticket)),
+        _ => Err(Error::invalid(format!("`{value}` is not one ticket's name"))),
     }
 }
 
@@ -335,132 +369,4 @@ fn unquoted(word: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::SortKey;
-    use super::*;
-    use crate::domain::dates::Clock;
-    use crate::domain::words::Priority;
-
-    fn context() -> Context {
-        let now = Timestamp::from_rfc3339("2026-09-01T15:10:00+02:00").unwrap();
-        let clock = Clock { now, zone: chrono_tz::Tz::Europe__Berlin };
-        let views = [
-            ("mine", "assignee:@me sort:due"),
-            ("loop", "label:x view:knot"),
-            ("knot", "view:loop"),
-        ];
-        let views = views.map(|(name, query)| (name.to_owned(), query.to_owned())).into();
-        Context { clock, me: "Me <me@tix.example>".parse().unwrap(), views }
-    }
-
-    fn read(text: &str) -> Query {
-        query(text, &context()).unwrap_or_else(|e| panic!("{text}: {e}"))
-    }
-
-    fn one(text: &str) -> Filter {
-        let Filter::All(mut all) = read(text).filter else { panic!("{text}") };
-        assert_eq!(all.len(), 1, "{text}");
-        all.remove(0)
-    }
-
-    #[test]
-    fn terms_side_by_side_are_all_wanted() {
-        let query = read("is:open label:bug -label:wontfix sort:-updated,due");
-        let Filter::All(all) = query.filter else { panic!() };
-        assert_eq!(all.len(), 3);
-        assert_eq!(all[2], Filter::Not(Box::new(Filter::Label("wontfix".into()))));
-        assert_eq!(query.sort[0], Sort { key: SortKey::Updated, descending: true });
-        assert!(query.scoped);
-    }
-
-    #[test]
-    fn or_and_parentheses_group() {
-        let Filter::Any(any) = read("is:new OR label:bug is:hold").filter else { panic!() };
-        assert_eq!(any.len(), 2);
-        let Filter::Any(any) = one("(is:new OR is:hold)") else { panic!() };
-        assert_eq!(any.len(), 2);
-        assert!(matches!(one("-(is:new is:hold)"), Filter::Not(_)));
-        assert!(matches!(one("NOT is:new"), Filter::Not(_)));
-    }
-
-    #[test]
-    fn comparisons_and_ranges_become_bounds() {
-        let high = Priority::High.rank();
-        assert_eq!(one("priority:>=high"), Filter::Rank(Ranked::Priority, high, i64::MAX));
-        assert_eq!(one("messages:>5"), Filter::Count(Counted::Messages, 6, i64::MAX));
-        let at = |text| Some(Timestamp::from_rfc3339(text).unwrap());
-        let january_to_march = (at("2025-12-31T23:00:00Z"), at("2026-03-31T22:00:00Z"));
-        let Filter::Time(Moment::Created, from, to) = one("created:2026-01..2026-03") else {
-            panic!()
-        };
-        assert_eq!((from, to), january_to_march);
-        let Filter::Time(_, None, to) = one("updated:<-30d") else { panic!() };
-        assert_eq!(to, at("2026-08-02T13:10:00Z"));
-    }
-
-    #[test]
-    fn values_may_be_quoted_and_several() {
-        let Filter::Any(any) = one("label:bug,\"good first issue\"") else { panic!() };
-        assert_eq!(any[1], Filter::Label("good first issue".into()));
-        let words = |text| Phrase::read(text).unwrap();
-        assert_eq!(one("\"null pointer: x\""), Filter::Words(None, words("null pointer x")));
-        assert_eq!(one("title:foo(bar)"), Filter::Words(Some(Place::Title), words("foo bar")));
-    }
-
-    #[test]
-    fn a_view_is_the_query_saved_under_its_name() {
-        let query = read("label:bug view:mine");
-        let me = "Me <me@tix.example>".parse().unwrap();
-        let Filter::All(all) = query.filter else { panic!() };
-        assert_eq!(all[1], Filter::Person(Role::Assignee, me));
-        assert_eq!(query.sort, [Sort { key: SortKey::Due, descending: false }]);
-        assert_eq!(read("sort:-id view:mine").sort[0].key, SortKey::Id);
-        for text in ["view:none", "view:loop", "is:open (view:knot)"] {
-            assert!(super::query(text, &context()).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_first_response_has_a_time_and_a_length() {
-        assert_eq!(
-            one("first-response:>4h"),
-            Filter::Length(Length::FirstResponse, 14401, i64::MAX)
-        );
-        assert_eq!(
-            one("first-response:1h..2d"),
-            Filter::Length(Length::FirstResponse, 3600, 172_800)
-        );
-        assert!(matches!(one("first-response:>-4h"), Filter::Time(Moment::FirstResponse, ..)));
-        assert!(matches!(one("first-response:2026-08"), Filter::Time(Moment::FirstResponse, ..)));
-        assert_eq!(one("sla:<2h"), Filter::Length(Length::Sla, i64::MIN, 7199));
-    }
-
-    #[test]
-    fn an_error_marks_the_word_and_offers_the_nearest() {
-        let error = query("label:bug statsu:open", &context()).unwrap_err();
-        assert_eq!(
-            error.why.unwrap(),
-            "no key `statsu`\n    label:bug statsu:open\n              ^^^^^^^^^^^"
-        );
-        assert!(error.hint.unwrap().contains("did you mean `status`?"));
-        for text in [
-            "status:opne",
-            "is:",
-            "(is:open",
-            "is:open)",
-            "OR",
-            "x OR",
-            "NOT",
-            "\"x",
-            "created:32",
-            "messages:x",
-            "sla:tomorrow",
-            "+++",
-            "title:***",
-        ] {
-            assert!(query(text, &context()).is_err(), "{text}");
-        }
-        assert!(query(&"(".repeat(5000), &context()).is_err());
-        assert!(query(&"NOT ".repeat(5000), &context()).is_err());
-    }
-}
+mod tests;
