@@ -197,7 +197,7 @@ fn is_unspaced(c: char) -> bool {
         | 0x30fc..=0x30ff | 0x3105..=0x318e | 0x31a0..=0x31bf | 0x31f0..=0x31ff | 0x3400..=0x4dbf
         | 0x4e00..=0x9fff | 0xa960..=0xa97f | 0xac00..=0xd7ff | 0xf900..=0xfaff | 0xff66..=0xff9d
         | 0xffa1..=0xffdc | 0x1b000..=0x1b16f | 0x20000..=0x3ffff);
-    let pictures = matches!(u32::from(c), 0x2600..=0x27bf | 0x1f000..=0x1faff);
+    let pictures = matches!(u32::from(c), 0x231a..=0x23ff | 0x2600..=0x27bf | 0x2b00..=0x2bff | 0x1f000..=0x1faff);
     (letters && c.is_alphanumeric()) || pictures
 }
 
@@ -296,7 +296,7 @@ mod tests {
             assert!(!finds(absent, "登录失败 2.0版tix"), "{absent}");
         }
         assert!(finds("東京abc", "今日は東京abcへ"));
-        assert!(finds("🔥", "it burns 🔥🔥"));
+        assert!(finds("🔥", "it burns 🔥🔥") && finds("⭐", "five ⭐"));
         assert!(!finds("か", "がき") && finds("が", "がき"));
     }
 
