@@ -113,7 +113,8 @@ pub(super) fn json(text: &str) -> Cow<'_, str> {
     let (mut out, mut copied) = (String::new(), 0);
     // Most text is plain, and a whole stretch of it is seen through at once.
     for (stretch, bytes) in text.as_bytes().chunks(STRETCH).enumerate() {
-        if bytes.iter().all(|byte| *byte < 0x7f) {
+        // The largest of them, and not whether all are small: that can be found side by side.
+        if bytes.iter().copied().fold(0, u8::max) < 0x7f {
             continue;
         }
         for (at, byte) in (stretch * STRETCH..).zip(bytes) {
