@@ -38,6 +38,11 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// Is nothing asked for?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.view.is_none() && self.query.iter().all(|word| word.trim().is_empty())
+    }
+
     /// The query, with the words that a command adds and in the order that `--sort` names.
     pub(crate) fn query(&self, cx: &Cx, more: Vec<String>) -> Result<(String, Query)> {
         let mut words = self.query.clone();

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::asked::{self, Asked};
 use crate::cx::Cx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::view::{Rows, View};
 
 /// Search all texts, the best matches first
@@ -25,6 +25,10 @@ impl Search {
     }
 
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+        if self.asked.is_empty() {
+            return Err(Error::usage("nothing to search for")
+                .hint("`tix search WORDS`; `tix list --all` shows every ticket"));
+        }
         let (text, query) = self.asked.query(cx, Vec::new())?;
         if let Some(view) = self.asked.instead(cx, (&text, &query), true)? {
             return Ok(view);

@@ -80,6 +80,15 @@ fn the_best_match_comes_first_and_shows_where() {
 }
 
 #[test]
+fn a_search_looks_for_something() {
+    let desk = filled();
+    for line in ["search", "search ''", "search --json -L 1"] {
+        assert_eq!(desk.run(line).code, 2, "{line}");
+    }
+    assert_eq!(desk.run("search is:closed -q").stdout, "4\n");
+}
+
+#[test]
 fn matches_are_marked_where_there_is_colour() {
     let desk = filled();
     let mut command = desk.command("search pointer");
