@@ -270,7 +270,11 @@ fn terms(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
         let term = text(word).strip_prefix('-')?.to_owned();
         let signed = !term.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-');
         let key = term.split_once(':').map(|(key, _)| key.to_ascii_lowercase());
-        let known = key.is_some_and(|key| query::keys().any(|known| known == key));
+        // A misspelt key is still one: no bundle of flags is followed by a colon.
+        let like = |key: &str| {
+            key.len() > 2 && key.bytes().all(|c| c.is_ascii_lowercase() || c == b'-' || c == b'_')
+        };
+        let known = key.is_some_and(|key| query::keys().any(|known| known == key) || like(&key));
         (known || (signed && !term.is_empty())).then(|| OsString::from(format!("NOT {term}")))
     };
     if !words.iter().any(|word| term(word).is_some()) {

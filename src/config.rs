@@ -135,6 +135,14 @@ pub fn color_of(text: &str) -> Result<Color> {
 pub fn with_view(text: &str, name: &str, query: Option<&str>) -> Result<String> {
     let mut document: toml_edit::DocumentMut =
         text.parse().map_err(|e: toml_edit::TomlError| Error::invalid(e.message()))?;
+    if let Some(query) = query.filter(|_| !document.contains_key("views")) {
+        // At the end: a setting that is uncommented later must not land in the table.
+        return Ok(format!(
+            "{}\n\n[views]\n{name} = {}\n",
+            text.trim_end(),
+            toml_edit::value(query)
+        ));
+    }
     let views = document.entry("views").or_insert_with(toml_edit::table);
     let views = views
         .as_table_like_mut()

@@ -45,10 +45,13 @@ impl Asked {
 
     /// The query, with the words that a command adds and in the order that `--sort` names.
     pub(crate) fn query(&self, cx: &Cx, more: Vec<String>) -> Result<(String, Query)> {
+        let mut query = cx.query(&self.query)?;
         let mut words = self.query.clone();
-        words.extend(self.view.iter().map(|name| term("view", name)));
-        words.extend(more);
-        let mut query = cx.query(&words)?;
+        // Each by itself: what the query says must not reach into them, such as an OR at its end.
+        for more in self.view.iter().map(|name| term("view", name)).chain(more) {
+            query = query.narrowed(cx.query(std::slice::from_ref(&more))?);
+            words.push(more);
+        }
         if let Some(keys) = &self.sort {
             query.sort = sort_of(keys)?;
         }

@@ -49,11 +49,7 @@ impl List {
                     "`tix config set scope QUERY` changes it, `tix config unset scope` lifts it";
                 Error::invalid("the config's `scope` cannot be used").because(e).hint(hint)
             })?;
-            query.scoped |= narrow.scoped;
-            if query.sort.is_empty() {
-                query.sort = narrow.sort;
-            }
-            query = query.and(narrow.filter);
+            query = query.narrowed(narrow);
             text = format!("{text} ({scope})");
             if !cx.io.stdout || cx.machine {
                 cx.say(&format!("only tickets in your scope: {scope} (--all for all)"));

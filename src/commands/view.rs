@@ -13,7 +13,7 @@ use crate::view::{Kept, Saved, View as Answer};
 ///
 /// `tix view ID` is `tix show ID`.
 #[derive(Args, Debug)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(subcommand_negates_reqs = true, subcommand_precedence_over_arg = true)]
 pub(crate) struct View {
     #[command(subcommand)]
     what: Option<What>,

@@ -323,6 +323,16 @@ impl Query {
         Self { filter: Filter::All(Vec::new()), sort: Vec::new(), scoped: false }
     }
 
+    /// The same, narrowed by another query, whose order counts where this one has none.
+    #[must_use]
+    pub fn narrowed(mut self, by: Self) -> Self {
+        self.scoped |= by.scoped;
+        if self.sort.is_empty() {
+            self.sort = by.sort;
+        }
+        self.and(by.filter)
+    }
+
     /// The same with one more condition.
     #[must_use]
     pub fn and(mut self, more: Filter) -> Self {

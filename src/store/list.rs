@@ -1,5 +1,7 @@
 //! Query → SQL: whole statements, every word of the user a parameter.
 
+use std::collections::BTreeMap;
+
 use rusqlite::types::Value;
 
 use super::derive::Term;
@@ -107,6 +109,9 @@ impl Condition {
                 Some(text) => self.matches(text),
                 None => self.joined(&with_text_joined(all), (" AND ", "1"), now),
             },
+            Filter::Any(any) if any.len() > 1 && numbers(any).is_some() => {
+                self.numbered(&numbers(any).unwrap_or_default());
+            }
             Filter::Any(any) => match matching(filter) {
                 Some(text) => self.matches(text),
                 None => self.joined(any, (" OR ", "0"), now),
@@ -227,6 +232,18 @@ impl Condition {
         self.is("(status < 4 AND +status = ?)", [Value::Integer(rank)]);
     }
 
+    /// One of these numbers, asked for together: there may be thousands.
+    fn numbered(&mut self, numbers: &BTreeMap<u32, Vec<u32>>) {
+        let each = numbers.iter().map(|(machine, of)| {
+            let places = vec!["?"; of.len()].join(", ");
+            self.values.push(Value::Integer((*machine).into()));
+            self.values.extend(of.iter().map(|n| Value::Integer((*n).into())));
+            format!("SELECT ticket FROM number WHERE machine = ? AND n IN ({places})")
+        });
+        let sql = each.collect::<Vec<_>>().join(" UNION ALL ");
+        self.is(&format!("id IN ({sql})"), []);
+    }
+
     fn id(&mut self, name: &Name) {
         match name {
             Name::Number(Number { machine, n }) => {
@@ -259,6 +276,16 @@ impl Condition {
         let values = vec![Value::Integer(term as i64), Value::Text(key.to_owned())];
         self.among("SELECT ticket FROM term WHERE kind = ? AND key = ?", values);
     }
+}
+
+/// The numbers that these conditions name, by machine; none when they are about more.
+fn numbers(any: &[Filter]) -> Option<BTreeMap<u32, Vec<u32>>> {
+    let mut numbers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for filter in any {
+        let Filter::Id(Name::Number(number)) = filter else { return None };
+        numbers.entry(number.machine.0.into()).or_default().push(number.n);
+    }
+    Some(numbers)
 }
 
 fn has_value(has: Has) -> &'static str {

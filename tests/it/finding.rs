@@ -287,3 +287,50 @@ fn times_are_absolute_and_nothing_is_cut_where_asked() {
     assert!(wide.contains(&long) && wide.contains("a-label-with-a-rather-long-name"), "{wide}");
     assert!(!desk.screen(60, "list").stdout.contains(&long));
 }
+
+#[test]
+fn flags_and_views_narrow_the_whole_query() {
+    let desk = filled();
+    assert_eq!(ids(&desk, "list -q sort:id 'label:bug OR label:登录' -a @me"), "2");
+    desk.ok("view save mine assignee:@me");
+    assert_eq!(ids(&desk, "list -q 'label:bug OR label:登录' --view mine"), "2");
+    assert_eq!(ids(&desk, "search -q 'login OR grosse' --view mine"), "2");
+    assert_eq!(desk.run("list 'label:bug OR' -l bug").code, 4);
+}
+
+#[test]
+fn an_operator_may_touch_its_parenthesis() {
+    let desk = filled();
+    assert_eq!(ids(&desk, "list -q 'NOT(label:bug OR label:x)'"), "3");
+    assert_eq!(ids(&desk, "list -q sort:id 'label:x OR(label:bug)'"), "1 2");
+    assert_eq!(ids(&desk, "list -q '(crash pointer)'"), "1");
+}
+
+#[test]
+fn a_misspelt_key_after_a_minus_is_no_bundle_of_flags() {
+    let desk = filled();
+    for word in ["-lable:bug", "-author:bob", "-asignee:bob"] {
+        let ran = desk.run(&format!("list {word}"));
+        assert_eq!((ran.code, ran.stderr.contains("no key")), (4, true), "{word}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn views_are_kept_whatever_stands_before() {
+    let desk = filled();
+    desk.ok("view save bugs label:bug");
+    assert_eq!(desk.ok("--color never view list"), "bugs\tlabel:bug\n");
+    assert_eq!(desk.json("view show bugs")["data"]["query"], "label:bug");
+    assert!(desk.ok("--json view list").contains("tix/view/1"));
+    let file = desk.path(".config/tix/config.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replacen("# user = ", "user = ", 1)).unwrap();
+    assert_eq!(desk.ok("view list"), "bugs\tlabel:bug\n");
+}
+
+#[test]
+fn thousands_of_numbers_are_one_question() {
+    let desk = filled();
+    let many: Vec<String> = (1..=9000).map(|n| n.to_string()).collect();
+    assert_eq!(ids(&desk, &format!("list --all -q sort:id id:{},b7", many.join(","))), "1 2 3 4");
+}

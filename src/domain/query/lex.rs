@@ -26,6 +26,9 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>> {
         let length = match first {
             '(' | ')' => 1,
             '-' if rest[1..].starts_with('(') => 1,
+            'N' if rest.starts_with("NOT(") => 3,
+            'A' if rest.starts_with("AND(") => 3,
+            'O' if rest.starts_with("OR(") => 2,
             _ => word(text, rest, start, depth)?,
         };
         let (token, after) = rest.split_at(length);
