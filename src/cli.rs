@@ -274,7 +274,7 @@ fn terms(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
         let like = |key: &str| {
             key.len() > 2 && key.bytes().all(|c| c.is_ascii_lowercase() || c == b'-' || c == b'_')
         };
-        let known = key.is_some_and(|key| query::keys().any(|known| known == key) || like(&key));
+        let known = key.is_some_and(|key| query::is_key(&key) || like(&key));
         (known || (signed && !term.is_empty())).then(|| OsString::from(format!("NOT {term}")))
     };
     if !words.iter().any(|word| term(word).is_some()) {
@@ -316,7 +316,7 @@ fn names(arg: &clap::Arg, word: &str) -> bool {
 
 /// Is `word` this flag, with its value in the next word?
 fn takes(arg: &clap::Arg, word: &str) -> bool {
-    names(arg, word) && arg.get_action().takes_values() && !arg.is_require_equals_set()
+    names(arg, word) && c::owes(arg)
 }
 
 fn run(cli: Cli) -> Result<u8> {

@@ -128,13 +128,17 @@ pub fn color_of(text: &str) -> Result<Color> {
     }
 }
 
+/// A config file that keeps its comments.
+fn document(text: &str) -> Result<toml_edit::DocumentMut> {
+    text.parse().map_err(|e: toml_edit::TomlError| Error::invalid(e.message()))
+}
+
 /// The text of a config file with the view `name` saved, or taken out, its comments kept.
 ///
 /// # Errors
 /// Exit 3 when there is no view to take out, exit 4 when the text is not valid.
 pub fn with_view(text: &str, name: &str, query: Option<&str>) -> Result<String> {
-    let mut document: toml_edit::DocumentMut =
-        text.parse().map_err(|e: toml_edit::TomlError| Error::invalid(e.message()))?;
+    let mut document = document(text)?;
     if let Some(query) = query.filter(|_| !document.contains_key("views")) {
         // At the end: a setting that is uncommented later must not land in the table.
         return Ok(format!(
@@ -169,8 +173,7 @@ pub fn no_view<'a>(name: &str, views: impl IntoIterator<Item = &'a str>) -> Erro
 /// # Errors
 /// Exit 3 when there is no such setting, exit 4 when the text or the value is not valid.
 pub fn with(text: &str, key: &str, value: Option<&str>) -> Result<String> {
-    let mut document: toml_edit::DocumentMut =
-        text.parse().map_err(|e: toml_edit::TomlError| Error::invalid(e.message()))?;
+    let mut document = document(text)?;
     match value {
         Some(value) => {
             Config::default().get(key)?;

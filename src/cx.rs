@@ -1,6 +1,6 @@
 //! One run of tix: its settings, its streams, its desk.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -87,6 +87,7 @@ pub(crate) struct Cx {
     pub(crate) grammar: fn() -> clap::Command,
     desk: Option<Desk>,
     store: Option<Store>,
+    user: OnceCell<(Person, &'static str)>,
     author: Option<Author>,
     drafts: Vec<PathBuf>,
     quiet_birth: bool,
@@ -114,6 +115,7 @@ impl Cx {
             grammar,
             desk: None,
             store: None,
+            user: OnceCell::new(),
             author: None,
             drafts: Vec::new(),
             quiet_birth: false,
@@ -156,9 +158,13 @@ impl Cx {
         Ok(self.store.as_ref().map(Store::read))
     }
 
-    /// Who acts, and what says so.
+    /// Who acts, and what says so. It is asked for often, and git may have to be.
     pub(crate) fn user(&self) -> Result<(Person, &'static str)> {
-        env::user(self.global.user.as_deref(), &self.config)
+        if let Some(user) = self.user.get() {
+            return Ok(user.clone());
+        }
+        let user = env::user(self.global.user.as_deref(), &self.config)?;
+        Ok(self.user.get_or_init(|| user).clone())
     }
 
     /// Who acts, now, with fresh randomness.

@@ -15,7 +15,7 @@ mod lists;
 mod ticket;
 
 pub use lists::{
-    Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape, Sink, Tally,
+    Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape, Sink, Tally, total,
 };
 pub use ticket::{Clock, Conflict, Contact, Message, Messages, Sla, Ticket, Time};
 

@@ -3,9 +3,11 @@
 use clap::Args;
 
 use crate::cx::Cx;
+use crate::domain::ids::Timestamp;
 use crate::domain::query::{Filter, Is, Query, sort_of};
 use crate::error::{Error, Result};
-use crate::view::{Explained, Rows, Shape, View};
+use crate::store::{Reader, Wants};
+use crate::view::{Explained, Rows, Shape, Sink, View};
 
 /// A query, and how to look at what it finds.
 #[expect(clippy::struct_excessive_bools, reason = "flags")]
@@ -125,13 +127,35 @@ pub(super) fn rows(
     limit: Option<u64>,
     shape: Shape,
 ) -> Result<Rows<'_>> {
+    read(cx, query, (limit, shape), Reader::list)
+}
+
+/// The same, those that the words say most about first.
+pub(super) fn found(
+    cx: &mut Cx,
+    query: Query,
+    limit: Option<u64>,
+    shape: Shape,
+) -> Result<Rows<'_>> {
+    read(cx, query, (limit, shape), Reader::search)
+}
+
+/// How a desk hands out tickets.
+type Read<'a> = fn(&Reader<'a>, &Query, Timestamp, &Wants, &mut Sink<'_>) -> Result<()>;
+
+fn read<'a>(
+    cx: &'a mut Cx,
+    query: Query,
+    (limit, shape): (Option<u64>, Shape),
+    read: Read<'a>,
+) -> Result<Rows<'a>> {
     let (now, wants) = (cx.clock.now, cx.wants(limit));
     let Some(reader) = cx.reader()? else { return Ok(none(limit, shape)) };
     let counted = query.clone();
     Ok(Rows {
         limit,
         count: Box::new(move || reader.count(&counted, now)),
-        each: Box::new(move |sink| reader.list(&query, now, &wants, sink)),
+        each: Box::new(move |sink| read(&reader, &query, now, &wants, sink)),
         shape,
     })
 }

@@ -13,6 +13,8 @@ mod offers;
 mod query;
 mod shells;
 
+pub(crate) use line::owes;
+
 use crate::io::Out;
 
 /// The first word of the command line that asks for a completion.

@@ -33,7 +33,7 @@ mod view;
 pub(crate) use assign::Assign;
 pub(crate) use close::Close;
 pub(crate) use comment::Comment;
-pub(crate) use complete::{COMPLETE, complete};
+pub(crate) use complete::{COMPLETE, complete, owes};
 pub(crate) use completions::Completions;
 pub(crate) use config::Config;
 pub(crate) use count::Count;

@@ -5,7 +5,7 @@ use clap::Args;
 use super::asked::{self, Asked};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
-use crate::view::{Rows, View};
+use crate::view::View;
 
 /// Search all texts, the best matches first
 ///
@@ -35,15 +35,6 @@ impl Search {
         }
         // Each takes two lines.
         let limit = self.asked.limit(asked::fits(cx).map(|lines| lines / 2));
-        let (now, shape) = (cx.clock.now, self.asked.shape(None));
-        let wants = cx.wants(limit);
-        let Some(reader) = cx.reader()? else { return Ok(View::Found(asked::none(limit, shape))) };
-        let counted = query.clone();
-        Ok(View::Found(Rows {
-            limit,
-            count: Box::new(move || reader.count(&counted, now)),
-            each: Box::new(move |sink| reader.search(&query, now, &wants, sink)),
-            shape,
-        }))
+        Ok(View::Found(asked::found(cx, query, limit, self.asked.shape(None))?))
     }
 }

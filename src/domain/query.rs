@@ -86,7 +86,14 @@ macro_rules! names {
             /// Every name, in the order the help lists them.
             pub const ALL: &'static [($name, &'static str)] = &[$(($name::$variant, $word)),*];
 
-            fn named(word: &str) -> Option<Self> {
+            /// The names alone.
+            pub fn names() -> impl Iterator<Item = &'static str> {
+                Self::ALL.iter().map(|(_, name)| *name)
+            }
+
+            /// What bears this name.
+            #[must_use]
+            pub fn named(word: &str) -> Option<Self> {
                 Self::ALL.iter().find(|(_, name)| *name == word).map(|(value, _)| *value)
             }
         }
@@ -294,12 +301,14 @@ const PLAIN: &[&str] = &["is", "no", "has", "id", "label", "ref", "sla", "sort",
 /// Every key of the language.
 pub fn keys() -> impl Iterator<Item = &'static str> {
     let names = PLAIN.iter().copied();
-    let names = names.chain(Place::ALL.iter().map(|(_, name)| *name));
-    let names = names.chain(Role::ALL.iter().map(|(_, name)| *name));
-    let names = names.chain(Text::ALL.iter().map(|(_, name)| *name));
-    let names = names.chain(Ranked::ALL.iter().map(|(_, name)| *name));
-    let names = names.chain(Moment::ALL.iter().map(|(_, name)| *name));
-    names.chain(Counted::ALL.iter().map(|(_, name)| *name))
+    let names = names.chain(Place::names()).chain(Role::names()).chain(Text::names());
+    names.chain(Ranked::names()).chain(Moment::names()).chain(Counted::names())
+}
+
+/// Is it a key of the language, in lower case?
+#[must_use]
+pub fn is_key(word: &str) -> bool {
+    keys().any(|key| key == word)
 }
 
 impl Query {
@@ -408,6 +417,12 @@ impl Ranked {
             Self::Priority => Priority::ALL.iter().map(|it| it.word()).collect(),
             Self::Channel => Channel::ALL.iter().map(|it| it.word()).collect(),
         }
+    }
+
+    /// The word that is stored as `rank`.
+    #[must_use]
+    pub fn word(self, rank: i64) -> Option<&'static str> {
+        usize::try_from(rank).ok().and_then(|at| self.words().get(at).copied())
     }
 }
 

@@ -101,8 +101,8 @@ fn joined(found: &[Found]) -> Vec<(usize, usize)> {
 fn part(text: &str, found: &[Found]) -> Marked {
     // In bytes: close enough for finding out where most stands.
     let within = |start: usize| -> Vec<Found> {
-        let from_here = found.iter().filter(|(at, ..)| *at >= start);
-        from_here.take_while(|(_, end, _)| *end <= start + LENGTH).copied().collect()
+        let from_here = &found[found.partition_point(|(at, ..)| *at < start)..];
+        from_here.iter().take_while(|(_, end, _)| *end <= start + LENGTH).copied().collect()
     };
     // The first of the best.
     let start = found.iter().rev().map(|(at, ..)| *at).max_by_key(|at| distinct(&within(*at)));

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
-use crate::view::{Failure, Kept, Made, Meta, Rows, Ticket, Unmade, View};
+use crate::view::{Failure, Kept, Made, Meta, Rows, Ticket, Unmade, View, total};
 
 /// Writes a value through the gate.
 pub(super) fn put<T: Serialize>(out: &mut dyn Write, value: &T) -> Result<()> {
@@ -132,7 +132,7 @@ fn stream(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
         head(out)?;
     }
     out.write_all(b"]")?;
-    let total = if rows.limit == Some(returned) { (rows.count)()? } else { returned };
+    let total = total(returned, rows.limit, &rows.count)?;
     end(&Meta { made: Unmade {}, returned, total, truncated: total > returned }, output, out)
 }
 

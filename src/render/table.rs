@@ -9,7 +9,7 @@ use super::style::{Paint, count};
 use super::{Output, gate, rows};
 use crate::domain::words::{Priority, Status};
 use crate::error::Result;
-use crate::view::{Contact, Counter, Rows, Ticket, Time};
+use crate::view::{Contact, Counter, Rows, Ticket, Time, total};
 
 /// How many rows are laid out at once; more are streamed in such pieces, all of the first one's
 /// widths.
@@ -76,7 +76,7 @@ pub(super) fn missing(
     output: &Output,
     out: &mut dyn Write,
 ) -> Result<()> {
-    let total = if limit == Some(returned) { count()? } else { returned };
+    let total = total(returned, limit, count)?;
     if total > returned {
         let line = format!("showing {returned} of {total} (-L 0 for all)");
         writeln!(out, "{}", output.paint().dim(&line))?;

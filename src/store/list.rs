@@ -109,12 +109,10 @@ impl Condition {
                 Some(text) => self.matches(text),
                 None => self.joined(&with_text_joined(all), (" AND ", "1"), now),
             },
-            Filter::Any(any) if any.len() > 1 && numbers(any).is_some() => {
-                self.numbered(&numbers(any).unwrap_or_default());
-            }
-            Filter::Any(any) => match matching(filter) {
-                Some(text) => self.matches(text),
-                None => self.joined(any, (" OR ", "0"), now),
+            Filter::Any(any) => match (numbers(any), matching(filter)) {
+                (Some(numbers), _) => self.numbered(&numbers),
+                (None, Some(text)) => self.matches(text),
+                (None, None) => self.joined(any, (" OR ", "0"), now),
             },
             Filter::Words(place, phrase) => self.matches(phrase_in(*place, phrase)),
             Filter::Not(not) => {
@@ -278,14 +276,14 @@ impl Condition {
     }
 }
 
-/// The numbers that these conditions name, by machine; none when they are about more.
+/// The numbers that these conditions name, by machine; none when they name none or are about more.
 fn numbers(any: &[Filter]) -> Option<BTreeMap<u32, Vec<u32>>> {
     let mut numbers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for filter in any {
         let Filter::Id(Name::Number(number)) = filter else { return None };
         numbers.entry(number.machine.0.into()).or_default().push(number.n);
     }
-    Some(numbers)
+    (!numbers.is_empty()).then_some(numbers)
 }
 
 fn has_value(has: Has) -> &'static str {

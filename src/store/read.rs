@@ -182,14 +182,6 @@ impl<'a> Reader<'a> {
         ticket.ok_or_else(|| Error::not_found(format!("no ticket {uid}")))
     }
 
-    /// The ticket that this machine touched last.
-    ///
-    /// # Errors
-    /// Exit 3 when nothing was touched yet.
-    pub fn last_touched(&self) -> Result<Uid> {
-        last_touched(self.conn)
-    }
-
     /// The latest `limit` changes, newest first, or those that touched one ticket.
     ///
     /// # Errors

@@ -10,9 +10,9 @@ use super::read::{Wants, ticket_of};
 use super::{Reader, derive, read};
 use crate::domain::ids::Timestamp;
 use crate::domain::person::Person;
-use crate::domain::query::{Filter, Group, Query};
+use crate::domain::query::{Filter, Group, Query, Ranked};
 use crate::domain::snippet::Snippet;
-use crate::domain::words::{By, Channel, Priority, Resolution, Status};
+use crate::domain::words::By;
 use crate::error::Result;
 use crate::view;
 
@@ -218,29 +218,18 @@ impl Cell {
     }
 }
 
+/// The column that a group is named after.
 fn column(group: Group) -> &'static str {
     match group {
-        Group::Status => "status",
-        Group::Resolution => "resolution",
-        Group::Priority => "priority",
-        Group::Channel => "channel",
         Group::Label => "labels",
-        Group::Assignee => "assignee",
-        Group::Requester => "requester",
-        Group::Customer => "customer",
-        Group::Tier => "tier",
-        Group::Turn => "turn",
+        other => other.name(),
     }
 }
 
 fn word(group: Group, rank: i64) -> Option<&'static str> {
     match group {
-        Group::Status => Status::from_rank(rank).map(Status::word),
-        Group::Resolution => Resolution::from_rank(rank).map(Resolution::word),
-        Group::Priority => Priority::from_rank(rank).map(Priority::word),
-        Group::Channel => Channel::from_rank(rank).map(Channel::word),
         Group::Turn => By::from_rank(rank).map(By::word),
-        _ => None,
+        other => Ranked::named(other.name())?.word(rank),
     }
 }
 

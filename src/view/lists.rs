@@ -32,6 +32,14 @@ pub struct Rows<'a> {
     pub shape: Shape,
 }
 
+/// How many match, when `returned` were handed over: only a limit can have left some out.
+///
+/// # Errors
+/// When the desk cannot be read.
+pub fn total(returned: u64, limit: Option<u64>, count: &Counter<'_>) -> Result<u64> {
+    if limit == Some(returned) { count() } else { Ok(returned) }
+}
+
 /// How a person asked to see a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shape {

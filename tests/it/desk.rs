@@ -97,6 +97,11 @@ impl Desk {
         ran.stdout
     }
 
+    /// Runs what must succeed and prints words; returns them with a space between.
+    pub(crate) fn words(&self, line: &str) -> String {
+        self.ok(line).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// Runs with `--json` what must succeed; returns the whole document.
     pub(crate) fn json(&self, line: &str) -> Value {
         serde_json::from_str(&self.ok(&format!("{line} --json"))).unwrap()

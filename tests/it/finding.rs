@@ -15,10 +15,6 @@ fn filled() -> Desk {
     desk
 }
 
-fn ids(desk: &Desk, line: &str) -> String {
-    desk.ok(line).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[test]
 fn words_are_found_in_every_text() {
     let desk = filled();
@@ -49,17 +45,17 @@ fn words_are_found_in_every_text() {
         ("'(login OR 登录) label:bug'", "1 4"),
         ("ada", ""),
     ] {
-        assert_eq!(ids(&desk, &format!("search -q sort:id {query}")), found, "{query}");
-        assert_eq!(ids(&desk, &format!("list --all -q sort:id {query}")), found, "{query}");
+        assert_eq!(desk.words(&format!("search -q sort:id {query}")), found, "{query}");
+        assert_eq!(desk.words(&format!("list --all -q sort:id {query}")), found, "{query}");
         let count = found.split_whitespace().count().to_string();
-        assert_eq!(ids(&desk, &format!("count {query}")), count, "{query}");
+        assert_eq!(desk.words(&format!("count {query}")), count, "{query}");
     }
 }
 
 #[test]
 fn the_best_match_comes_first_and_shows_where() {
     let desk = filled();
-    assert_eq!(ids(&desk, "search -q login"), "4 1");
+    assert_eq!(desk.words("search -q login"), "4 1");
     assert_snapshot!(desk.screen(72, "search login").stdout, @"
     #4  Old login trouble  closed (answered) · 2m ago
     #1  Crash on start  open · 4m ago
@@ -144,10 +140,10 @@ fn labels_that_differ_in_case_are_one() {
 fn a_query_is_saved_under_a_name() {
     let desk = filled();
     assert_snapshot!(desk.run("view save bugs 'label:bug sort:-id'").transcript(), @"✓ saved view bugs: label:bug sort:-id");
-    assert_eq!(ids(&desk, "list -q --view bugs"), "2 1");
-    assert_eq!(ids(&desk, "list -q view:bugs sort:id"), "1 2");
-    assert_eq!(ids(&desk, "list --all -q view:bugs"), "4 2 1");
-    assert_eq!(ids(&desk, "list -q '-view:bugs'"), "3");
+    assert_eq!(desk.words("list -q --view bugs"), "2 1");
+    assert_eq!(desk.words("list -q view:bugs sort:id"), "1 2");
+    assert_eq!(desk.words("list --all -q view:bugs"), "4 2 1");
+    assert_eq!(desk.words("list -q '-view:bugs'"), "3");
     assert_eq!(desk.ok("view show bugs"), "label:bug sort:-id\n");
     assert_snapshot!(desk.run("view save bugs label:bug").transcript(), @"
     ✓ saved view bugs: label:bug
@@ -155,7 +151,7 @@ fn a_query_is_saved_under_a_name() {
     note: the view bugs was: label:bug sort:-id
     ");
     desk.ok("view save mine 'view:bugs assignee:@me'");
-    assert_eq!(ids(&desk, "list -q --view mine"), "2");
+    assert_eq!(desk.words("list -q --view mine"), "2");
     assert_snapshot!(desk.screen(60, "view list").stdout, @"
     bugs  label:bug
     mine  view:bugs assignee:@me
@@ -218,8 +214,8 @@ fn a_scope_narrows_lists_and_says_so() {
     let document = desk.json("list");
     assert_eq!(document["data"].as_array().unwrap().len(), 1);
     assert!(document["warnings"][0].as_str().unwrap().contains("assignee:@me"));
-    assert_eq!(ids(&desk, "list -q --all sort:id"), "1 2 3 4");
-    assert_eq!(ids(&desk, "search -q login sort:id"), "1 4");
+    assert_eq!(desk.words("list -q --all sort:id"), "1 2 3 4");
+    assert_eq!(desk.words("search -q login sort:id"), "1 4");
     assert_eq!(desk.ok("count"), "4\n");
     assert_eq!(desk.run("config set scope 'statsu:x'").code, 4);
 }
@@ -291,19 +287,19 @@ fn times_are_absolute_and_nothing_is_cut_where_asked() {
 #[test]
 fn flags_and_views_narrow_the_whole_query() {
     let desk = filled();
-    assert_eq!(ids(&desk, "list -q sort:id 'label:bug OR label:登录' -a @me"), "2");
+    assert_eq!(desk.words("list -q sort:id 'label:bug OR label:登录' -a @me"), "2");
     desk.ok("view save mine assignee:@me");
-    assert_eq!(ids(&desk, "list -q 'label:bug OR label:登录' --view mine"), "2");
-    assert_eq!(ids(&desk, "search -q 'login OR grosse' --view mine"), "2");
+    assert_eq!(desk.words("list -q 'label:bug OR label:登录' --view mine"), "2");
+    assert_eq!(desk.words("search -q 'login OR grosse' --view mine"), "2");
     assert_eq!(desk.run("list 'label:bug OR' -l bug").code, 4);
 }
 
 #[test]
 fn an_operator_may_touch_its_parenthesis() {
     let desk = filled();
-    assert_eq!(ids(&desk, "list -q 'NOT(label:bug OR label:x)'"), "3");
-    assert_eq!(ids(&desk, "list -q sort:id 'label:x OR(label:bug)'"), "1 2");
-    assert_eq!(ids(&desk, "list -q '(crash pointer)'"), "1");
+    assert_eq!(desk.words("list -q 'NOT(label:bug OR label:x)'"), "3");
+    assert_eq!(desk.words("list -q sort:id 'label:x OR(label:bug)'"), "1 2");
+    assert_eq!(desk.words("list -q '(crash pointer)'"), "1");
 }
 
 #[test]
@@ -332,5 +328,5 @@ fn views_are_kept_whatever_stands_before() {
 fn thousands_of_numbers_are_one_question() {
     let desk = filled();
     let many: Vec<String> = (1..=9000).map(|n| n.to_string()).collect();
-    assert_eq!(ids(&desk, &format!("list --all -q sort:id id:{},b7", many.join(","))), "1 2 3 4");
+    assert_eq!(desk.words(&format!("list --all -q sort:id id:{},b7", many.join(","))), "1 2 3 4");
 }

@@ -60,9 +60,7 @@ fn queries_select() {
         ("resolution:wontfix --all", "4"),
         ("channel:cli", "1 2 3"),
     ] {
-        let ran = desk.run(&format!("list -q -s id {query}"));
-        assert_eq!(ran.code, 0, "{query}: {}", ran.stderr);
-        assert_eq!(ran.stdout.split_whitespace().collect::<Vec<_>>().join(" "), ids, "{query}");
+        assert_eq!(desk.words(&format!("list -q -s id {query}")), ids, "{query}");
     }
 }
 
@@ -78,8 +76,7 @@ fn lists_are_sorted() {
         ("-updated", "2 4 3 1"),
         ("created", "1 2 3 4"),
     ] {
-        let out = desk.ok(&format!("list --all -q --sort {keys}"));
-        assert_eq!(out.split_whitespace().collect::<Vec<_>>().join(" "), ids, "{keys}");
+        assert_eq!(desk.words(&format!("list --all -q --sort {keys}")), ids, "{keys}");
     }
     assert_eq!(desk.ok("list --all -q sort:-id -L 2"), "4\n3\n");
 }

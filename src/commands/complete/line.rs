@@ -101,8 +101,7 @@ impl<'c> Place<'c> {
         };
         let next = self.next();
         let is_query = next.is_some_and(|arg| is(arg, "QUERY"));
-        if is_query && rest.split_once(':').is_some_and(|(key, _)| query::keys().any(|k| k == key))
-        {
+        if is_query && rest.split_once(':').is_some_and(|(key, _)| query::is_key(key)) {
             return false;
         }
         let dashes = next.is_some_and(Arg::is_allow_hyphen_values_set);
@@ -112,7 +111,7 @@ impl<'c> Place<'c> {
 }
 
 /// Does this flag take the next word for its value?
-fn owes(flag: &Arg) -> bool {
+pub(crate) fn owes(flag: &Arg) -> bool {
     flag.get_action().takes_values() && !flag.is_require_equals_set()
 }
 

@@ -147,7 +147,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
             list(&mut render::fields(command).iter().map(String::as_str))
         }
         Kind::Sort => sorts(head, typed),
-        Kind::Groups => list(&mut Group::ALL.iter().map(|(_, name)| *name)),
+        Kind::Groups => list(&mut Group::names()),
         Kind::Commands => {
             let mut fits = Vec::new();
             commands(place.root, head, typed, &mut fits);
@@ -274,7 +274,7 @@ pub(super) fn sorts(head: &str, typed: &str) -> Vec<Offer> {
     let (before, last) = element(typed);
     let key = last.strip_prefix('-').unwrap_or(last);
     let head = format!("{head}{before}{}", &last[..last.len() - key.len()]);
-    plain(SortKey::ALL.iter().map(|(_, name)| *name), &head, key)
+    plain(SortKey::names(), &head, key)
 }
 
 /// Keys of the query language.

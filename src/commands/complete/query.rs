@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::desk::Source;
 use super::offers::{DATES, plain, query_keys, settings, sorts, views};
 use super::{Offer, begins};
-use crate::domain::query::{Counted, Has, Is, Moment, Ranked, Role, Text, keys};
+use crate::domain::query::{Counted, Has, Is, Moment, Ranked, Role, Text, is_key};
 use crate::store::{Among, Term};
 
 /// What fits after the last term of a query; `head` stands before the query.
@@ -18,7 +18,7 @@ pub(super) fn offers(desk: &Source<'_>, head: &str, typed: &str) -> Vec<Offer> {
         return if typed == "-" { Vec::new() } else { query_keys(&head, term) };
     };
     let key = key.to_ascii_lowercase();
-    if !keys().any(|known| known == key) {
+    if !is_key(&key) {
         return Vec::new();
     }
     let head = format!("{head}{}", &term[..=key.len()]);
@@ -44,35 +44,31 @@ fn last(text: &str, cut: impl Fn(char) -> bool) -> usize {
 
 fn values(desk: &Source<'_>, key: &str, head: &str, item: &str) -> Vec<Offer> {
     let names = |of: &mut dyn Iterator<Item = &'static str>| plain(of, head, item);
-    if let Some(role) = named(Role::ALL, key) {
+    if let Some(role) = Role::named(key) {
         return people(desk, role, head, item);
     }
-    if let Some(text) = named(Text::ALL, key) {
+    if let Some(text) = Text::named(key) {
         let kind = if text == Text::Customer { Term::Customer } else { Term::Tier };
         return words(desk, kind, head, item);
     }
-    if let Some(ranked) = named(Ranked::ALL, key) {
+    if let Some(ranked) = Ranked::named(key) {
         return compared(head, item, &ranked.words(), ranked == Ranked::Priority);
     }
-    if named(Moment::ALL, key).is_some() {
+    if Moment::named(key).is_some() {
         return compared(head, item, &DATES, false);
     }
-    if named(Counted::ALL, key).is_some() {
+    if Counted::named(key).is_some() {
         return Vec::new();
     }
     match key {
-        "is" => names(&mut Is::ALL.iter().map(|(_, name)| *name)),
-        "has" | "no" => names(&mut Has::ALL.iter().map(|(_, name)| *name)),
+        "is" => names(&mut Is::names()),
+        "has" | "no" => names(&mut Has::names()),
         "id" => desk.tickets(Among::All, head, item),
         "label" => words(desk, Term::Label, head, item),
         "ref" => words(desk, Term::Ref, head, item),
         "view" => plain(views(&settings()).iter().map(String::as_str), head, item),
         _ => Vec::new(),
     }
-}
-
-fn named<T: Copy>(all: &[(T, &'static str)], key: &str) -> Option<T> {
-    all.iter().find(|(_, name)| *name == key).map(|(value, _)| *value)
 }
 
 /// Words of an order, also after a comparison or in a range.

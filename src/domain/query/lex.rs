@@ -11,7 +11,7 @@ pub(super) struct Token<'a> {
     pub(super) start: usize,
 }
 
-/// Cuts `text` into words, parentheses and minus signs before parentheses.
+/// Cuts `text` into words, parentheses, and what turns a parenthesis round or joins it.
 ///
 /// White space ends a word, except inside double quotes; a parenthesis is one of the language's
 /// only where a word would begin, or where it closes one that did.
@@ -23,13 +23,12 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>> {
         rest = rest.trim_start();
         let start = text.len() - rest.len();
         let Some(first) = rest.chars().next() else { return Ok(tokens) };
-        let length = match first {
-            '(' | ')' => 1,
-            '-' if rest[1..].starts_with('(') => 1,
-            'N' if rest.starts_with("NOT(") => 3,
-            'A' if rest.starts_with("AND(") => 3,
-            'O' if rest.starts_with("OR(") => 2,
-            _ => word(text, rest, start, depth)?,
+        let touches =
+            |sign: &&str| rest.strip_prefix(*sign).is_some_and(|after| after.starts_with('('));
+        let length = match ["-", "NOT", "AND", "OR"].into_iter().find(touches) {
+            Some(sign) => sign.len(),
+            None if matches!(first, '(' | ')') => 1,
+            None => word(text, rest, start, depth)?,
         };
         let (token, after) = rest.split_at(length);
         depth = match token {

@@ -51,9 +51,7 @@ fn one(filter: &Filter) -> String {
         }
         Filter::Text(field, value) => format!("{} is {value}", field.name()),
         Filter::Rank(ranked, low, high) => {
-            let words = ranked.words();
-            let word = |rank: i64| usize::try_from(rank).ok().and_then(|at| words.get(at).copied());
-            range(ranked.name(), word(*low).filter(|_| *low > 0), word(*high))
+            range(ranked.name(), ranked.word(*low).filter(|_| *low > 0), ranked.word(*high))
         }
         Filter::Time(moment, from, before) => {
             let key = moment.name();
