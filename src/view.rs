@@ -17,7 +17,9 @@ mod ticket;
 pub use lists::{
     Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape, Sink, Tally, total,
 };
-pub use ticket::{Clock, Conflict, Contact, Message, Messages, Sla, Ticket, Time};
+pub use ticket::{
+    Attachment, Clock, Conflict, Contact, Link, Message, Messages, Origin, Sla, Ticket, Time,
+};
 
 /// What `log` shows of one change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -87,6 +89,19 @@ impl Line {
             Event::Resaid(number) => line("message", None, Some(message(number))),
             Event::Reworded { message: number, .. } => {
                 line("edited", Some(message(number)), Some(message(number)))
+            }
+            // By uid: the other may have no number here yet.
+            Event::Linked(to) => line(to.kind.word(), None, Some(to.to.to_string())),
+            Event::Unlinked(to) => line(to.kind.word(), Some(to.to.to_string()), None),
+            Event::Attached { message: on, file } => {
+                line("file", None, Some(format!("{} on {}", file.name, message(on))))
+            }
+            Event::Detached { message: on, file } => {
+                line("file", Some(format!("{} on {}", file.name, message(on))), None)
+            }
+            Event::Kept { key, swap } => {
+                let name = |text: &Option<String>| text.as_ref().map(|_| key.clone());
+                line("kept", name(&swap.from), name(&swap.to))
             }
             Event::Imported { format, from } => {
                 line("imported", Some(from.clone()), Some(format.clone()))

@@ -12,7 +12,7 @@ use crate::error::{Error, Kind, Result, counted};
 use crate::prompt;
 use crate::render;
 use crate::store::{Reader, Wants, Writer};
-use crate::view::{Changed, Ticket, View};
+use crate::view::{Changed, View};
 
 /// More tickets than this are not changed without asking.
 const ASK_ABOVE: usize = 3;
@@ -61,7 +61,7 @@ impl Targets {
         let (uids, mut failed) = self.find(cx)?;
         self.ask(cx, verb, &uids)?;
         let (mut lines, mut notes, mut tickets) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut change, rows) = (None, cx.rows());
+        let (mut change, mut done, rows) = (None, Vec::new(), cx.rows());
         if !uids.is_empty() {
             change = cx.change(self.dry_run, |desk| {
                 for uid in uids {
@@ -74,9 +74,10 @@ impl Targets {
                         }
                         Err(e) => return Err(e),
                     }
-                    if rows {
-                        tickets.push(Ticket::from(desk.ticket(uid)?));
-                    }
+                    done.push(uid);
+                }
+                if rows {
+                    tickets = desk.shown(&done)?;
                 }
                 Ok((desk.recorded() > 0).then(|| desk.change().to_string()))
             })?;

@@ -79,7 +79,7 @@ impl New {
         };
         let (ticket, change) = cx.change(self.dry_run, |desk| {
             let uid = desk.open(draft)?;
-            Ok((Ticket::from(desk.ticket(uid)?), desk.change().to_string()))
+            Ok((desk.shown(&[uid])?.remove(0), desk.change().to_string()))
         })?;
         Ok(View::Changed(Changed {
             lines: vec![stored(&ticket, &cx.clock)],

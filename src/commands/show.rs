@@ -49,16 +49,17 @@ impl Show {
 /// The ticket of this name, with only the one message if the name is a message's.
 fn one(cx: &mut Cx, name: &str) -> Result<Ticket> {
     let reference: Reference = name.parse()?;
-    let fold = bulk::desk_for(cx, &reference)?.find(&reference)?;
+    let reader = bulk::desk_for(cx, &reference)?;
+    let fold = reader.find(&reference)?;
     let gone = || Error::not_found(format!("no message {name}"));
-    let Some(message) = reference.message else { return Ok(Ticket::from(fold)) };
+    let Some(message) = reference.message else { return reader.shown(fold) };
     let number = Number::parse_within(&message, fold.number());
     let post = number.and_then(|number| fold.post(number)).filter(|post| !post.removed);
     let post = post.ok_or_else(|| {
         gone().hint(format!("`tix show {}` shows the messages there are", fold.number()))
     })?;
     let id = format!("{}.{}", fold.number(), post.message.number.within(fold.number()));
-    let mut ticket = Ticket::from(fold);
+    let mut ticket = reader.shown(fold)?;
     if let Messages::All(messages) = &mut ticket.messages {
         messages.retain(|message| message.id == id);
     }

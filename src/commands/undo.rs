@@ -63,7 +63,8 @@ fn turn_round(
     }
     let (target, change, touched) = cx.change(dry_run, |desk| {
         let (target, touched) = act(desk)?;
-        Ok((target, desk.change().to_string(), touched.len()))
+        let tickets = touched.iter().filter(|uid| **uid != Uid::DESK).count();
+        Ok((target, desk.change().to_string(), tickets))
     })?;
     let name = target.change.to_string();
     let reader = cx.reader()?.ok_or_else(|| Error::failed("the desk is gone"))?;

@@ -1,6 +1,6 @@
 //! Tickets and messages as people and imports supply them.
 
-use crate::domain::event::{Opening, Wording};
+use crate::domain::event::{Attachment, Opening, Origin, Wording};
 use crate::domain::ids::{Number, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::words::{By, MessageKind, State};
@@ -42,14 +42,39 @@ pub struct Posting {
     pub reference: Option<String>,
     /// When it was written, if not now.
     pub created_at: Option<Timestamp>,
+    /// Whom it is for, if it is a public message of ours.
+    pub to: Vec<Person>,
+    /// The message on the same ticket that it answers.
+    pub answers: Option<Number>,
+    /// Where it stood before it was moved here.
+    pub origin: Option<Origin>,
+    /// The files that belong to it.
+    pub attachments: Vec<Attachment>,
 }
 
 impl Posting {
+    /// A message that somebody writes now.
+    #[must_use]
+    pub fn new(kind: MessageKind, author: Person, by: By, body: String) -> Self {
+        Self {
+            number: None,
+            kind,
+            author,
+            by,
+            wording: Wording { body, edited_at: None },
+            reference: None,
+            created_at: None,
+            to: Vec::new(),
+            answers: None,
+            origin: None,
+            attachments: Vec::new(),
+        }
+    }
+
     /// A message that one of us writes now.
     #[must_use]
     pub fn ours(kind: MessageKind, author: Person, body: String) -> Self {
-        let wording = Wording { body, edited_at: None };
-        Self { number: None, kind, author, by: By::Us, wording, reference: None, created_at: None }
+        Self::new(kind, author, By::Us, body)
     }
 }
 
@@ -58,8 +83,8 @@ impl Posting {
 pub struct Says(u16);
 
 impl Says {
-    /// The names of the parts: those of the fields, and three more.
-    const NAMES: [&'static str; 13] = [
+    /// The names of the parts: those of the fields, and four more.
+    const NAMES: [&'static str; 15] = [
         "title",
         "status",
         "priority",
@@ -70,7 +95,9 @@ impl Says {
         "channel",
         "due",
         "snoozed",
+        "merged",
         "labels",
+        "links",
         "description",
         "fields",
     ];

@@ -1,20 +1,15 @@
 //! What can happen to a ticket, each with its opposite, and the journal entry that records it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{ChangeId, Number, Stamp, Timestamp, Uid};
 use crate::domain::person::Person;
-use crate::domain::words::{By, Channel, MessageKind, Priority, State, Status};
-use crate::error::{Error, Result};
+use crate::domain::words::{Channel, Priority, State};
 
-/// The longest title, in characters.
-pub const TITLE_MAX: usize = 200;
-/// The longest body of one message, in bytes: 16 MiB.
-pub const BODY_MAX: usize = 16 << 20;
-/// The longest label, in characters.
-pub const LABEL_MAX: usize = 100;
+pub use crate::domain::message::{Attachment, Message, Origin, Wording};
+pub use crate::domain::opening::{
+    BODY_MAX, LABEL_MAX, Link, Opening, TITLE_MAX, body_of, label_of, title_of,
+};
 
 /// A value before and after, so that the change can be taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +54,8 @@ pub enum Field {
     DueAt(Option<Timestamp>),
     /// Hidden until then.
     SnoozedUntil(Option<Timestamp>),
+    /// The ticket that it was merged into.
+    Merged(Option<Uid>),
     /// A field that only its source knows, such as a milestone.
     Custom(String, Option<String>),
 }
@@ -78,6 +75,7 @@ impl Field {
             Field::Channel(_) => "channel",
             Field::DueAt(_) => "due",
             Field::SnoozedUntil(_) => "snoozed",
+            Field::Merged(_) => "merged",
             Field::Custom(name, _) => name,
         }
     }
@@ -101,184 +99,9 @@ impl Field {
                 text.clone().unwrap_or_else(none)
             }
             Field::DueAt(at) | Field::SnoozedUntil(at) => at.map_or_else(none, Timestamp::rfc3339),
+            Field::Merged(into) => into.map_or_else(none, |into| into.to_string()),
         }
     }
-}
-
-/// A message on a ticket, as first said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Message {
-    /// Its number on the ticket.
-    pub number: Number,
-    /// Public reply or internal note.
-    pub kind: MessageKind,
-    /// Who wrote it.
-    pub author: Person,
-    /// Whose words they are.
-    pub by: By,
-    /// What it says.
-    pub wording: Wording,
-    /// Its name where it came from.
-    #[serde(default, rename = "ref", skip_serializing_if = "Option::is_none")]
-    pub reference: Option<String>,
-}
-
-/// The text of a message, and since when it reads so if it was edited.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wording {
-    /// The text.
-    pub body: String,
-    /// When it was last edited.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edited_at: Option<Timestamp>,
-}
-
-/// The fields that a ticket opens with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opening {
-    /// One line, 1 to 200 characters.
-    pub title: String,
-    /// Where it stands.
-    pub state: State,
-    /// How much it matters.
-    pub priority: Priority,
-    /// How it reached us.
-    pub channel: Channel,
-    /// Labels.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub labels: BTreeSet<String>,
-    /// External references.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub refs: BTreeSet<String>,
-    /// Who of us works on it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub assignee: Option<Person>,
-    /// Who asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub requester: Option<Person>,
-    /// Whose customer the requester is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub customer: Option<String>,
-    /// The support tier.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tier: Option<String>,
-    /// When it is due.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due_at: Option<Timestamp>,
-    /// Hidden until then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub snoozed_until: Option<Timestamp>,
-    /// Fields that only the source knows.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub fields: BTreeMap<String, String>,
-    /// The last change in the source, when that is later than anything recorded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<Timestamp>,
-}
-
-impl Opening {
-    /// A ticket of this title with everything else as `tix new` leaves it.
-    ///
-    /// # Errors
-    /// Exit 4 when the title is empty, longer than [`TITLE_MAX`] characters or not one line.
-    pub fn new(title: &str) -> Result<Self> {
-        Ok(Self {
-            title: title_of(title)?,
-            state: State::of(Status::New),
-            priority: Priority::Normal,
-            channel: Channel::Cli,
-            labels: BTreeSet::new(),
-            refs: BTreeSet::new(),
-            assignee: None,
-            requester: None,
-            customer: None,
-            tier: None,
-            due_at: None,
-            snoozed_until: None,
-            fields: BTreeMap::new(),
-            updated_at: None,
-        })
-    }
-
-    /// Its single-valued fields, each as a [`Field`].
-    #[must_use]
-    pub fn values(&self) -> Vec<Field> {
-        let mut values = vec![
-            Field::Title(self.title.clone()),
-            Field::Status(self.state),
-            Field::Priority(self.priority),
-            Field::Channel(self.channel),
-            Field::Assignee(self.assignee.clone()),
-            Field::Requester(self.requester.clone()),
-            Field::Customer(self.customer.clone()),
-            Field::Tier(self.tier.clone()),
-            Field::DueAt(self.due_at),
-            Field::SnoozedUntil(self.snoozed_until),
-        ];
-        let custom =
-            |(name, value): (&String, &String)| Field::Custom(name.clone(), Some(value.clone()));
-        values.extend(self.fields.iter().map(custom));
-        values
-    }
-}
-
-/// A title as it may be stored: one line, trimmed, 1 to [`TITLE_MAX`] characters.
-///
-/// # Errors
-/// Exit 4, saying which of these it is not.
-pub fn title_of(text: &str) -> Result<String> {
-    let title = text.trim();
-    let length = title.chars().count();
-    if title.is_empty() {
-        return Err(Error::invalid("a title cannot be empty"));
-    }
-    if title.contains(['\n', '\r']) {
-        return Err(Error::invalid("a title is one line")
-            .hint("put the rest into the description with -m or -F"));
-    }
-    if length > TITLE_MAX {
-        return Err(Error::invalid(format!(
-            "the title has {length} characters; at most {TITLE_MAX} fit"
-        ))
-        .hint("put the rest into the description with -m or -F"));
-    }
-    Ok(title.to_owned())
-}
-
-/// A label as it may be stored: one word or phrase without commas or control characters.
-///
-/// # Errors
-/// Exit 4, saying what is wrong with it.
-pub fn label_of(text: &str) -> Result<String> {
-    let label = text.trim();
-    let wrong = if label.is_empty() {
-        "it is empty"
-    } else if label.chars().count() > LABEL_MAX {
-        "it is longer than 100 characters"
-    } else if label.contains(',') || label.chars().any(char::is_control) {
-        "it holds a comma or a control character"
-    } else {
-        return Ok(label.to_owned());
-    };
-    let shown: String = text.chars().take(40).collect();
-    Err(Error::invalid(format!("`{shown}` cannot be a label")).because(wrong))
-}
-
-/// A body as it may be stored: line ends as `\n`, no trailing white space, at most [`BODY_MAX`].
-///
-/// # Errors
-/// Exit 4 when it is too large.
-pub fn body_of(text: &str) -> Result<String> {
-    if text.len() > BODY_MAX {
-        return Err(Error::invalid(format!(
-            "the text is {} MiB; a message holds at most {} MiB",
-            text.len() >> 20,
-            BODY_MAX >> 20
-        ))
-        .hint("attach it as a file, or cut it to what matters"));
-    }
-    let text = if text.contains('\r') { text.replace("\r\n", "\n") } else { text.to_owned() };
-    Ok(text.trim_end().to_owned())
 }
 
 /// Something that happened. Each has an opposite; nothing is ever deleted.
@@ -306,6 +129,10 @@ pub enum Event {
     Referred(String),
     /// An external reference was removed.
     Unreferred(String),
+    /// It has to do with another ticket.
+    Linked(Link),
+    /// It has no longer.
+    Unlinked(Link),
     /// A message was added.
     Said(Box<Message>),
     /// A message was taken away.
@@ -318,6 +145,27 @@ pub enum Event {
         message: Number,
         /// Its text before and after.
         swap: Box<Swap<Wording>>,
+    },
+    /// A file was added to a message.
+    Attached {
+        /// The message's number.
+        message: Number,
+        /// The file.
+        file: Box<Attachment>,
+    },
+    /// A file was taken from a message.
+    Detached {
+        /// The message's number.
+        message: Number,
+        /// The file.
+        file: Box<Attachment>,
+    },
+    /// On the desk itself: something that is kept under a name, such as a canned reply, changed.
+    Kept {
+        /// What it is and how it is called: `canned/thanks`.
+        key: String,
+        /// Its text before and after; none where there is none.
+        swap: Box<Swap<Option<String>>>,
     },
     /// On the desk itself: an import was made. Its opposite is itself.
     Imported {
@@ -349,6 +197,13 @@ impl Event {
             Event::Reworded { message, swap } => {
                 Event::Reworded { message, swap: Box::new(Swap { from: swap.to, to: swap.from }) }
             }
+            Event::Linked(link) => Event::Unlinked(link),
+            Event::Unlinked(link) => Event::Linked(link),
+            Event::Attached { message, file } => Event::Detached { message, file },
+            Event::Detached { message, file } => Event::Attached { message, file },
+            Event::Kept { key, swap } => {
+                Event::Kept { key, swap: Box::new(Swap { from: swap.to, to: swap.from }) }
+            }
             Event::Imported { .. } | Event::Unknown => self,
         }
     }
@@ -360,6 +215,9 @@ impl Event {
             (Event::Reworded { message, swap }, Event::Reworded { message: same, swap: next })
                 if message == same =>
             {
+                swap.join(next)
+            }
+            (Event::Kept { key, swap }, Event::Kept { key: same, swap: next }) if key == same => {
                 swap.join(next)
             }
             _ => false,
@@ -416,23 +274,6 @@ pub struct Content {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_title_is_one_line_of_1_to_200_characters() {
-        assert_eq!(title_of("  Crash ").unwrap(), "Crash");
-        assert_eq!(title_of(&"é".repeat(200)).unwrap().chars().count(), 200);
-        for text in ["", " \n", "two\nlines", &"x".repeat(201)] {
-            assert!(title_of(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_label_cannot_hold_what_lists_of_labels_are_cut_at() {
-        assert_eq!(label_of(" good first issue ").unwrap(), "good first issue");
-        for text in ["", "a,b", "a\x1b[1m", &"x".repeat(101)] {
-            assert!(label_of(text).is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn every_event_reads_back_from_its_json() {

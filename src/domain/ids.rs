@@ -303,7 +303,35 @@ macro_rules! as_text {
     )*};
 }
 pub(crate) use as_text;
-as_text!(Uid, ChangeId, Number);
+as_text!(Uid, ChangeId, Number, Hash);
+
+/// The BLAKE3 hash of a file's bytes: the name they are kept under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hash(pub [u8; 32]);
+
+impl Hash {
+    /// The hash of `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&blake3::Hash::from(self.0).to_hex())
+    }
+}
+
+impl FromStr for Hash {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let hash = blake3::Hash::from_hex(text).ok();
+        let wrong = || Error::invalid(format!("`{text}` is not a hash of 64 hex digits"));
+        hash.map(|hash| Self(*hash.as_bytes())).ok_or_else(wrong)
+    }
+}
 
 /// How someone named a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,8 @@ pub mod dates;
 pub mod draft;
 pub mod event;
 pub mod ids;
+pub mod message;
+pub mod opening;
 pub mod person;
 pub mod query;
 pub mod snippet;

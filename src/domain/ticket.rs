@@ -2,9 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::event::{Entry, Event, Field, Mark, Message, Opening, Swap, Wording};
+use crate::domain::event::{
+    Attachment, Entry, Event, Field, Mark, Message, Opening, Swap, Wording,
+};
 use crate::domain::ids::{ChangeId, Number, Stamp, Timestamp, Uid};
-use crate::domain::words::{By, MessageKind, Status};
+use crate::domain::words::{By, MessageKind};
+
+mod dispute;
+mod turn;
+
+pub use dispute::Conflict;
+pub use turn::patience;
+
+use dispute::Dispute;
 
 /// A ticket as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +51,8 @@ pub struct Post {
     pub text: Stamp,
     /// Taken away.
     pub removed: bool,
+    /// The files that belong to it.
+    pub attachments: Vec<Attachment>,
 }
 
 impl Post {
@@ -54,26 +66,6 @@ impl Post {
     fn is_ours(&self) -> bool {
         self.message.kind == MessageKind::Reply && self.message.by == By::Us
     }
-}
-
-/// Two machines changed one field at the same time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conflict {
-    /// The field, or the message's number.
-    pub field: String,
-    /// The value that stands.
-    pub kept: String,
-    /// The value that does not.
-    pub lost: String,
-}
-
-/// A conflict with the change that brought it and those that settled it: taken back, they no
-/// longer count.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Dispute {
-    conflict: Conflict,
-    by: ChangeId,
-    settled: Vec<ChangeId>,
 }
 
 /// The change that an entry is part of, and whether that takes another back.
@@ -162,13 +154,23 @@ impl Ticket {
             Event::Unlabelled(label) => drop(self.now.labels.remove(&label)),
             Event::Referred(source) => drop(self.now.refs.insert(source)),
             Event::Unreferred(source) => drop(self.now.refs.remove(&source)),
+            Event::Linked(link) => drop(self.now.links.insert(link)),
+            Event::Unlinked(link) => drop(self.now.links.remove(&link)),
+            Event::Attached { message, file } => self.attach(message, *file, true),
+            Event::Detached { message, file } => self.attach(message, *file, false),
             Event::Said(message) => {
-                self.say(Post { message: *message, created_at: at, text: stamp, removed: false });
+                self.say(Post {
+                    message: *message,
+                    created_at: at,
+                    text: stamp,
+                    removed: false,
+                    attachments: Vec::new(),
+                });
             }
             Event::Unsaid(number) => self.remove(number, true),
             Event::Resaid(number) => self.remove(number, false),
             Event::Reworded { message, swap } => self.reword((change, mark), message, *swap, stamp),
-            Event::Imported { .. } | Event::Unknown => return,
+            Event::Imported { .. } | Event::Kept { .. } | Event::Unknown => return,
         }
         self.step(change, mark, at);
         if !self.disputes.is_empty() {
@@ -186,7 +188,9 @@ impl Ticket {
             (false, false) => Fit::Stale,
         };
         match event {
-            Event::Opened { .. } | Event::Imported { .. } | Event::Unknown => Fit::Nothing,
+            Event::Opened { .. } | Event::Imported { .. } | Event::Kept { .. } | Event::Unknown => {
+                Fit::Nothing
+            }
             Event::Voided => unless(self.voided),
             Event::Restored => unless(!self.voided),
             Event::Set(change) => {
@@ -197,6 +201,14 @@ impl Ticket {
             Event::Unlabelled(label) => unless(!self.now.labels.contains(label)),
             Event::Referred(source) => unless(self.now.refs.contains(source)),
             Event::Unreferred(source) => unless(!self.now.refs.contains(source)),
+            Event::Linked(link) => unless(self.now.links.contains(link)),
+            Event::Unlinked(link) => unless(!self.now.links.contains(link)),
+            Event::Attached { message, file } => self
+                .post(*message)
+                .map_or(Fit::Stale, |post| unless(post.attachments.contains(file))),
+            Event::Detached { message, file } => {
+                unless(self.post(*message).is_none_or(|post| !post.attachments.contains(file)))
+            }
             Event::Said(message) => {
                 unless(self.post(message.number).is_some() || self.twin(message).is_some())
             }
@@ -285,28 +297,6 @@ impl Ticket {
         Number { machine, n: numbers.map(|number| number.n).max().unwrap_or(0) + 1 }
     }
 
-    /// Whose turn it is: ours, the requester's, or nobody's.
-    ///
-    /// Pending waits for the requester; otherwise whoever of the two wrote publicly last has made
-    /// their move. A ticket without a word from the requester is ours.
-    #[must_use]
-    pub fn turn(&self) -> Option<By> {
-        match self.now.state.status {
-            Status::Closed | Status::Hold => return None,
-            Status::Pending => return Some(By::Requester),
-            Status::New | Status::Open => {}
-        }
-        let first = self.first().map(|post| post.message.number);
-        let conversation = self.conversation();
-        let last = conversation
-            .iter()
-            .rev()
-            .map(|post| &post.message)
-            .find(|message| message.kind == MessageKind::Reply && message.by != By::Other);
-        let ours = last.is_some_and(|m| m.by == By::Us && Some(m.number) != first);
-        Some(if ours { By::Requester } else { By::Us })
-    }
-
     /// The present value of the same field as `like`.
     #[must_use]
     pub fn value(&self, like: &Field) -> Field {
@@ -322,6 +312,7 @@ impl Ticket {
             Field::Channel(_) => Field::Channel(now.channel),
             Field::DueAt(_) => Field::DueAt(now.due_at),
             Field::SnoozedUntil(_) => Field::SnoozedUntil(now.snoozed_until),
+            Field::Merged(_) => Field::Merged(now.merged),
             Field::Custom(name, _) => Field::Custom(name.clone(), now.fields.get(name).cloned()),
         }
     }
@@ -339,6 +330,7 @@ impl Ticket {
             Field::Channel(channel) => now.channel = channel,
             Field::DueAt(at) => now.due_at = at,
             Field::SnoozedUntil(at) => now.snoozed_until = at,
+            Field::Merged(into) => now.merged = into,
             Field::Custom(name, Some(value)) => drop(now.fields.insert(name, value)),
             Field::Custom(name, None) => drop(now.fields.remove(&name)),
         }
@@ -353,6 +345,7 @@ impl Ticket {
         // What both opened with is no news: it may have changed here since.
         self.now.labels.extend(opening.labels.difference(&self.opened.labels).cloned());
         self.now.refs.extend(opening.refs.difference(&self.opened.refs).cloned());
+        self.now.links.extend(opening.links.difference(&self.opened.links).copied());
         let known = self.opened.values();
         for theirs in opening.values().into_iter().filter(|theirs| !known.contains(theirs)) {
             let ours = self.value(&theirs);
@@ -365,10 +358,13 @@ impl Ticket {
     /// The number of the message that came from the same place as `message`, if it is there.
     #[must_use]
     pub fn twin(&self, message: &Message) -> Option<Number> {
-        let reference = message.reference.as_ref()?;
-        let mut posts = self.messages.values();
-        let twin = posts.find(|post| post.message.reference.as_ref() == Some(reference));
-        twin.map(|post| post.message.number)
+        let (reference, origin) = (&message.reference, &message.origin);
+        let same = |post: &&Post| {
+            let there = &post.message;
+            (reference.is_some() && there.reference == *reference)
+                || (origin.is_some() && there.origin == *origin)
+        };
+        self.messages.values().find(same).map(|post| post.message.number)
     }
 
     fn say(&mut self, post: Post) {
@@ -389,6 +385,17 @@ impl Ticket {
         }
     }
 
+    fn attach(&mut self, number: Number, file: Attachment, on: bool) {
+        let number = *self.aliases.get(&number).unwrap_or(&number);
+        let Some(post) = self.messages.get_mut(&number) else { return };
+        let there = post.attachments.iter().position(|other| *other == file);
+        match (there, on) {
+            (None, true) => post.attachments.push(file),
+            (Some(place), false) => drop(post.attachments.remove(place)),
+            _ => {}
+        }
+    }
+
     fn reword(&mut self, by: Maker, number: Number, swap: Swap<Wording>, text: Stamp) {
         let number = *self.aliases.get(&number).unwrap_or(&number);
         let Some(post) = self.messages.get_mut(&number) else { return };
@@ -397,39 +404,6 @@ impl Ticket {
         post.text = text;
         let name = number.within(self.number());
         self.note_conflict(by, &name, [was.body, swap.from.body, to]);
-    }
-
-    /// Notes a conflict when a change expected another value than it found; settles earlier ones
-    /// when it did not: whoever made it saw what stood.
-    ///
-    /// An undo or redo settles only what another one brought: what else is settled depends on
-    /// whether the change itself stands.
-    fn note_conflict(&mut self, (change, mark): Maker, field: &str, values: [String; 3]) {
-        let [current, expected, to] = values;
-        if current == expected {
-            let changes: Vec<ChangeId> = self.steps.iter().map(|step| step.change).collect();
-            let marked = mark.is_some();
-            let here = |dispute: &&mut Dispute| {
-                dispute.conflict.field == field && !(marked && changes.contains(&dispute.by))
-            };
-            self.disputes.iter_mut().filter(here).for_each(|it| it.settled.push(change));
-        } else if current != to {
-            self.dispute(change, field, to, current);
-        }
-    }
-
-    fn dispute(&mut self, by: ChangeId, field: &str, kept: String, lost: String) {
-        let conflict = Conflict { field: field.to_owned(), kept, lost };
-        self.disputes.push(Dispute { conflict, by, settled: Vec::new() });
-    }
-
-    /// Lists the conflicts that stand.
-    fn weigh(&mut self) {
-        let stands =
-            |change: &ChangeId| self.steps.iter().all(|step| step.on || step.change != *change);
-        let open = |dispute: &&Dispute| stands(&dispute.by) && !dispute.settled.iter().any(stands);
-        self.conflicts =
-            self.disputes.iter().filter(open).map(|dispute| dispute.conflict.clone()).collect();
     }
 
     fn step(&mut self, change: ChangeId, mark: Option<Mark>, at: Timestamp) {

@@ -144,6 +144,18 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What a ticket has to do with another, read from the one that the link stands on.
+    LinkKind ("kind of link") {
+        /// The other cannot go on before this one is closed.
+        Blocks = "blocks",
+        /// They have to do with each other.
+        Relates = "relates",
+        /// It is about the same as the other.
+        Duplicates = "duplicates",
+    }
+}
+
+vocabulary! {
     /// Whose words a message holds.
     By ("side") {
         /// Ours.

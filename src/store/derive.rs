@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::{journal, text};
-use crate::domain::event::{Entry, Mark};
+use super::{journal, kept, links, text};
+use crate::domain::event::{Entry, Link, Mark};
 use crate::domain::ids::{Number, Timestamp, Uid};
 use crate::domain::ticket::{Conflict, Ticket};
 use crate::domain::words::By;
@@ -14,8 +14,8 @@ use crate::error::Result;
 pub(super) const SCHEMA: &str = include_str!("schema/derived.sql");
 
 /// The derived tables, in the order they are compared and dropped.
-pub(super) const TABLES: [&str; 7] =
-    ["ticket", "voided", "number", "term", "conflict", "step", "text"];
+pub(super) const TABLES: [&str; 9] =
+    ["ticket", "voided", "number", "term", "link", "conflict", "kept", "step", "text"];
 
 /// What a ticket can be found by: the `kind` of a `term`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +40,7 @@ pub enum Term {
 pub(super) struct Around {
     numbers: Vec<Number>,
     terms: BTreeSet<(Term, String)>,
+    links: BTreeSet<Link>,
     conflicts: Vec<Conflict>,
     texts: Option<text::Texts>,
 }
@@ -65,7 +66,8 @@ impl Around {
             names.for_each(|name| add(term, name));
         }
         let (numbers, conflicts) = (ticket.numbers.clone(), ticket.conflicts.clone());
-        Self { numbers, terms, conflicts, texts: Some(text::Texts::of(ticket)) }
+        let links = now.links.clone();
+        Self { numbers, terms, links, conflicts, texts: Some(text::Texts::of(ticket)) }
     }
 }
 
@@ -95,6 +97,7 @@ pub(super) fn ticket(conn: &Connection, id: i64, ticket: &Ticket, before: &Aroun
     change(delete, &mut before.terms.difference(&after.terms))?;
     let insert = "INSERT OR IGNORE INTO term (kind, key, ticket) VALUES (?1, ?2, ?3)";
     change(insert, &mut after.terms.difference(&before.terms))?;
+    links::write(conn, id, &before.links, &after.links)?;
     for number in after.numbers.iter().filter(|number| !before.numbers.contains(number)) {
         self::number(conn, id, *number)?;
     }
@@ -127,17 +130,17 @@ fn conflicts(conn: &Connection, id: i64, conflicts: &[Conflict]) -> Result<()> {
 const ROW: &str = "INSERT INTO ticket (id, uid, machine, n, title, status, resolution,
         priority, channel, labels, refs, fields, assignee, requester, customer, tier, turn, due_at,
         snoozed_until, created_at, updated_at, closed_at, first_response_at, messages, replies,
-        described)
+        described, merged, attachments, waits_since, owed_at)
      VALUES (:id, :uid, :machine, :n, :title, :status, :resolution, :priority, :channel, :labels, :refs,
         :fields, :assignee, :requester, :customer, :tier, :turn, :due_at, :snoozed_until,
         :created_at, :updated_at, :closed_at, :first_response_at, :messages, :replies,
-        :described)";
+        :described, :merged, :attachments, :waits_since, :owed_at)";
 
 fn row(conn: &Connection, id: i64, ticket: &Ticket) -> Result<()> {
     let now = &ticket.now;
     let time = |at: Option<Timestamp>| at.map(|at| at.0);
     let count = |many: usize| i64::try_from(many).unwrap_or(i64::MAX);
-    let there = ticket.messages.values().filter(|post| !post.removed);
+    let there = || ticket.messages.values().filter(|post| !post.removed);
     let first_response = ticket.our_replies().map(|post| post.created_at).min();
     let first = ticket.first().filter(|post| !post.removed);
     let described = match first {
@@ -168,9 +171,13 @@ fn row(conn: &Connection, id: i64, ticket: &Ticket) -> Result<()> {
         ":updated_at": ticket.updated_at().0,
         ":closed_at": time(now.state.closed_at),
         ":first_response_at": time(first_response),
-        ":messages": count(there.count()),
+        ":messages": count(there().count()),
         ":replies": count(ticket.our_replies().count()),
         ":described": described,
+        ":merged": now.merged.map(|into| into.0),
+        ":attachments": count(there().map(|post| post.attachments.len()).sum()),
+        ":waits_since": time(ticket.waits_since()),
+        ":owed_at": time(ticket.owed_at()),
     })?;
     Ok(())
 }
@@ -224,6 +231,7 @@ pub(super) fn rebuild(conn: &Connection) -> Result<()> {
         Some(folded) => ticket(conn, id, &folded, &Around::default()),
         None => Ok(()),
     })?;
+    kept::rebuild(conn)?;
     let mut changes = conn.prepare("SELECT id FROM change ORDER BY id")?;
     let mut rows = changes.query([])?;
     while let Some(row) = rows.next()? {

@@ -51,12 +51,17 @@ impl Writer<'_> {
             |number: &Number| number.n <= Number::WANTED_MAX && ticket.post(*number).is_none();
         let next = || ticket.next_message(machine);
         let number = posting.number.filter(free).unwrap_or_else(next);
-        let Posting { kind, author, by, wording, reference, created_at, .. } = posting;
-        let message = Message { number, kind, author, by, wording, reference };
+        let Posting { kind, author, by, wording, reference, to, answers, origin, .. } = posting;
+        let message = Message { number, kind, author, by, wording, reference, to, answers, origin };
         if let Some(twin) = ticket.twin(&message) {
             return Ok(twin);
         }
-        self.record_as(uid, created_at, None, Event::Said(Box::new(message)))?;
+        let when = posting.created_at;
+        self.record_as(uid, when, None, Event::Said(Box::new(message)))?;
+        for file in posting.attachments {
+            let event = Event::Attached { message: number, file: Box::new(file) };
+            self.record_as(uid, when, None, event)?;
+        }
         Ok(number)
     }
 
@@ -123,6 +128,14 @@ impl Writer<'_> {
         }
         for source in opening.refs.difference(&base.now.refs) {
             self.record_as(uid, when, None, Event::Referred(source.clone()))?;
+        }
+        for link in opening.links.difference(&base.now.links) {
+            self.record_as(uid, when, None, Event::Linked(*link))?;
+        }
+        for link in base.now.links.difference(&opening.links) {
+            if draft.says.about("links") {
+                self.record_as(uid, when, None, Event::Unlinked(*link))?;
+            }
         }
         let unsaid = usize::from(!draft.says.about("description"));
         for posting in draft.messages.iter().skip(unsaid) {
@@ -195,6 +208,7 @@ fn same(ticket: &Ticket, draft: &Draft) -> bool {
     wanted(draft).iter().all(|field| ticket.value(field) == *field)
         && ticket.now.labels == opening.labels
         && opening.refs.is_subset(&ticket.now.refs)
+        && opening.links == ticket.now.links
         && conversation.len() == draft.messages.len()
         && conversation.iter().zip(&draft.messages).all(|(post, posting)| {
             post.message.wording.body == posting.wording.body

@@ -214,8 +214,9 @@ impl Condition {
             Is::Overdue => self.is("(status < 4 AND due_at < ?)", now),
             Is::AwaitingUs => self.is("(status < 4 AND turn = 0)", []),
             Is::AwaitingRequester => self.is("(status < 4 AND turn = 1)", []),
-            // Without tiers there are no clocks, and without `merge` no merged tickets.
-            Is::Breached | Is::AtRisk | Is::Merged => self.is("0", []),
+            Is::Merged => self.is("merged IS NOT NULL", []),
+            // Without tiers there are no clocks.
+            Is::Breached | Is::AtRisk => self.is("0", []),
         }
     }
 
@@ -295,7 +296,7 @@ fn has_value(has: Has) -> &'static str {
         Has::Requester => "requester IS NOT NULL",
         Has::Ref => "refs IS NOT NULL",
         Has::Reply => "replies > 0",
-        Has::Attachment => "0",
+        Has::Attachment => "attachments > 0",
     }
 }
 

@@ -8,13 +8,15 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::domain::ids::{ChangeId, Machine, Replica, Timestamp};
+use crate::domain::ids::{ChangeId, Machine, Replica, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::error::{Error, Result};
 
 mod derive;
 mod drafts;
 mod journal;
+mod kept;
+mod links;
 mod list;
 mod open;
 mod read;
@@ -28,6 +30,7 @@ mod write;
 pub use derive::Term;
 pub use drafts::Met;
 pub use journal::Line;
+pub use kept::in_words as kept_in_words;
 pub use open::SCHEMA_VERSION;
 pub use read::{Reader, Wants};
 pub use stats::Stats;
@@ -167,7 +170,7 @@ impl Store {
         let mut heads: BTreeMap<Replica, Head> = BTreeMap::new();
         let mut touched = BTreeMap::new();
         let mut steps = BTreeMap::new();
-        let mut added = 0;
+        let (mut added, mut of_desk) = (0, false);
         for line in lines {
             let replica = line.stamp.replica;
             let head = match heads.get(&replica) {
@@ -183,6 +186,7 @@ impl Store {
                     line.stamp.seq, replica.0
                 )));
             }
+            of_desk |= line.ticket == Uid::DESK;
             let (row, _) = journal::subject(&tx, line.ticket)?;
             if let std::collections::btree_map::Entry::Vacant(place) = touched.entry(row) {
                 place.insert(derive::Around::of(derive::load(&tx, row)?.as_ref()));
@@ -201,6 +205,9 @@ impl Store {
             if let Some(ticket) = derive::load(&tx, row)? {
                 derive::ticket(&tx, row, &ticket, &before)?;
             }
+        }
+        if of_desk {
+            kept::rebuild(&tx)?;
         }
         for (change, entry) in steps {
             derive::step(&tx, change, &entry)?;

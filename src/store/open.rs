@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 ///
 /// It counts the changes of what is derived too: such a file is brought up to date when it is next
 /// opened, from its journal.
-pub const SCHEMA_VERSION: i64 = 2;
+pub const SCHEMA_VERSION: i64 = 3;
 
 /// Marks a file as a desk: `tix1` in the file's `application_id`.
 const APPLICATION: i64 = 0x7469_7831;
@@ -32,6 +32,9 @@ const BUSY_MS: u32 = 15_000;
 const WAL_MAX: u64 = 64 * 4120;
 
 const JOURNAL: &str = include_str!("schema/journal.sql");
+
+/// What came to the journal's own tables with version 3.
+const BLOBS: &str = include_str!("schema/blobs.sql");
 
 pub(super) fn read(path: &Path) -> Result<Connection> {
     let none = || Error::no_desk(format!("no desk at {}", path.display()));
@@ -59,12 +62,15 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
     Ok(conn)
 }
 
-/// Brings a file of an older version up to date, unless another process just did: all that has
-/// changed since is what is derived from the journal.
+/// Brings a file of an older version up to date, unless another process just did: the journal's
+/// own tables are added to, and what is derived from it is made anew.
 fn bring_up(conn: &mut Connection) -> Result<()> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version < SCHEMA_VERSION {
+        if version < 3 {
+            tx.execute_batch(&bare(BLOBS))?;
+        }
         derive::rebuild(&tx)?;
         tx.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
     }
@@ -273,6 +279,7 @@ fn lay_out(conn: &mut Connection, replica: Replica, machine: Machine) -> Result<
     let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version == 0 {
         tx.execute_batch(&bare(JOURNAL))?;
+        tx.execute_batch(&bare(BLOBS))?;
         tx.execute_batch(&bare(derive::SCHEMA))?;
         tx.execute(
             "INSERT INTO replica (id, mine, number, seq, at, chain) VALUES (?1, 1, ?2, 0, 0, zeroblob(32))",

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde::Deserialize;
 
 use super::list::Condition;
-use super::{derive, journal, list};
+use super::{derive, journal, links, list};
 use crate::domain::event::Mark;
 use crate::domain::ids::{ChangeId, Machine, Name, Number, Reference, Timestamp, Uid};
 use crate::domain::person::Person;
@@ -23,6 +23,14 @@ use crate::view::{self, Contact, Messages, Time};
 pub struct Reader<'a> {
     pub(super) conn: &'a Connection,
 }
+
+/// Fields that take time to read.
+const NAMED: [&str; 7] = ["labels", "assignee", "requester", "customer", "tier", "refs", "fields"];
+
+/// The number of the ticket that one was merged into.
+const MERGED: &str = ", CASE WHEN merged IS NOT NULL THEN (SELECT m.number FROM subject s
+        JOIN (SELECT id, machine << 32 | n AS number FROM ticket) m ON m.id = s.id
+        WHERE s.uid = merged) END";
 
 /// What more tickets have than this is common.
 const COMMON: i64 = 2000;
@@ -53,12 +61,13 @@ impl Wants {
         let mut columns = "machine, n, uid, title, status, resolution, priority, channel, due_at,
             snoozed_until, turn, created_at, updated_at, closed_at, messages"
             .to_owned();
-        for name in ["labels", "assignee", "requester", "customer", "tier", "refs", "fields"] {
+        for name in NAMED {
             // The table shows a requester with their customer.
             let wanted = self.has(name) || (name == "customer" && self.has("requester"));
             columns.push_str(", ");
             columns.push_str(if wanted { name } else { "NULL" });
         }
+        columns.push_str(if self.has("merged_into") { MERGED } else { ", NULL" });
         columns
     }
 
@@ -148,7 +157,7 @@ impl<'a> Reader<'a> {
         let mut rows = statement.query(params_from_iter(condition.values))?;
         while let Some(row) = rows.next()? {
             if let Some(ticket) = derive::load(self.conn, row.get(0)?)? {
-                sink(view::Ticket::from(ticket))?;
+                sink(links::shown(self.conn, ticket)?)?;
             }
         }
         Ok(())
@@ -301,9 +310,27 @@ struct Named {
     uid: Uid,
     row: i64,
     voided: bool,
+    merged: Option<Uid>,
 }
 
+/// The ticket that a name means: of one that was merged, the one that it is part of now.
 fn named(conn: &Connection, reference: &Reference) -> Result<Named> {
+    let mut found = called(conn, reference)?;
+    let mut passed = vec![found.uid];
+    while let Some(into) = found.merged.filter(|into| !passed.contains(into)) {
+        let next = tickets(conn, "FROM subject s WHERE s.uid = ?1", [&into.0])?;
+        match next.into_iter().next().filter(|next| !next.voided) {
+            Some(next) => found = next,
+            // It is not known here yet, or was taken back.
+            None => break,
+        }
+        passed.push(found.uid);
+    }
+    Ok(found)
+}
+
+/// The ticket that bears a name itself.
+fn called(conn: &Connection, reference: &Reference) -> Result<Named> {
     let found = match &reference.ticket {
         Name::Last => {
             let uid = last_touched(conn)?;
@@ -345,10 +372,14 @@ fn named(conn: &Connection, reference: &Reference) -> Result<Named> {
 
 /// The tickets that `from` finds as `s`, and which of them were taken back.
 fn tickets<P: rusqlite::Params>(conn: &Connection, from: &str, values: P) -> Result<Vec<Named>> {
-    let sql = format!("SELECT s.uid, s.id, s.id IN (SELECT ticket FROM voided) {from}");
+    let sql = format!(
+        "SELECT s.uid, s.id, s.id IN (SELECT ticket FROM voided),
+            (SELECT merged FROM ticket WHERE id = s.id) {from}"
+    );
     let mut statement = conn.prepare_cached(&sql)?;
     let named = statement.query_map(values, |row| {
-        Ok(Named { uid: Uid(row.get(0)?), row: row.get(1)?, voided: row.get(2)? })
+        let merged = row.get::<_, Option<_>>(3)?.map(Uid);
+        Ok(Named { uid: Uid(row.get(0)?), row: row.get(1)?, voided: row.get(2)?, merged })
     })?;
     Ok(named.collect::<rusqlite::Result<_>>()?)
 }
@@ -367,7 +398,7 @@ pub(super) fn ticket_of(row: &Row<'_>) -> Result<view::Ticket> {
     let time = |at: Option<i64>| at.map(|at| Time(Timestamp(at)));
     let person = |text: Option<String>| text.and_then(|text| text.parse::<Person>().ok());
     let number = Number { machine: Machine(row.get(0)?), n: row.get(1)? };
-    let content: Option<&str> = row.get_ref(22)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+    let content: Option<&str> = row.get_ref(23)?.as_str_or_null().map_err(rusqlite::Error::from)?;
     Ok(view::Ticket {
         id: number.to_string(),
         uid: Uid(row.get(2)?),
@@ -394,10 +425,18 @@ pub(super) fn ticket_of(row: &Row<'_>) -> Result<view::Ticket> {
             .get::<_, Option<String>>(21)?
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default(),
+        merged_into: row.get::<_, Option<i64>>(22)?.map(|number| packed(number).to_string()),
+        links: None,
         sla: None,
         conflicts: Vec::new(),
         hit: None,
     })
+}
+
+/// A number that was read as one: the machine above the count.
+fn packed(number: i64) -> Number {
+    let machine = u16::try_from(number >> 32).unwrap_or(u16::MAX);
+    Number { machine: Machine(machine), n: u32::try_from(number & 0xffff_ffff).unwrap_or(0) }
 }
 
 pub(super) fn names(text: Option<String>) -> BTreeSet<String> {

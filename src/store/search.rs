@@ -47,13 +47,13 @@ impl Reader<'_> {
         let (sql, values) = self.ranked(query, now, wants)?;
         let (phrases, snippets) = (query.filter.phrases(), wants.has("snippet"));
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let ranked = statement.column_count() > 24;
+        let ranked = statement.column_count() > 25;
         let mut rows = statement.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {
             let mut ticket = ticket_of(row)?;
-            let fold = if snippets { derive::load(self.conn, row.get(23)?)? } else { None };
+            let fold = if snippets { derive::load(self.conn, row.get(24)?)? } else { None };
             let snippet = fold.map_or_else(Snippet::default, |fold| Snippet::of(&fold, &phrases));
-            let rank: Option<f64> = if ranked { row.get(24)? } else { None };
+            let rank: Option<f64> = if ranked { row.get(25)? } else { None };
             // As large as it is good, and no longer than it means something.
             let score = rank.map(|rank| (-rank * 1e6).round() / 1e6);
             ticket.hit = Some(Box::new(view::Hit { score, snippet }));

@@ -122,7 +122,8 @@ impl Writer<'_> {
         Ok(Target { change, redo: undone, source })
     }
 
-    /// Records the opposite of everything that the target did, newest first.
+    /// Records the opposite of everything that the target did, newest first; returns the tickets
+    /// touched, and [`Uid::DESK`] where it was the desk itself.
     ///
     /// # Errors
     /// Exit 4 when a later change stands on what would be taken back.
@@ -150,6 +151,9 @@ impl Writer<'_> {
             if self.turn_round(uid, source, mark)? {
                 touched.push(uid);
             }
+        }
+        if self.turn_kept(source, mark)? {
+            touched.push(Uid::DESK);
         }
         Ok(touched)
     }
@@ -219,7 +223,7 @@ impl Writer<'_> {
 
 /// The opposite of what `entries` come to, newest first: one event for each thing they changed,
 /// so that nothing lies between its two values that others may have put there since.
-fn opposites(entries: &[Entry]) -> Vec<Event> {
+pub(super) fn opposites(entries: &[Entry]) -> Vec<Event> {
     let mut events: Vec<Event> = Vec::new();
     for entry in entries.iter().rev() {
         let next = entry.content.event.clone().invert();

@@ -202,8 +202,13 @@ impl<'a> Writer<'a> {
     /// When the desk cannot be written.
     pub fn note_import(&mut self, format: &str, from: &str) -> Result<()> {
         let event = Event::Imported { format: format.to_owned(), from: from.to_owned() };
+        self.note(None, event)
+    }
+
+    /// Records what happened to the desk itself.
+    pub(super) fn note(&mut self, mark: Option<Mark>, event: Event) -> Result<()> {
         let (row, _) = journal::subject(self.conn, Uid::DESK)?;
-        let content = Content { by: self.author.by.clone(), when: None, mark: None, event };
+        let content = Content { by: self.author.by.clone(), when: None, mark, event };
         self.append(Uid::DESK, row, content).map(drop)
     }
 
@@ -313,7 +318,7 @@ impl<'a> Writer<'a> {
     ///
     /// In the order of the rows: the text index writes out what it has gathered whenever it is
     /// given an earlier one.
-    fn settle(&mut self) -> Result<()> {
+    pub(super) fn settle(&mut self) -> Result<()> {
         let mut held: Vec<Held> =
             self.held.drain().map(|(_, held)| held).filter(|held| held.changed).collect();
         held.sort_unstable_by_key(|held| held.row);

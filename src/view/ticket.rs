@@ -7,7 +7,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 use super::Hit;
-use crate::domain::ids::{Number, Timestamp, Uid};
+use crate::domain::event::Attachment as File;
+use crate::domain::ids::{Hash, Number, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::ticket::{Post, Ticket as Fold};
 use crate::domain::words::{By, Channel, MessageKind, Priority, Resolution, Status};
@@ -119,6 +120,10 @@ pub struct Ticket {
     pub closed_at: Option<Time>,
     /// How many messages, or which.
     pub messages: Messages,
+    /// The ticket that it was merged into.
+    pub merged_into: Option<String>,
+    /// What it has to do with other tickets; null in lists, which do not say.
+    pub links: Option<Vec<Link>>,
     /// The clocks; none before tiers are set up.
     pub sla: Option<Sla>,
     /// Values that lost against a concurrent change; only where there are some.
@@ -128,6 +133,39 @@ pub struct Ticket {
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub hit: Option<Box<Hit>>,
+}
+
+/// Another ticket, and what this one has to do with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Link {
+    /// `blocks`, `blocked-by`, `relates`, `duplicates`, `duplicated-by`, `merged-into` or
+    /// `merged-from`.
+    pub kind: String,
+    /// The other's number.
+    pub id: String,
+    /// The other's identity.
+    pub uid: Uid,
+}
+
+/// A file that belongs to a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Attachment {
+    /// What its sender calls it.
+    pub name: String,
+    /// How many bytes it has.
+    pub size: u64,
+    /// The BLAKE3 hash of its bytes.
+    pub hash: Hash,
+    /// What its sender says it is, such as `image/png`.
+    #[serde(rename = "type")]
+    pub media: Option<String>,
+}
+
+impl From<File> for Attachment {
+    fn from(file: File) -> Self {
+        let File { name, size, hash, media } = file;
+        Self { name, size, hash, media }
+    }
 }
 
 /// The clocks of a ticket.
@@ -184,14 +222,30 @@ pub struct Message {
     #[serde(rename = "ref")]
     pub reference: Option<String>,
     /// Files that belong to it.
-    pub attachments: Vec<String>,
+    pub attachments: Vec<Attachment>,
+    /// Whom it is for, where it is a public message of ours and that is known.
+    pub to: Vec<Person>,
+    /// The message that it answers, such as `42.2`.
+    pub answers: Option<String>,
+    /// Where it stood before a merge or a split brought it here.
+    pub origin: Option<Origin>,
+}
+
+/// Where a message stood before it was moved to another ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Origin {
+    /// The ticket's identity.
+    pub ticket: Uid,
+    /// The message's number there.
+    pub message: Number,
 }
 
 impl Message {
     fn of(post: Post, ticket: Number) -> Self {
         let message = post.message;
+        let id = |number: Number| format!("{ticket}.{}", number.within(ticket));
         Self {
-            id: format!("{ticket}.{}", message.number.within(ticket)),
+            id: id(message.number),
             kind: message.kind,
             author: message.author,
             by: message.by,
@@ -199,7 +253,12 @@ impl Message {
             created_at: Time(post.created_at),
             edited_at: message.wording.edited_at.map(Time),
             reference: message.reference,
-            attachments: Vec::new(),
+            attachments: post.attachments.into_iter().map(Attachment::from).collect(),
+            to: message.to,
+            answers: message.answers.map(id),
+            origin: message
+                .origin
+                .map(|origin| Origin { ticket: origin.ticket, message: origin.number }),
         }
     }
 }
@@ -241,6 +300,8 @@ impl From<Fold> for Ticket {
             messages: Messages::All(
                 conversation.into_iter().map(|post| Message::of(post, number)).collect(),
             ),
+            merged_into: None,
+            links: None,
             sla: None,
             conflicts,
             hit: None,

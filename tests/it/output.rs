@@ -54,6 +54,8 @@ fn a_ticket_has_all_its_fields() {
         "fields",
         "id",
         "labels",
+        "links",
+        "merged_into",
         "messages",
         "priority",
         "refs",
@@ -77,7 +79,7 @@ fn a_ticket_has_all_its_fields() {
     let message = json!({
         "id": "1.1", "kind": "reply", "author": "Mira Holt <mira@larkspur.example>", "by": "us",
         "body": "text", "created_at": "2026-09-01T09:00:00Z", "edited_at": null, "ref": null,
-        "attachments": [],
+        "attachments": [], "to": [], "answers": null, "origin": null,
     });
     assert_eq!(desk.ticket("1")["messages"], json!([message]));
 }

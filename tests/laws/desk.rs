@@ -7,12 +7,12 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use tix::domain::draft::{Draft, Posting};
-use tix::domain::event::{Event, Field, Message, Opening, Swap, Wording};
-use tix::domain::ids::{Machine, Number, Stamp, Timestamp, Uid};
+use tix::domain::event::{Attachment, Event, Field, Link, Message, Opening, Swap, Wording};
+use tix::domain::ids::{Hash, Machine, Number, Stamp, Timestamp, Uid};
 use tix::domain::person::Person;
 use tix::domain::query::Query;
 use tix::domain::ticket::Ticket;
-use tix::domain::words::{By, Channel, MessageKind, Priority, Resolution, State, Status};
+use tix::domain::words::{By, Channel, LinkKind, MessageKind, Priority, Resolution, State, Status};
 use tix::error::{Kind, Result};
 use tix::store::{Author, Line, Store, Writer};
 use tix::view;
@@ -39,6 +39,10 @@ pub(crate) enum Act {
     Unsay(Index),
     Resay(Index),
     Reword(Index, String),
+    Link(Link),
+    Unlink(Link),
+    Attach(Index, Attachment),
+    Detach(Index, Attachment),
 }
 
 impl Act {
@@ -67,7 +71,18 @@ impl Act {
                 by: *by,
                 wording: Wording { body: body.clone(), edited_at: None },
                 reference: None,
+                to: Vec::new(),
+                answers: None,
+                origin: None,
             })),
+            Act::Link(link) => Event::Linked(*link),
+            Act::Unlink(link) => Event::Unlinked(*link),
+            Act::Attach(index, file) => {
+                Event::Attached { message: message(index)?.number, file: Box::new(file.clone()) }
+            }
+            Act::Detach(index, file) => {
+                Event::Detached { message: message(index)?.number, file: Box::new(file.clone()) }
+            }
             Act::Unsay(index) => Event::Unsaid(message(index)?.number),
             Act::Resay(index) => Event::Resaid(message(index)?.number),
             Act::Reword(index, body) => {
@@ -292,14 +307,10 @@ pub(crate) fn draft(title: &str) -> Draft {
 }
 
 pub(crate) fn posting(body: &str, reference: Option<&str>) -> Posting {
+    let ada = person("ada@acme.example");
     Posting {
-        number: None,
-        kind: MessageKind::Reply,
-        author: person("ada@acme.example"),
-        by: By::Requester,
-        wording: Wording { body: body.to_owned(), edited_at: None },
         reference: reference.map(ToOwned::to_owned),
-        created_at: None,
+        ..Posting::new(MessageKind::Reply, ada, By::Requester, body.to_owned())
     }
 }
 
@@ -359,6 +370,10 @@ pub(crate) fn acts() -> impl Strategy<Value = Act> {
         1 => any::<Index>().prop_map(Act::Unsay),
         1 => any::<Index>().prop_map(Act::Resay),
         2 => (any::<Index>(), words()).prop_map(|(index, body)| Act::Reword(index, body)),
+        1 => links().prop_map(Act::Link),
+        1 => links().prop_map(Act::Unlink),
+        1 => (any::<Index>(), files()).prop_map(|(index, file)| Act::Attach(index, file)),
+        1 => (any::<Index>(), files()).prop_map(|(index, file)| Act::Detach(index, file)),
     ]
 }
 
@@ -374,6 +389,7 @@ pub(crate) fn fields() -> impl Strategy<Value = Field> {
         1 => select(Channel::ALL).prop_map(Field::Channel),
         1 => option::of(moments()).prop_map(Field::DueAt),
         1 => option::of(moments()).prop_map(Field::SnoozedUntil),
+        1 => option::of(others()).prop_map(Field::Merged),
         1 => (words(), option::of(words())).prop_map(|(name, value)| Field::Custom(name, value)),
     ]
 }
@@ -385,6 +401,22 @@ pub(crate) fn words() -> impl Strategy<Value = String> {
 
 fn sources() -> impl Strategy<Value = String> {
     select(vec!["jira:A-1", "jira:A-2", "mail:<a@b>"]).prop_map(ToOwned::to_owned)
+}
+
+/// Tickets that imports open, and one that nobody knows.
+fn others() -> impl Strategy<Value = Uid> {
+    select(vec!["github:acme/app#0", "github:acme/app#1", "nowhere:1"]).prop_map(Uid::of_source)
+}
+
+fn links() -> impl Strategy<Value = Link> {
+    (select(LinkKind::ALL), others()).prop_map(|(kind, to)| Link { kind, to })
+}
+
+fn files() -> impl Strategy<Value = Attachment> {
+    words().prop_map(|name| {
+        let (hash, size) = (Hash::of(name.as_bytes()), name.len() as u64);
+        Attachment { name, hash, size, media: None }
+    })
 }
 
 fn kinds() -> impl Strategy<Value = MessageKind> {

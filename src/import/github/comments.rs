@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::people::{author, is_ours, named};
 use crate::domain::draft::Posting;
-use crate::domain::event::{Wording, body_of};
+use crate::domain::event::body_of;
 use crate::domain::ids::Timestamp;
 use crate::domain::person::Person;
 use crate::domain::words::{By, MessageKind};
@@ -53,13 +53,8 @@ fn posting(comment: &Object, requester: Option<&Person>) -> Result<Posting> {
     };
     let body = body_of(&text(comment, &["body"])?.unwrap_or_default())?;
     Ok(Posting {
-        number: None,
-        kind: MessageKind::Reply,
-        author,
-        by,
-        wording: Wording { body, edited_at: None },
-        reference: None,
         created_at: time(comment, &["created_at", "createdAt"])?,
+        ..Posting::new(MessageKind::Reply, author, by, body)
     })
 }
 

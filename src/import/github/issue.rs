@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::people::{author, is_ours, named, person};
 use super::{comments, labels, names};
 use crate::domain::draft::{Draft, Posting, Says};
-use crate::domain::event::{Opening, Wording, body_of};
+use crate::domain::event::{Opening, body_of};
 use crate::domain::ids::{Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::words::{By, Channel, MessageKind, Priority, Resolution, State, Status};
@@ -34,14 +34,12 @@ pub(super) fn draft(issue: &Object, repo: &str) -> Result<Draft> {
     opening.refs.insert(reference.clone());
     opening.requester.clone_from(&author);
     opening.updated_at = dates.updated;
+    let author = author.unwrap_or_else(|| named("unknown"));
+    let body = description(issue, whole.as_deref())?;
     let mut messages = vec![Posting {
-        number: None,
-        kind: MessageKind::Reply,
-        author: author.unwrap_or_else(|| named("unknown")),
-        by,
-        wording: Wording { body: description(issue, whole.as_deref())?, edited_at: None },
         reference: Some(reference.clone()),
         created_at: dates.created,
+        ..Posting::new(MessageKind::Reply, author, by, body)
     }];
     messages.extend(replies);
     let state = ending(issue, &opening.labels, &dates)?;

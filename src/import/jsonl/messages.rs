@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::ticket::{person, word};
 use crate::domain::draft::Posting;
-use crate::domain::event::{Wording, body_of};
+use crate::domain::event::{Attachment, Origin, Wording, body_of};
 use crate::domain::ids::{Number, Timestamp};
 use crate::domain::person::Person;
 use crate::domain::words::{By, MessageKind};
@@ -53,15 +53,8 @@ pub(super) fn described(
     requester: Option<&Person>,
     created_at: Option<Timestamp>,
 ) -> Posting {
-    Posting {
-        number: None,
-        kind: MessageKind::Reply,
-        author: requester.cloned().unwrap_or_else(unknown),
-        by: By::Requester,
-        wording: Wording { body, edited_at: None },
-        reference: None,
-        created_at,
-    }
+    let author = requester.cloned().unwrap_or_else(unknown);
+    Posting { created_at, ..Posting::new(MessageKind::Reply, author, By::Requester, body) }
 }
 
 fn unknown() -> Person {
@@ -79,19 +72,66 @@ fn posting(value: &Value, ticket: Option<Number>, requester: Option<&Person>) ->
     };
     let body = text(fields, &["body"])?.ok_or_else(|| Error::invalid("it has no `body`"))?;
     Ok(Posting {
-        number: number(fields, ticket)?,
+        number: number(fields, "id", ticket)?,
         kind,
         author,
         by: word(fields, "by")?.unwrap_or(by),
         wording: Wording { body: body_of(&body)?, edited_at: time(fields, &["edited_at"])? },
         reference: text(fields, &["ref"])?,
         created_at: time(fields, &["created_at"])?,
+        to: people(fields)?,
+        answers: number(fields, "answers", ticket)?,
+        origin: origin(fields)?,
+        attachments: attachments(fields)?,
     })
 }
 
-/// The number in a message's `id`, such as the 3 in `42.3`.
-fn number(fields: &Object, ticket: Option<Number>) -> Result<Option<Number>> {
-    let (Some(ticket), Some(id)) = (ticket, text(fields, &["id"])?) else { return Ok(None) };
+/// Whom a message is for.
+fn people(fields: &Object) -> Result<Vec<Person>> {
+    let wrong = || Error::invalid("`to` is not a list of people");
+    match some(fields, &["to"]) {
+        None => Ok(Vec::new()),
+        Some((_, Value::Array(values))) => {
+            values.iter().map(|value| value.as_str().ok_or_else(wrong)?.parse()).collect()
+        }
+        Some(_) => Err(wrong()),
+    }
+}
+
+/// The files of a message, by their hashes: their bytes are looked for on the desk.
+fn attachments(fields: &Object) -> Result<Vec<Attachment>> {
+    let wrong = || Error::invalid("`attachments` is not a list of files with name, size and hash");
+    let values = match some(fields, &["attachments"]) {
+        None => return Ok(Vec::new()),
+        Some((_, Value::Array(values))) => values,
+        Some(_) => return Err(wrong()),
+    };
+    let file = |value: &Value| -> Result<Attachment> {
+        let file = value.as_object().ok_or_else(wrong)?;
+        Ok(Attachment {
+            name: text(file, &["name"])?.ok_or_else(wrong)?,
+            hash: word(file, "hash")?.ok_or_else(wrong)?,
+            size: file.get("size").and_then(Value::as_u64).ok_or_else(wrong)?,
+            media: text(file, &["type"])?,
+        })
+    };
+    values.iter().map(file).collect()
+}
+
+/// Where a message stood before it was moved.
+fn origin(fields: &Object) -> Result<Option<Origin>> {
+    let origin = match some(fields, &["origin"]) {
+        None => return Ok(None),
+        Some((_, Value::Object(origin))) => origin,
+        Some(_) => return Err(Error::invalid("`origin` is not an object")),
+    };
+    let (ticket, number) = (word(origin, "ticket")?, word(origin, "message")?);
+    Ok(ticket.zip(number).map(|(ticket, number)| Origin { ticket, number }))
+}
+
+/// The number of a message of `ticket` under this name, such as the 3 in `42.3`.
+fn number(fields: &Object, name: &'static str, ticket: Option<Number>) -> Result<Option<Number>> {
+    let (Some(ticket), Some(id)) = (ticket, text(fields, &[name])?) else { return Ok(None) };
     let number = id
         .rsplit_once('.')
         .filter(|(of, _)| of.trim_start_matches('#').parse() == Ok(ticket))

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::draft::{Draft, Posting};
-use crate::domain::event::{Event, Field, Message, Opening, Swap, Wording};
+use crate::domain::event::{Event, Field, Opening, Swap, Wording};
 use crate::domain::ids::{Machine, Number, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::words::{By, Channel, MessageKind, Priority, Resolution, State, Status};

@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::messages;
 use crate::domain::draft::Draft;
-use crate::domain::event::{Opening, label_of};
+use crate::domain::event::{Link, Opening, label_of};
 use crate::domain::ids::{Number, Uid, is_source};
 use crate::domain::person::Person;
-use crate::domain::words::{Resolution, State, Status};
+use crate::domain::words::{LinkKind, Resolution, State, Status};
 use crate::error::{Error, Result};
 use crate::import::fields::{Object, below, some, text, time, title as import_title};
 
@@ -76,6 +76,8 @@ fn opening(fields: &Object, title: &str) -> Result<Opening> {
         tier: text(fields, &["tier"])?.filter(|text| !text.is_empty()),
         due_at: time(fields, &["due_at"])?,
         snoozed_until: time(fields, &["snoozed_until"])?,
+        merged: links(fields, "merged-into")?.into_iter().next(),
+        links: linked(fields)?,
         fields: custom(fields)?,
         updated_at: time(fields, &["updated_at"])?,
         ..base
@@ -129,6 +131,35 @@ fn set(
         }
         Some(_) => Err(wrong()),
     }
+}
+
+/// The tickets that this one has to do with, as it says itself: what others say of it stands with
+/// them.
+fn linked(fields: &Object) -> Result<BTreeSet<Link>> {
+    let mut linked = BTreeSet::new();
+    for kind in LinkKind::ALL {
+        let to = links(fields, kind.word())?;
+        linked.extend(to.into_iter().map(|to| Link { kind: *kind, to }));
+    }
+    Ok(linked)
+}
+
+/// The identities in `links` under this kind.
+fn links(fields: &Object, kind: &str) -> Result<Vec<Uid>> {
+    let wrong = || Error::invalid("`links` is not a list of links");
+    let values = match some(fields, &["links"]) {
+        None => return Ok(Vec::new()),
+        Some((_, Value::Array(values))) => values,
+        Some(_) => return Err(wrong()),
+    };
+    let mut uids = Vec::new();
+    for value in values {
+        let link = value.as_object().ok_or_else(wrong)?;
+        if text(link, &["kind"])?.as_deref() == Some(kind) {
+            uids.push(word(link, "uid")?.ok_or_else(wrong)?);
+        }
+    }
+    Ok(uids)
 }
 
 fn reference(text: &str) -> Result<String> {

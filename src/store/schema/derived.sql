@@ -28,13 +28,19 @@ CREATE TABLE ticket (
     first_response_at INTEGER,        -- our first public reply
     messages      INTEGER NOT NULL,
     replies       INTEGER NOT NULL,   -- public, by us
-    described     INTEGER             -- the entry that holds the description's text
+    described     INTEGER,            -- the entry that holds the description's text
+    merged        BLOB,               -- the uid of the ticket it was merged into
+    attachments   INTEGER NOT NULL,   -- files on its messages
+    waits_since   INTEGER,            -- since when it is our turn
+    owed_at       INTEGER             -- by when somebody of us should have acted
 );
 CREATE INDEX ticket_open ON ticket (updated_at, id) WHERE status < 4;
 CREATE INDEX ticket_closed ON ticket (updated_at, id) WHERE status > 3;
 CREATE INDEX ticket_updated ON ticket (updated_at, id);
 CREATE INDEX ticket_status ON ticket (status, priority, updated_at);
 CREATE INDEX ticket_due ON ticket (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX ticket_owed ON ticket (owed_at, id) WHERE owed_at IS NOT NULL;
+CREATE INDEX ticket_merged ON ticket (merged) WHERE merged IS NOT NULL;
 
 -- Tickets taken back: in no list, their numbers still spoken for.
 CREATE TABLE voided (ticket INTEGER PRIMARY KEY);
@@ -54,6 +60,18 @@ CREATE TABLE term (
     ticket INTEGER NOT NULL,
     PRIMARY KEY (kind, key, ticket)
 ) WITHOUT ROWID;
+
+-- What tickets have to do with each other.
+CREATE TABLE link (
+    ticket INTEGER NOT NULL,
+    kind   INTEGER NOT NULL,          -- 0 blocks, 1 relates, 2 duplicates
+    other  BLOB NOT NULL,             -- the other's uid
+    PRIMARY KEY (ticket, kind, other)
+) WITHOUT ROWID;
+CREATE INDEX link_other ON link (other);
+
+-- What is kept on the desk by its name, such as a canned reply.
+CREATE TABLE kept (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- Values that lost against a concurrent change.
 CREATE TABLE conflict (

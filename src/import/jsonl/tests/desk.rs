@@ -33,12 +33,12 @@ fn import(store: &mut Store, text: &str, count: u8) -> Vec<Met> {
 fn said(number: Option<u32>, kind: MessageKind, body: &str) -> Posting {
     Posting {
         number: number.map(|n| Number { machine: Machine(0), n }),
-        kind,
-        author: person("Ada <ada@acme.example>"),
-        by: if kind == MessageKind::Note { By::Us } else { By::Requester },
-        wording: Wording { body: body.to_owned(), edited_at: None },
-        reference: None,
-        created_at: None,
+        ..Posting::new(
+            kind,
+            person("Ada <ada@acme.example>"),
+            if kind == MessageKind::Note { By::Us } else { By::Requester },
+            body.to_owned(),
+        )
     }
 }
 
@@ -137,21 +137,15 @@ fn closed_without_a_date_stays_without() {
 
 #[test]
 fn messages_of_one_second_keep_their_order() {
-    let message = |n: u32| Message {
-        number: Number { machine: Machine(0), n },
-        kind: MessageKind::Reply,
-        author: person("a"),
-        by: By::Other,
-        wording: Wording { body: format!("m{n}"), edited_at: None },
-        reference: None,
-    };
     let mut first = store(0);
     import(&mut first, r#"{"title":"x","created_at":"2026-01-01T00:00:00Z"}"#, 1);
     let uid = draft(r#"{"title":"x","created_at":"2026-01-01T00:00:00Z"}"#).uid.unwrap();
     let postings = [(5, 1), (3, 2), (4, 2), (1, 600)].map(|(n, ms)| {
-        let Message { number, kind, author, by, wording, reference } = message(n);
         let created_at = Some(Timestamp(at("2026-01-02T00:00:00Z").0 + ms));
-        Posting { number: Some(number), kind, author, by, wording, reference, created_at }
+        let number = Some(Number { machine: Machine(0), n });
+        let body = format!("m{n}");
+        let posting = Posting::new(MessageKind::Reply, person("a"), By::Other, body);
+        Posting { number, created_at, ..posting }
     });
     first
         .change(&author(2), |w| postings.into_iter().try_for_each(|p| w.post(uid, p).map(drop)))

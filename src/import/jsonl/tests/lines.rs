@@ -19,13 +19,13 @@ fn a_description_that_is_no_message_becomes_the_first() {
         r#"{"title":"x","description":"d\ne","messages":null,"requester":{"name":"Ada","email":"a@b.example"},"created_at":"2026-01-01T01:00:00+01:00"}"#,
     ] {
         let expected = Posting {
-            number: None,
-            kind: MessageKind::Reply,
-            author: person("Ada <a@b.example>"),
-            by: By::Requester,
-            wording: Wording { body: "d\ne".to_owned(), edited_at: None },
-            reference: None,
             created_at: Some(at("2026-01-01T00:00:00Z")),
+            ..Posting::new(
+                MessageKind::Reply,
+                person("Ada <a@b.example>"),
+                By::Requester,
+                "d\ne".to_owned(),
+            )
         };
         assert_eq!(draft(line).messages, [expected], "{line}");
     }

@@ -1,0 +1,116 @@
+//! What is kept on the desk by its name: canned replies, and whatever else belongs to no ticket.
+//!
+//! A key is a kind, a slash and a name (`canned/thanks`), a value is text. Both stand in the
+//! journal like everything else, so they can be taken back and travel with the desk.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::write::Writer;
+use super::{Reader, derive, journal};
+use crate::domain::event::{Entry, Event, Mark, Swap};
+use crate::domain::ids::{ChangeId, Uid};
+use crate::error::{Error, Result};
+
+impl Writer<'_> {
+    /// Keeps `value` under `key`, or takes away what is kept there; says whether that changed
+    /// anything.
+    ///
+    /// # Errors
+    /// When the desk cannot be written.
+    pub fn put(&mut self, key: &str, value: Option<&str>) -> Result<bool> {
+        let from = get(self.connection(), key)?;
+        let swap = Swap { from, to: value.map(ToOwned::to_owned) };
+        self.swap(None, key, swap)
+    }
+
+    fn swap(&mut self, mark: Option<Mark>, key: &str, swap: Swap<Option<String>>) -> Result<bool> {
+        let now = get(self.connection(), key)?;
+        if now == swap.to {
+            return Ok(false);
+        }
+        if now != swap.from {
+            return Err(Error::invalid(format!("{} has changed since", in_words(key)))
+                .hint("`tix log` shows what happened to it"));
+        }
+        write(self.connection(), key, swap.to.as_deref())?;
+        let event = Event::Kept { key: key.to_owned(), swap: Box::new(swap) };
+        self.note(mark, event)?;
+        Ok(true)
+    }
+
+    /// Takes back what `source` did to what is kept on the desk; says whether that was anything.
+    pub(super) fn turn_kept(&mut self, source: ChangeId, mark: Mark) -> Result<bool> {
+        let entries: Vec<Entry> = self.entries_of(Uid::DESK, source)?;
+        let mut any = false;
+        for event in super::undo::opposites(&entries) {
+            if let Event::Kept { key, swap } = event {
+                any |= self.swap(Some(mark), &key, *swap)?;
+            }
+        }
+        Ok(any)
+    }
+}
+
+impl Reader<'_> {
+    /// What is kept under `key`.
+    ///
+    /// # Errors
+    /// When the desk cannot be read.
+    pub fn kept(&self, key: &str) -> Result<Option<String>> {
+        get(self.conn, key)
+    }
+
+    /// The names of this kind and what is kept under them, sorted.
+    ///
+    /// # Errors
+    /// When the desk cannot be read.
+    pub fn kept_of(&self, kind: &str) -> Result<Vec<(String, String)>> {
+        // `0` follows the slash.
+        let sql = "SELECT key, value FROM kept WHERE key > ?1 || '/' AND key < ?1 || '0'";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map([kind], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let named = rows.map(|row| {
+            let (key, value): (String, String) = row?;
+            Ok((key[kind.len() + 1..].to_owned(), value))
+        });
+        named.collect()
+    }
+}
+
+/// `canned/thanks` as messages say it: canned `thanks`.
+#[must_use]
+pub fn in_words(key: &str) -> String {
+    match key.split_once('/') {
+        Some((kind, name)) => format!("{kind} `{name}`"),
+        None => format!("`{key}`"),
+    }
+}
+
+fn get(conn: &Connection, key: &str) -> Result<Option<String>> {
+    let sql = "SELECT value FROM kept WHERE key = ?1";
+    Ok(conn.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?)
+}
+
+fn write(conn: &Connection, key: &str, value: Option<&str>) -> Result<()> {
+    match value {
+        Some(value) => conn
+            .prepare_cached("INSERT OR REPLACE INTO kept (key, value) VALUES (?1, ?2)")?
+            .execute((key, value))?,
+        None => conn.prepare_cached("DELETE FROM kept WHERE key = ?1")?.execute([key])?,
+    };
+    Ok(())
+}
+
+/// Writes anew what the entries about the desk itself add up to.
+pub(super) fn rebuild(conn: &Connection) -> Result<()> {
+    conn.prepare_cached("DELETE FROM kept")?.execute([])?;
+    let Some(row) = derive::row_of(conn, Uid::DESK)? else { return Ok(()) };
+    let mut entries = journal::of_ticket(conn, row)?;
+    entries.sort_unstable_by_key(|entry| entry.stamp);
+    for entry in entries {
+        if let Event::Kept { key, swap } = entry.content.event {
+            write(conn, &key, swap.to.as_deref())?;
+        }
+    }
+    Ok(())
+}
