@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::domain::dates::length;
 use crate::domain::person::Person;
 use crate::error::{Error, Kind, Result, listed, nearest};
 
@@ -27,6 +28,8 @@ pub struct Config {
     pub color: Option<String>,
     /// A query that every list is narrowed by, unless `--all` says otherwise.
     pub scope: Option<String>,
+    /// How long after its closing a requester's message opens a ticket again, such as `14d`.
+    pub reopen: Option<String>,
     /// Saved queries by name.
     #[serde(default)]
     pub views: BTreeMap<String, String>,
@@ -34,7 +37,8 @@ pub struct Config {
 
 impl Config {
     /// The keys there are.
-    pub const KEYS: [&'static str; 6] = ["user", "timezone", "editor", "pager", "color", "scope"];
+    pub const KEYS: [&'static str; 7] =
+        ["user", "timezone", "editor", "pager", "color", "scope", "reopen"];
 
     /// Reads the file; one that does not exist sets nothing.
     ///
@@ -68,7 +72,17 @@ impl Config {
         if let Some(color) = config.color.as_deref() {
             color_of(color)?;
         }
+        if let Some(reopen) = config.reopen.as_deref() {
+            length(reopen).map_err(|e| Error::invalid("`reopen` cannot be read").because(e))?;
+        }
         Ok(config)
+    }
+
+    /// How long after its closing a requester's message opens a ticket again, in seconds, if it is
+    /// set.
+    #[must_use]
+    pub fn reopen(&self) -> Option<i64> {
+        self.reopen.as_deref().and_then(|text| length(text).ok())
     }
 
     /// The value of a setting.
@@ -83,6 +97,7 @@ impl Config {
             "pager" => self.pager.as_deref(),
             "color" => self.color.as_deref(),
             "scope" => self.scope.as_deref(),
+            "reopen" => self.reopen.as_deref(),
             _ => return Err(Error { kind: Kind::NotFound, ..unknown(key) }),
         })
     }

@@ -192,6 +192,13 @@ impl Cx {
         if made && !self.quiet_birth {
             self.say(&format!("made the desk {} (`tix info` says more)", desk.path.display()));
         }
+        let reopen = self.config.reopen();
+        let decide = |desk: &mut Writer<'_>| {
+            if let Some(seconds) = reopen {
+                desk.reopen_within(seconds);
+            }
+            decide(desk)
+        };
         let answer =
             if dry_run { store.rehearse(&author, decide) } else { store.change(&author, decide) }?;
         self.store = Some(store);

@@ -24,19 +24,19 @@ enum What {
     List,
     /// Show one setting
     Get {
-        /// user, timezone, editor, pager, color or scope
+        /// user, timezone, editor, pager, color, scope or reopen
         key: String,
     },
     /// Set one in the config file; the file's comments stay
     Set {
-        /// user, timezone, editor, pager, color or scope
+        /// user, timezone, editor, pager, color, scope or reopen
         key: String,
         /// Its value
         value: String,
     },
     /// Take one out of the config file
     Unset {
-        /// user, timezone, editor, pager, color or scope
+        /// user, timezone, editor, pager, color, scope or reopen
         key: String,
     },
     /// Open the config file in your editor

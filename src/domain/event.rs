@@ -225,7 +225,7 @@ impl Event {
     }
 }
 
-/// That an entry takes back, or brings back, what another change did.
+/// That an entry takes back, or brings back, what another change did, or why else it is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
@@ -233,6 +233,8 @@ pub enum Mark {
     Undoes(ChangeId),
     /// It brings back part of that change.
     Redoes(ChangeId),
+    /// It follows from a message in the same change: no source said it.
+    Follows,
 }
 
 /// A line of the journal: an event with its place, ticket, change and actor.
@@ -264,7 +266,7 @@ pub struct Content {
     /// When it happened, if that was not when it was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Timestamp>,
-    /// Set on the entries of an undo or redo.
+    /// Set on the entries of an undo or redo, and on what follows from a message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<Mark>,
     /// What happened.

@@ -1,6 +1,6 @@
 //! The ticket: the fold of its entries, and what may happen to it next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::event::{
     Attachment, Entry, Event, Field, Mark, Message, Opening, Swap, Wording,
@@ -52,7 +52,7 @@ pub struct Post {
     /// Taken away.
     pub removed: bool,
     /// The files that belong to it.
-    pub attachments: Vec<Attachment>,
+    pub attachments: BTreeSet<Attachment>,
 }
 
 impl Post {
@@ -164,7 +164,7 @@ impl Ticket {
                     created_at: at,
                     text: stamp,
                     removed: false,
-                    attachments: Vec::new(),
+                    attachments: BTreeSet::new(),
                 });
             }
             Event::Unsaid(number) => self.remove(number, true),
@@ -388,11 +388,10 @@ impl Ticket {
     fn attach(&mut self, number: Number, file: Attachment, on: bool) {
         let number = *self.aliases.get(&number).unwrap_or(&number);
         let Some(post) = self.messages.get_mut(&number) else { return };
-        let there = post.attachments.iter().position(|other| *other == file);
-        match (there, on) {
-            (None, true) => post.attachments.push(file),
-            (Some(place), false) => drop(post.attachments.remove(place)),
-            _ => {}
+        if on {
+            post.attachments.insert(file);
+        } else {
+            post.attachments.remove(&file);
         }
     }
 
@@ -416,7 +415,7 @@ impl Ticket {
         match mark {
             Some(Mark::Undoes(change)) => return set(change, false),
             Some(Mark::Redoes(change)) => return set(change, true),
-            None => {}
+            Some(Mark::Follows) | None => {}
         }
         match self.steps.iter_mut().find(|step| step.change == change) {
             Some(step) => step.at = step.at.max(at),

@@ -192,7 +192,7 @@ pub(super) fn step(conn: &Connection, id: i64, entry: &Entry) -> Result<()> {
     let (target, undo) = match entry.content.mark {
         Some(Mark::Undoes(target)) => (Some(journal::change(conn, target)?), Some(true)),
         Some(Mark::Redoes(target)) => (Some(journal::change(conn, target)?), Some(false)),
-        None => (None, None),
+        Some(Mark::Follows) | None => (None, None),
     };
     let stamp = entry.stamp;
     conn.prepare_cached(

@@ -7,6 +7,7 @@ use crate::domain::draft::{Draft, Posting, Says};
 use crate::domain::event::{Entry, Event, Field, Message, Swap, Wording};
 use crate::domain::ids::{Number, Timestamp, Uid};
 use crate::domain::ticket::Ticket;
+use crate::domain::words::{State, Status};
 use crate::error::Result;
 
 /// What became of an imported draft.
@@ -139,7 +140,9 @@ impl Writer<'_> {
         }
         let unsaid = usize::from(!draft.says.about("description"));
         for posting in draft.messages.iter().skip(unsaid) {
-            self.meet_message(uid, posting, base, when)?;
+            // Where the source says that it is closed or waits, it is the source that knows.
+            let settled = draft.says.about("status") && wanted_state(draft).is_some();
+            self.meet_message(uid, (posting, settled), base, when)?;
         }
         Ok(())
     }
@@ -147,7 +150,7 @@ impl Writer<'_> {
     fn meet_message(
         &mut self,
         uid: Uid,
-        posting: &Posting,
+        (posting, settled): (&Posting, bool),
         base: &Ticket,
         when: Option<Timestamp>,
     ) -> Result<()> {
@@ -165,7 +168,10 @@ impl Writer<'_> {
             found.map(|post| (post.message.number, post.message.wording.clone()))
         };
         let Some((message, from)) = there(self.ticket(uid)?) else {
-            return self.post(uid, posting.clone()).map(drop);
+            if settled {
+                return self.post(uid, posting.clone()).map(drop);
+            }
+            return self.receive(uid, posting.clone()).map(drop);
         };
         let to = Wording {
             body: posting.wording.body.clone(),
@@ -199,6 +205,12 @@ fn wanted(draft: &Draft) -> Vec<Field> {
     }
     values.retain(|value| draft.says.about(value.name()));
     values
+}
+
+/// The state that a draft ends up with, when that is not one of those that are our turn.
+fn wanted_state(draft: &Draft) -> Option<State> {
+    let state = draft.state.unwrap_or(draft.opening.state);
+    Some(state).filter(|state| !matches!(state.status, Status::New | Status::Open))
 }
 
 /// Does the ticket already say everything that the draft says?

@@ -12,6 +12,7 @@ use crate::domain::ids::{ChangeId, Machine, Replica, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::error::{Error, Result};
 
+mod arrive;
 mod derive;
 mod drafts;
 mod journal;
@@ -27,6 +28,7 @@ mod undo;
 mod words;
 mod write;
 
+pub use arrive::{Arrived, Effect, REOPEN};
 pub use derive::Term;
 pub use drafts::Met;
 pub use journal::Line;

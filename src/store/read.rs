@@ -244,7 +244,7 @@ impl<'a> Reader<'a> {
         let mark = first.and_then(|entry| entry.content.mark);
         let target = match mark {
             Some(Mark::Undoes(target) | Mark::Redoes(target)) => Some(target),
-            None => None,
+            Some(Mark::Follows) | None => None,
         };
         let summary = match target {
             // What was undone or redone says more than its opposite.

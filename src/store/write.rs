@@ -30,6 +30,7 @@ pub struct Writer<'a> {
     held: HashMap<Uid, Held>,
     recorded: u64,
     said: u64,
+    pub(super) reopen: i64,
 }
 
 /// A ticket as it now stands, and what the derived tables say of it.
@@ -61,6 +62,7 @@ impl<'a> Writer<'a> {
             held: HashMap::new(),
             recorded: 0,
             said: 0,
+            reopen: super::REOPEN,
         })
     }
 
@@ -295,7 +297,7 @@ impl<'a> Writer<'a> {
         Ok(Ticket::fold(entries.into_iter().filter(|entry| entry.stamp <= stamp)))
     }
 
-    /// All entries of a ticket that imports recorded.
+    /// All entries of a ticket that imports recorded, but for what followed from them here.
     pub(super) fn imported_entries(&self, uid: Uid) -> Result<Vec<Entry>> {
         let sql = "SELECT DISTINCT c.uid FROM entry e JOIN change c ON c.id = e.change
              WHERE e.ticket = (SELECT id FROM subject WHERE uid = zeroblob(16))
@@ -306,7 +308,8 @@ impl<'a> Writer<'a> {
             .query_map([row], |row| Ok(ChangeId(row.get(0)?)))?
             .collect::<rusqlite::Result<_>>()?;
         let mut entries = journal::of_ticket(self.conn, row)?;
-        entries.retain(|entry| imports.contains(&entry.change));
+        let said = |entry: &Entry| entry.content.mark != Some(Mark::Follows);
+        entries.retain(|entry| imports.contains(&entry.change) && said(entry));
         Ok(entries)
     }
 

@@ -1,6 +1,7 @@
 //! End-to-end tests: the real binary on a real file, in an empty folder with a fixed clock.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod arrival;
 mod completion;
 mod concurrency;
 mod conversation;

@@ -1,0 +1,129 @@
+//! Messages that reach a ticket after it was opened, and what they do to it.
+
+use super::write::Writer;
+use crate::domain::draft::{Draft, Posting, Says};
+use crate::domain::event::{Event, Field, Link, Mark, Opening, Swap};
+use crate::domain::ids::{Number, Timestamp, Uid};
+use crate::domain::ticket::Ticket;
+use crate::domain::words::{By, LinkKind, MessageKind, State, Status};
+use crate::error::Result;
+
+/// How long after its closing a requester's message opens a ticket again, unless the config says
+/// otherwise: 14 days, in seconds.
+pub const REOPEN: i64 = 14 * 86_400;
+
+/// Where a message went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// The ticket that it stands on.
+    pub ticket: Uid,
+    /// Its number there.
+    pub number: Number,
+    /// What it did to the ticket.
+    pub effect: Effect,
+}
+
+/// What a message does to the ticket it reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It stands there, no more.
+    Nothing,
+    /// The ticket had waited, was closed or slept, and is open now.
+    Woken(Status),
+    /// The ticket was closed too long ago: the message opened one that is linked to it.
+    Followed,
+}
+
+impl Writer<'_> {
+    /// How long after its closing a requester's message opens a ticket again, in seconds.
+    pub fn reopen_within(&mut self, seconds: i64) {
+        self.reopen = seconds;
+    }
+
+    /// Adds a message to a ticket that is there. What its requester writes ends its sleep and its
+    /// waiting, and opens it again if it was closed not long ago; else it opens another ticket.
+    ///
+    /// # Errors
+    /// Exit 3 when there is no such ticket.
+    pub fn receive(&mut self, uid: Uid, posting: Posting) -> Result<Arrived> {
+        let when = posting.created_at;
+        let at = when.unwrap_or(self.now());
+        let asks = posting.kind == MessageKind::Reply && posting.by == By::Requester;
+        let ticket = self.ticket(uid)?;
+        let (state, slept) = (ticket.now.state, ticket.now.snoozed_until.is_some());
+        if !asks {
+            let number = self.post(uid, posting)?;
+            return Ok(Arrived { ticket: uid, number, effect: Effect::Nothing });
+        }
+        if state.closed_at.is_some_and(|closed| self.is_late(closed, at)) {
+            return self.follow(uid, posting);
+        }
+        let number = self.post(uid, posting)?;
+        let open = matches!(state.status, Status::New | Status::Open);
+        // What was written before it was closed is no answer to that.
+        let early = state.closed_at.is_some_and(|closed| at < closed);
+        let mut effect = Effect::Nothing;
+        if !open && !early {
+            self.wake(uid, when, Field::Status(State::of(Status::Open)))?;
+            effect = Effect::Woken(state.status);
+        }
+        if slept {
+            self.wake(uid, when, Field::SnoozedUntil(None))?;
+            effect = Effect::Woken(state.status);
+        }
+        Ok(Arrived { ticket: uid, number, effect })
+    }
+
+    /// Sets a field because of a message.
+    fn wake(&mut self, uid: Uid, when: Option<Timestamp>, to: Field) -> Result<bool> {
+        let from = self.ticket(uid)?.value(&to);
+        let event = Event::Set(Box::new(Swap { from, to }));
+        self.record_as(uid, when, Some(Mark::Follows), event)
+    }
+
+    fn is_late(&self, closed: Timestamp, at: Timestamp) -> bool {
+        at.0.saturating_sub(closed.0) > self.reopen.saturating_mul(1000)
+    }
+
+    /// Opens the ticket that goes on where the closed one `uid` ended.
+    fn follow(&mut self, uid: Uid, posting: Posting) -> Result<Arrived> {
+        let before = self.ticket(uid)?.clone();
+        // Made from the message's name where it has one, so that the same message opens it once.
+        let named = posting.reference.as_ref();
+        let next = named.map(|name| Uid::of_source(&format!("follow-up:{uid}:{name}")));
+        if let Some(next) = next
+            && let Some(ticket) = self.hold(next)?
+            && let Some(post) = ticket.first()
+        {
+            let (number, voided) = (post.message.number, ticket.voided);
+            if voided {
+                self.record(next, Event::Restored)?;
+            }
+            return Ok(Arrived { ticket: next, number, effect: Effect::Nothing });
+        }
+        let ticket = self.open(following(&before, next, posting)?)?;
+        self.record(ticket, Event::Linked(Link { kind: LinkKind::Relates, to: uid }))?;
+        let first = self.ticket(ticket)?.first().map(|post| post.message.number);
+        let number = first.unwrap_or(Number { machine: self.machine(), n: 1 });
+        Ok(Arrived { ticket, number, effect: Effect::Followed })
+    }
+}
+
+/// The ticket that `posting` opens after `before` was closed.
+fn following(before: &Ticket, uid: Option<Uid>, posting: Posting) -> Result<Draft> {
+    let was = &before.now;
+    let opening = Opening {
+        state: State::of(Status::Open),
+        priority: was.priority,
+        channel: was.channel,
+        assignee: was.assignee.clone(),
+        requester: was.requester.clone(),
+        customer: was.customer.clone(),
+        tier: was.tier.clone(),
+        ..Opening::new(&was.title)?
+    };
+    let created_at = posting.created_at;
+    let messages = vec![Posting { number: None, answers: None, ..posting }];
+    let says = Says::ALL;
+    Ok(Draft { uid, number: None, opening, created_at, state: None, messages, says })
+}
