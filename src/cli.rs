@@ -92,6 +92,7 @@ commands! {
     Import "import" [],
     Export "export" [],
     View "view" [],
+    Canned "canned" [],
     Init "init" [],
     Info "info" [],
     Config "config" [],

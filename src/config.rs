@@ -173,6 +173,19 @@ pub fn with_view(text: &str, name: &str, query: Option<&str>) -> Result<String> 
     Ok(document.to_string())
 }
 
+/// Checks the name of something that people name, such as `a view`: letters, digits, `-` and `_`.
+///
+/// # Errors
+/// Exit 4 when it cannot be one.
+pub fn name_of<'a>(name: &'a str, what: &str) -> Result<&'a str> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if name.is_empty() || name.len() > 40 || name.starts_with('-') || !name.chars().all(fits) {
+        return Err(Error::invalid(format!("`{name}` cannot be the name of {what}"))
+            .hint("names are letters, digits, - and _, at most 40"));
+    }
+    Ok(name)
+}
+
 /// There is no view of this name.
 #[must_use]
 pub fn no_view<'a>(name: &str, views: impl IntoIterator<Item = &'a str>) -> Error {

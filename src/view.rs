@@ -15,7 +15,8 @@ mod lists;
 mod ticket;
 
 pub use lists::{
-    Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape, Sink, Tally, total,
+    CannedReply, Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape, Sink,
+    Tally, total,
 };
 pub use ticket::{
     Attachment, Clock, Conflict, Contact, Link, Message, Messages, Origin, Sla, Ticket, Time,
@@ -271,7 +272,7 @@ pub struct Meta<M> {
 pub struct Unmade {}
 
 /// What is said besides of a change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Made {
     /// The change's name, for `tix undo`; null when everything was so already.
     pub change: Option<String>,
@@ -306,6 +307,8 @@ pub enum View<'a> {
     Tallies(Vec<Tally>, Vec<Group>),
     /// Saved queries.
     Saved(Vec<Saved>, Kept),
+    /// Canned replies, what was done with them, and the change that did it.
+    Canned(Vec<CannedReply>, Kept, Made),
     /// What a query means.
     Explained(Box<Explained>),
     /// Whole tickets with their conversations; the flag says that one was asked for.
@@ -348,6 +351,7 @@ impl View<'_> {
             View::TakenBack(taken) => !taken.dry_run,
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
+            View::Canned(_, _, made) => made.change.is_some() && !made.dry_run,
             View::Configured(_) | View::Saved(_, Kept::Saved | Kept::Forgotten) => true,
             _ => false,
         }

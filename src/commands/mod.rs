@@ -3,6 +3,7 @@
 mod asked;
 mod assign;
 mod bulk;
+mod canned;
 mod close;
 mod comment;
 mod complete;
@@ -31,6 +32,7 @@ mod undo;
 mod view;
 
 pub(crate) use assign::Assign;
+pub(crate) use canned::Canned;
 pub(crate) use close::Close;
 pub(crate) use comment::Comment;
 pub(crate) use complete::{COMPLETE, complete, owes};

@@ -6,7 +6,7 @@ use super::config;
 use super::show::Show;
 use crate::cx::Cx;
 use crate::env;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::view::{Kept, Saved, View as Answer};
 
 /// Keep queries under a name: `tix list --view NAME`, `view:NAME` in a query
@@ -84,11 +84,7 @@ fn named(cx: &Cx, name: &str) -> Result<Saved> {
 }
 
 fn save<'a>(cx: &'a mut Cx, name: &str, query: &str) -> Result<Answer<'a>> {
-    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if name.is_empty() || name.len() > 40 || name.starts_with('-') || !name.chars().all(fits) {
-        return Err(Error::invalid(format!("`{name}` cannot be the name of a view"))
-            .hint("names are letters, digits, - and _, at most 40"));
-    }
+    crate::config::name_of(name, "a view")?;
     // With this one in place, so that one that is part of itself is seen.
     let before = cx.config.views.insert(name.to_owned(), query.to_owned());
     cx.query(&[format!("view:{name}")])?;

@@ -1,5 +1,6 @@
 //! The support desk itself: pure values and rules, without I/O, SQL or a command line.
 
+pub mod canned;
 pub mod dates;
 pub mod draft;
 pub mod event;

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::style::count;
 use super::{Format, Output, gate, json, log, rows, search, show, table};
 use crate::error::Result;
-use crate::view::{Imported, Info, Kept, Saved, Setting, TakenBack, View};
+use crate::view::{CannedReply, Imported, Info, Kept, Made, Saved, Setting, TakenBack, View};
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     match view {
@@ -23,7 +23,10 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Tickets(rows) | View::Found(rows) | View::Dashboard(_, rows) => {
             plain(View::Tickets(rows), output, out)
         }
-        view @ (View::Log(_) | View::Tallies(..) | View::Saved(_, Kept::All))
+        view @ (View::Log(_)
+        | View::Tallies(..)
+        | View::Saved(_, Kept::All)
+        | View::Canned(_, Kept::All, _))
             if !output.terminal =>
         {
             plain(view, output, out)
@@ -31,6 +34,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Count(count) => Ok(writeln!(out, "{}", count.count)?),
         View::Tallies(tallies, groups) => search::tallies(&tallies, &groups, output, out),
         View::Saved(views, kept) => saved(&views, kept, output, out),
+        View::Canned(replies, kept, made) => canned(&replies, (kept, made), output, out),
         View::Explained(explained) => search::explained(&explained, output, out),
         View::Shown(tickets, _) => show::tickets(&tickets, output, out),
         View::Changed(changed) => {
@@ -157,6 +161,39 @@ fn saved(views: &[Saved], kept: Kept, output: &Output, out: &mut dyn Write) -> R
             Kept::All => {
                 let name = gate::line(&format!("{name:<widest$}")).into_owned();
                 writeln!(out, "{}  {query}", output.paint().bold(&name))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn canned(
+    replies: &[CannedReply],
+    (kept, made): (Kept, Made),
+    output: &Output,
+    out: &mut dyn Write,
+) -> Result<()> {
+    if replies.is_empty() {
+        writeln!(out, "no canned replies yet")?;
+        let hint = "`tix canned new NAME` keeps a reply under a name";
+        return Ok(writeln!(out, "{}", output.paint().dim(hint))?);
+    }
+    let widest = replies.iter().map(|reply| reply.name.len()).max().unwrap_or(0);
+    let (dry_run, changed) = (made.dry_run, made.change.is_some());
+    for CannedReply { name, text, .. } in replies {
+        let name = gate::line(name);
+        match kept {
+            Kept::One => writeln!(out, "{}", gate::block(text))?,
+            Kept::Saved if changed => {
+                done(&format!("kept the canned reply {name}"), dry_run, output, out)?;
+            }
+            Kept::Saved => {}
+            Kept::Forgotten => {
+                done(&format!("took away the canned reply {name}"), dry_run, output, out)?;
+            }
+            Kept::All => {
+                let line = format!("{name:<widest$}  {}", text.lines().next().unwrap_or_default());
+                writeln!(out, "{}", gate::fit(&gate::line(&line), output.width))?;
             }
         }
     }

@@ -37,6 +37,10 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Tallies(tallies, _) => many(&tallies, Unmade {}, output, out),
         View::Saved(views, Kept::All) => many(&views, Unmade {}, output, out),
         View::Saved(views, _) => views.first().map_or(Ok(()), |view| single(view, output, out)),
+        View::Canned(replies, Kept::One, made) => {
+            envelope(out, output, &whole(1, made), |out| put_picked(out, &replies[0], output))
+        }
+        View::Canned(replies, _, made) => many(&replies, made, output, out),
         View::Explained(explained) => single(&*explained, output, out),
         View::Shown(tickets, true) if tickets.len() == 1 => single(&tickets[0], output, out),
         View::Shown(tickets, _) => many(&tickets, Unmade {}, output, out),

@@ -78,6 +78,7 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Count(count) => all(&[count], sink),
         View::Tallies(tallies, _) => all(&tallies, sink),
         View::Saved(views, _) => all(&views, sink),
+        View::Canned(replies, ..) => all(&replies, sink),
         View::Explained(explained) => all(&[explained], sink),
         View::TakenBack(taken) => all(&[taken], sink),
         View::Imported(imported) => all(&[imported], sink),
@@ -139,7 +140,7 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
         View::Info(_) | View::Initialised(_) => "desk",
         View::Config(_) | View::Configured(_) => "value",
         View::Count(_) | View::Tallies(..) => "count",
-        View::Saved(..) => "name",
+        View::Saved(..) | View::Canned(..) => "name",
         View::Explained(_) => "sql",
         _ => "id",
     };
@@ -184,6 +185,7 @@ pub(super) fn of_ticket<'a>(ticket: &'a Ticket, name: &str) -> Cow<'a, str> {
             Messages::Count(count) => count.to_string().into(),
             Messages::All(all) => all.len().to_string().into(),
         },
+        "merged_into" => ticket.merged_into.as_deref().unwrap_or_default().into(),
         "score" => {
             let score = ticket.hit.as_ref().and_then(|hit| hit.score);
             score.map_or_else(String::new, |score| score.to_string()).into()

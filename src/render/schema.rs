@@ -6,8 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    Change, Count, Dashboard, Explained, Failure, Found, Imported, Info, Initialised, Made, Meta,
-    Saved, Setting, TakenBack, Tally, Text, Ticket, Unmade,
+    CannedReply, Change, Count, Dashboard, Explained, Failure, Found, Imported, Info, Initialised,
+    Made, Meta, Saved, Setting, TakenBack, Tally, Text, Ticket, Unmade,
 };
 
 /// What a command answers with.
@@ -55,6 +55,10 @@ fn answer(command: &str) -> Answer {
         "info" => of::<Info>(command, one::<Info>),
         "config" => of::<Setting>(command, either::<Setting, Setting>),
         "view" => of::<Saved>(command, either::<Saved, Saved>),
+        "canned" => {
+            let made = of::<CannedReply>(command, either::<CannedReply, CannedReply>);
+            Answer { makes: true, ..made }
+        }
         "dashboard" => of::<Dashboard>(command, one::<Dashboard>),
         "init" => of::<Initialised>(command, one::<Initialised>),
         "completions" | "man" | "help" => of::<Text>("text", one::<Text>),

@@ -275,6 +275,7 @@ impl<'a> Reader<'a> {
                AND ticket <> ifnull((SELECT id FROM subject WHERE uid = zeroblob(16)), 0)";
         let tickets: i64 = self.conn.prepare_cached(sql)?.query_row([row], |row| row.get(0))?;
         let import = journal::of_desk(self.conn, row)?.map(|entry| view::Line::of(&entry, None));
+        let import = import.filter(|line| line.what == "imported");
         Ok(super::stats::in_words(import.as_ref(), lines, tickets.cast_unsigned()))
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Reader;
+use super::kept_in_words;
 use super::open::SCHEMA_VERSION;
 use crate::domain::dates::Clock;
 use crate::domain::words::Status;
@@ -84,13 +85,16 @@ pub(super) fn in_words(import: Option<&view::Line>, lines: &[view::Line], ticket
     };
     let mut fields: Vec<&str> = lines.iter().map(|line| line.what.as_str()).collect();
     fields.dedup();
-    let telling = ["opened", "reply", "note", "status", "voided", "restored"];
+    let telling = ["opened", "reply", "note", "status", "voided", "restored", "kept"];
     if fields.len() > 1 && !telling.contains(&line.what.as_str()) && tickets == 1 {
         return format!("changed {} of {which}", fields.join(", "));
     }
     match (line.what.as_str(), &line.from, &line.to) {
         ("opened", _, Some(title)) if tickets == 1 => format!("opened {which}: {title}"),
         ("opened" | "voided" | "restored", ..) => format!("{} {which}", line.what),
+        ("kept", None, to) => format!("kept {}", kept_in_words(&said(to))),
+        ("kept", from, None) => format!("took away {}", kept_in_words(&said(from))),
+        ("kept", _, to) => format!("changed {}", kept_in_words(&said(to))),
         ("reply", ..) => format!("replied to {which}"),
         ("note", ..) => format!("commented on {which}"),
         ("message", None, _) => format!("brought back a message on {which}"),

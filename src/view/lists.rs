@@ -115,6 +115,17 @@ pub struct Saved {
     pub query: String,
 }
 
+/// A canned reply.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CannedReply {
+    /// Its name.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// The places that a ticket fills in.
+    pub places: Vec<String>,
+}
+
 /// What a query means.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Explained {

@@ -44,6 +44,14 @@ impl<'p> Source<'p> {
         found.into_iter().map(offer).collect()
     }
 
+    /// Canned replies whose name begins as typed.
+    pub(super) fn canned(&self, head: &str, typed: &str) -> Vec<Offer> {
+        let all = self.ask(|reader| reader.kept_of("canned"));
+        let fitting = all.into_iter().filter(|(name, _)| begins(name, typed));
+        let first = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+        fitting.map(|(name, text)| Offer::new(head, name, first(&text))).collect()
+    }
+
     fn titled(&self, among: Among, typed: &str) -> Vec<(Number, String)> {
         let in_title = typed.len() > 1 && !typed.starts_with(|c: char| c.is_ascii_digit());
         let typed_low = typed.to_lowercase();

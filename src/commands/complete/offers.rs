@@ -137,6 +137,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Labels => desk.labels(matches!(command, "label" | "edit"), head, typed),
         Kind::Query => query::offers(&desk, head, typed),
         Kind::Changes => desk.changes(head, typed),
+        Kind::Canned => desk.canned(head, typed),
         Kind::Views => plain(views(&settings()).iter().map(String::as_str), head, typed),
         Kind::Statuses => list(&mut Status::ALL.iter().map(|it| it.word())),
         Kind::Priorities => list(&mut Priority::ALL.iter().map(|it| it.word())),
@@ -175,6 +176,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
+    Canned,
     Changes,
     Commands,
     Groups,
@@ -206,6 +208,7 @@ impl Kind {
             return Some(Kind::OneOf);
         }
         Some(match name_of(arg) {
+            "CANNED" => Kind::Canned,
             "CHANGE" => Kind::Changes,
             "CHANNEL" => Kind::Channels,
             "WHEN" => Kind::Colors,
@@ -226,7 +229,9 @@ impl Kind {
             "STATUS" => Kind::Statuses,
             "ID" => Kind::Tickets,
             "TOPIC" => Kind::Topics,
-            "EXPR" | "N" | "NOTE" | "OWNER/NAME" | "REF" | "TEXT" | "TITLE" => Kind::Nothing,
+            "EXPR" | "N" | "NEWNAME" | "NOTE" | "OWNER/NAME" | "REF" | "TEXT" | "TITLE" => {
+                Kind::Nothing
+            }
             _ => return None,
         })
     }

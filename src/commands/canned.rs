@@ -1,0 +1,203 @@
+//! `tix canned`: replies to use again and again.
+
+use clap::{Args, Subcommand};
+
+use crate::cx::{Body, Buffer, Cx};
+use crate::domain::canned;
+use crate::domain::ids::Reference;
+use crate::error::{Error, Result, nearest};
+use crate::prompt;
+use crate::store::Writer;
+use crate::view::{CannedReply, Kept, Made, View};
+
+use super::bulk;
+
+/// Keep replies to use again: `tix reply 42 --canned NAME`
+///
+/// A text may hold places for what differs from ticket to ticket: {{id}}, {{title}}, {{requester}},
+/// {{requester.name}}, {{requester.first}}, {{requester.email}}, {{customer}}, {{me}}, {{me.email}}
+/// and {{today}}. A place that the ticket cannot fill is an error, never a blank, unless it says what
+/// stands there instead: {{requester.first|there}}.
+#[derive(Args, Debug)]
+pub(crate) struct Canned {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Subcommand, Debug)]
+enum What {
+    /// Keep a reply under NAME
+    New {
+        /// Letters, digits, - and _
+        #[arg(value_name = "NEWNAME")]
+        name: String,
+        #[command(flatten)]
+        body: Body,
+        /// Say what would be kept, and keep nothing
+        #[arg(short = 'n', long)]
+        dry_run: bool,
+    },
+    /// List the replies
+    #[command(visible_alias = "ls")]
+    List,
+    /// Show one, as it is or as it would read on a ticket
+    Show {
+        /// The name
+        #[arg(value_name = "CANNED")]
+        name: String,
+        /// Fill it in from this ticket
+        #[arg(long = "for", value_name = "ID")]
+        ticket: Option<String>,
+    },
+    /// Change one
+    Edit {
+        /// The name
+        #[arg(value_name = "CANNED")]
+        name: String,
+        #[command(flatten)]
+        body: Body,
+        /// Say what would be kept, and keep nothing
+        #[arg(short = 'n', long)]
+        dry_run: bool,
+    },
+    /// Take some away; `tix undo` brings them back
+    Rm {
+        /// The names
+        #[arg(value_name = "CANNED", required = true)]
+        names: Vec<String>,
+        /// Say what would be taken away, and do nothing
+        #[arg(short = 'n', long)]
+        dry_run: bool,
+    },
+}
+
+impl Canned {
+    pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+        match self.what.unwrap_or(What::List) {
+            What::New { name, body, dry_run } => {
+                let name = crate::config::name_of(&name, "a canned reply")?.to_owned();
+                if find(cx, &name)?.is_some() {
+                    return Err(Error::invalid(format!(
+                        "there is a canned reply `{name}` already"
+                    ))
+                    .hint(format!("`tix canned edit {name}` changes it")));
+                }
+                let text = text(cx, &body, "")?;
+                save(cx, name, text, dry_run)
+            }
+            What::Edit { name, body, dry_run } => {
+                let before = named(cx, &name)?;
+                let text = text(cx, &body, &before)?;
+                save(cx, name, text, dry_run)
+            }
+            What::List => {
+                let all = cx.reader()?.map_or(Ok(Vec::new()), |desk| desk.kept_of("canned"))?;
+                let all = all.into_iter().map(|(name, text)| of(name, text));
+                Ok(View::Canned(all.collect::<Result<_>>()?, Kept::All, Made::default()))
+            }
+            What::Show { name, ticket } => {
+                let mut text = named(cx, &name)?;
+                if let Some(id) = ticket {
+                    let reference: Reference = id.parse()?;
+                    let ticket = bulk::desk_for(cx, &reference)?.find(&reference)?;
+                    let (me, clock) = (cx.user()?.0, cx.clock);
+                    text = canned::filled(
+                        &text,
+                        canned::From { ticket: &ticket, me: &me, clock: &clock },
+                    )?;
+                    let one = CannedReply { name, text, places: Vec::new() };
+                    return Ok(View::Canned(vec![one], Kept::One, Made::default()));
+                }
+                Ok(View::Canned(vec![of(name, text)?], Kept::One, Made::default()))
+            }
+            What::Rm { names, dry_run } => remove(cx, &names, dry_run),
+        }
+    }
+}
+
+/// The text kept under a name.
+///
+/// # Errors
+/// Exit 3 when there is none, with the nearest name.
+pub(super) fn named(cx: &mut Cx, name: &str) -> Result<String> {
+    if let Some(text) = find(cx, name)? {
+        return Ok(text);
+    }
+    let all = cx.reader()?.map_or(Ok(Vec::new()), |desk| desk.kept_of("canned"))?;
+    let error = Error::not_found(format!("no canned reply `{name}`"));
+    Err(match nearest(name, all.iter().map(|(name, _)| name.as_str())) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error.hint("`tix canned list` lists them"),
+    })
+}
+
+fn key(name: &str) -> String {
+    format!("canned/{name}")
+}
+
+fn find(cx: &mut Cx, name: &str) -> Result<Option<String>> {
+    cx.reader()?.map_or(Ok(None), |desk| desk.kept(&key(name)))
+}
+
+fn of(name: String, text: String) -> Result<CannedReply> {
+    let places = canned::places(&text)?;
+    Ok(CannedReply { name, text, places })
+}
+
+/// The text that is given, or written in the editor over what there was.
+fn text(cx: &mut Cx, body: &Body, before: &str) -> Result<String> {
+    let below = format!("{before}\n\n{}\n{}", prompt::SCISSORS, explained());
+    let buffer = Buffer { below: &below, ask: true, stdin: true };
+    let text = cx.body(body, &buffer)?.ok_or_else(|| {
+        Error::needs_input("the canned reply has no text")
+            .hint("give it with -m TEXT, -F FILE, or on standard input")
+    })?;
+    if text.trim().is_empty() {
+        return Err(Error::invalid("the canned reply is empty"));
+    }
+    canned::check(&text)?;
+    Ok(text)
+}
+
+fn explained() -> String {
+    let lines = canned::VARIABLES.iter().map(|(name, what)| {
+        let place = format!("{{{{{name}}}}}");
+        format!("{place:<20} {what}\n")
+    });
+    format!(
+        "A canned reply. Places for the ticket's words, {{{{name|text}}}} for what else stands \
+         there:\n{}",
+        lines.collect::<String>()
+    )
+}
+
+fn save(cx: &mut Cx, name: String, text: String, dry_run: bool) -> Result<View<'_>> {
+    let made = change(cx, dry_run, |desk| desk.put(&key(&name), Some(&text)))?;
+    if made.change.is_none() {
+        cx.say(&format!("the canned reply `{name}` reads so already"));
+    }
+    Ok(View::Canned(vec![of(name, text)?], Kept::Saved, made))
+}
+
+fn remove<'a>(cx: &'a mut Cx, names: &[String], dry_run: bool) -> Result<View<'a>> {
+    let mut gone = Vec::new();
+    for name in names {
+        gone.push(of(name.clone(), named(cx, name)?)?);
+    }
+    let made = change(cx, dry_run, |desk| {
+        names.iter().try_fold(false, |any, name| Ok(desk.put(&key(name), None)? || any))
+    })?;
+    Ok(View::Canned(gone, Kept::Forgotten, made))
+}
+
+fn change(
+    cx: &mut Cx,
+    dry_run: bool,
+    act: impl FnOnce(&mut Writer<'_>) -> Result<bool>,
+) -> Result<Made> {
+    let change = cx.change(dry_run, |desk| {
+        let changed = act(desk)?;
+        Ok(changed.then(|| desk.change().to_string()))
+    })?;
+    Ok(Made { change, dry_run })
+}
