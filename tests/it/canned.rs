@@ -35,8 +35,10 @@ fn a_reply_is_kept_changed_and_taken_away() {
       try: `tix canned list` lists them
     --- exit 3
     ");
-    assert!(desk.ok("undo").ends_with(": took away canned `ack`
-"));
+    assert!(desk.ok("undo").ends_with(
+        ": took away canned `ack`
+"
+    ));
     assert_eq!(desk.words("canned list --columns name"), "ack");
 }
 

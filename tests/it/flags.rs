@@ -116,7 +116,7 @@ fn quiet_prints_what_names_each_row_or_is_refused() {
             "info" | "init" => "desk",
             "config" => "value",
             "count" => "count",
-            "view" => "name",
+            "view" | "canned" => "name",
             "explain" => "sql",
             _ => "id",
         };
