@@ -1,6 +1,6 @@
 //! What tickets have to do with each other, and tickets as they are shown with it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use rusqlite::{Connection, Row};
 
@@ -41,6 +41,27 @@ const LINKED: &str = "SELECT l.kind, 0, t.machine, t.n, l.other FROM link l
          JOIN subject s ON s.uid = m.merged JOIN ticket t ON t.id = s.id WHERE m.id = ?1
      UNION ALL SELECT 3, 1, machine, n, uid FROM ticket WHERE merged = ?2
      ORDER BY 1, 3, 4, 2";
+
+/// The tickets that others have to do with: most have nothing to do with any, and need no asking.
+pub(super) fn named_by_others(conn: &Connection) -> Result<HashSet<Uid>> {
+    let sql = "SELECT other FROM link UNION SELECT merged FROM ticket WHERE merged IS NOT NULL";
+    let mut statement = conn.prepare(sql)?;
+    let uids = statement.query_map([], |row| row.get(0).map(Uid))?;
+    Ok(uids.collect::<rusqlite::Result<_>>()?)
+}
+
+/// `fold` as it is shown, `named` being the tickets that others have to do with.
+pub(super) fn shown_among(
+    conn: &Connection,
+    fold: Ticket,
+    named: &HashSet<Uid>,
+) -> Result<view::Ticket> {
+    let alone = fold.now.links.is_empty() && fold.now.merged.is_none();
+    if alone && !named.contains(&fold.uid) {
+        return Ok(view::Ticket { links: Some(Vec::new()), ..view::Ticket::from(fold) });
+    }
+    shown(conn, fold)
+}
 
 /// `fold` as it is shown.
 pub(super) fn shown(conn: &Connection, fold: Ticket) -> Result<view::Ticket> {

@@ -153,11 +153,12 @@ impl<'a> Reader<'a> {
         let condition = self.condition(query, now)?;
         let order = list::order(query);
         let sql = format!("SELECT id FROM ticket WHERE {} ORDER BY {order}", condition.sql);
+        let named = links::named_by_others(self.conn)?;
         let mut statement = self.conn.prepare(&sql)?;
         let mut rows = statement.query(params_from_iter(condition.values))?;
         while let Some(row) = rows.next()? {
             if let Some(ticket) = derive::load(self.conn, row.get(0)?)? {
-                sink(links::shown(self.conn, ticket)?)?;
+                sink(links::shown_among(self.conn, ticket, &named)?)?;
             }
         }
         Ok(())
