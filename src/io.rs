@@ -121,6 +121,12 @@ impl Write for Out {
     }
 }
 
+/// Where a program draws that a person uses meanwhile: never into data that goes elsewhere.
+#[must_use]
+pub fn screen() -> Stdio {
+    if std::io::stdout().is_terminal() { Stdio::inherit() } else { std::io::stderr().into() }
+}
+
 /// Leaves an interrupt (Ctrl-C) to whoever has the terminal while `work` runs: a prompt, an editor.
 /// At any other time it ends tix, as usual.
 pub fn undisturbed<T>(work: impl FnOnce() -> T) -> T {
@@ -128,27 +134,45 @@ pub fn undisturbed<T>(work: impl FnOnce() -> T) -> T {
     work()
 }
 
+/// Has there been an interrupt that did not end tix, because it was to be left undisturbed?
+#[must_use]
+pub fn interrupted() -> bool {
+    let seen =
+        |signs: &Signs| signs.seen.load(Ordering::SeqCst) && !signs.ends.load(Ordering::SeqCst);
+    SIGNS.get().is_some_and(seen)
+}
+
+/// What an interrupt does, and whether there was one.
+struct Signs {
+    ends: Arc<AtomicBool>,
+    seen: Arc<AtomicBool>,
+}
+
+static SIGNS: OnceLock<Signs> = OnceLock::new();
+
 /// As long as this lives, an interrupt does not end tix.
-struct Peace(&'static AtomicBool);
+struct Peace(&'static Signs);
 
 impl Peace {
     fn begin() -> Self {
-        static ENDS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
-        let ends = ENDS.get_or_init(|| {
-            let ends = Arc::new(AtomicBool::new(true));
-            let (interrupt, seen) = (signal_hook::consts::SIGINT, Arc::clone(&ends));
+        let signs = SIGNS.get_or_init(|| {
+            let signs = Signs { ends: Arc::new(AtomicBool::new(true)), seen: Arc::default() };
+            let interrupt = signal_hook::consts::SIGINT;
             // Where no handler can be set, an interrupt ends tix at any time.
-            drop(signal_hook::flag::register_conditional_shutdown(interrupt, 130, seen));
-            ends
+            let ends = Arc::clone(&signs.ends);
+            drop(signal_hook::flag::register_conditional_shutdown(interrupt, 130, ends));
+            drop(signal_hook::flag::register(interrupt, Arc::clone(&signs.seen)));
+            signs
         });
-        ends.store(false, Ordering::SeqCst);
-        Self(ends)
+        signs.seen.store(false, Ordering::SeqCst);
+        signs.ends.store(false, Ordering::SeqCst);
+        Self(signs)
     }
 }
 
 impl Drop for Peace {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.0.ends.store(true, Ordering::SeqCst);
     }
 }
 

@@ -11,9 +11,11 @@ use crate::domain::person::Person;
 use crate::domain::query::Group;
 use crate::error::Kind;
 
+mod drafts;
 mod lists;
 mod ticket;
 
+pub use drafts::{Draft, Handled};
 pub use lists::{
     Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape, Sink, Tally, total,
 };
@@ -291,6 +293,8 @@ pub enum View<'a> {
     Tallies(Vec<Tally>, Vec<Group>),
     /// Saved queries.
     Saved(Vec<Saved>, Kept),
+    /// Texts that are not stored yet.
+    Drafts(Vec<Draft>, Handled),
     /// What a query means.
     Explained(Box<Explained>),
     /// Whole tickets with their conversations; the flag says that one was asked for.
@@ -333,7 +337,9 @@ impl View<'_> {
             View::TakenBack(taken) => !taken.dry_run,
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
-            View::Configured(_) | View::Saved(_, Kept::Saved | Kept::Forgotten) => true,
+            View::Configured(_)
+            | View::Saved(_, Kept::Saved | Kept::Forgotten)
+            | View::Drafts(_, Handled::Removed) => true,
             _ => false,
         }
     }

@@ -2,15 +2,16 @@
 
 use clap::Args;
 
-use super::bulk::{self, Done, Targets};
-use super::close;
-use crate::cx::{Body, Buffer, Cx};
+use super::bulk::{Done, Found, Targets};
+use super::{buffer, close};
+use crate::cx::{Body, Cx, Else, Seen, Written};
 use crate::domain::draft::Posting;
 use crate::domain::event::Field;
 use crate::domain::ids::{Number, Uid};
+use crate::domain::purpose::{Purpose, Spot};
+use crate::domain::ticket::Ticket;
 use crate::domain::words::{MessageKind, Resolution, State, Status};
 use crate::error::{Error, Result};
-use crate::prompt;
 use crate::store::Writer;
 use crate::view::View;
 
@@ -31,17 +32,27 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
+    /// The reply that a draft was to be: to these tickets, in the person's editor.
+    pub(super) fn of(targets: Targets, close: Option<Resolution>, pending: bool) -> Self {
+        Self { targets, body: Body::in_editor(), close, pending }
+    }
+
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
-        let text = text(cx, &self.body, &self.targets, MessageKind::Reply)?;
-        self.targets.each(cx, "reply to", |desk, uid| {
+        let Self { targets, body, close, pending } = self;
+        let keep_going = targets.keep_going;
+        let purpose = |on| Purpose::Reply { on, close, pending, keep_going };
+        let (found, written) = written(cx, &body, &targets, ("reply", purpose))?;
+        let Written { text, seen } = written;
+        targets.all(cx, "reply to", found, |desk, uid, ()| {
+            reaches_as_seen(desk.ticket(uid)?, seen.as_ref())?;
             let number = say(desk, uid, MessageKind::Reply, text.clone())?;
             looked_at(desk, uid)?;
             let mut then = String::new();
-            if let Some(resolution) = self.close {
+            if let Some(resolution) = close {
                 close::close(desk, uid, resolution)?;
                 then = format!(", closed ({resolution})");
             }
-            if self.pending && close::move_to(desk, uid, State::of(Status::Pending))? {
+            if pending && close::move_to(desk, uid, State::of(Status::Pending))? {
                 ", pending".clone_into(&mut then);
             }
             let ticket = desk.ticket(uid)?.number();
@@ -51,6 +62,20 @@ impl Reply {
             )))
         })
     }
+}
+
+/// A reply reaches whom its writer was told that it would, or it is not sent.
+fn reaches_as_seen(ticket: &Ticket, seen: Option<&Seen>) -> Result<()> {
+    let Some(seen) = seen else { return Ok(()) };
+    let told = seen.purpose.on().iter().find(|spot| spot.uid == ticket.uid);
+    let now = buffer::reached(ticket);
+    if told.is_none_or(|told| told.to == now) {
+        return Ok(());
+    }
+    let names: Vec<String> = now.iter().map(ToString::to_string).collect();
+    let reach = if now.is_empty() { "nobody".to_owned() } else { names.join(", ") };
+    Err(Error::invalid(format!("#{} has moved on while you wrote", ticket.number()))
+        .because(format!("the reply would reach {reach} now")))
 }
 
 /// Adds a message by the one who acts; returns its number.
@@ -64,54 +89,31 @@ pub(super) fn say(
     desk.post(uid, Posting::ours(kind, by, text))
 }
 
-/// The text of a message on these tickets.
-pub(super) fn text(
+/// The tickets that a message is for, and its text; the command's name and what for.
+pub(super) fn written(
     cx: &mut Cx,
     body: &Body,
     targets: &Targets,
-    kind: MessageKind,
-) -> Result<String> {
-    let verb = if kind == MessageKind::Reply { "reply" } else { "note" };
+    (verb, purpose): (&str, impl FnOnce(Vec<Spot>) -> Purpose),
+) -> Result<(Found<()>, Written)> {
     if targets.on_stdin() && (body.file.as_deref() == Some("-".as_ref())) {
         return Err(Error::usage("standard input cannot hold both the IDs and the text")
             .hint("give the text with -m, or with -F from a file"));
     }
-    let below = below(cx, targets, kind)?;
-    let buffer = Buffer { below: &below, ask: true, stdin: !targets.on_stdin() };
-    let text = cx.body(body, &buffer)?.ok_or_else(|| {
+    let found = targets.find(cx)?;
+    if found.all.is_empty() {
+        return Ok((found, Written { text: String::new(), seen: None }));
+    }
+    let or = Else { stdin: !targets.on_stdin(), editor: true };
+    let written = cx.body(body, or, |cx| buffer::message(cx, &found, purpose))?;
+    let written = written.ok_or_else(|| {
         Error::needs_input(format!("the {verb} has no text"))
             .hint("give it with -m TEXT, -F FILE, or on standard input")
     })?;
-    if text.trim().is_empty() {
+    if written.text.trim().is_empty() {
         return Err(Error::invalid(format!("the {verb} is empty")));
     }
-    Ok(text)
-}
-
-/// What an editor's buffer says below the scissors line: who will read the text, and the
-/// conversation's public end.
-fn below(cx: &mut Cx, targets: &Targets, kind: MessageKind) -> Result<String> {
-    let ([id], true) = (targets.ids.as_slice(), cx.io.person) else {
-        return Ok(format!("\n\n{}\n", prompt::SCISSORS));
-    };
-    let uid = bulk::find(cx, id)?;
-    let Some(reader) = cx.reader()? else { return Ok(String::new()) };
-    let ticket = reader.ticket(uid)?;
-    let requester = ticket.now.requester.as_ref().map_or("nobody".to_owned(), ToString::to_string);
-    let reach = match kind {
-        MessageKind::Reply => format!("PUBLIC reply, read by {requester}"),
-        MessageKind::Note => "NOTE, internal: only we read it".to_owned(),
-    };
-    let mut below =
-        format!("\n\n{}\n{reach}\n#{} {}\n", prompt::SCISSORS, ticket.number(), ticket.now.title);
-    let conversation = ticket.conversation();
-    let public = conversation.iter().rev().find(|post| post.message.kind == MessageKind::Reply);
-    if let Some(post) = public {
-        let lines = post.message.wording.body.lines().map(|line| format!("> {line}\n"));
-        let quoted: String = lines.collect();
-        below = format!("{below}\n{} wrote:\n{quoted}", post.message.author);
-    }
-    Ok(below)
+    Ok((found, written))
 }
 
 /// Somebody of us has looked: a new ticket is open now.

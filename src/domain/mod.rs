@@ -1,10 +1,12 @@
 //! The support desk itself: pure values and rules, without I/O, SQL or a command line.
 
+pub mod conversation;
 pub mod dates;
 pub mod draft;
 pub mod event;
 pub mod ids;
 pub mod person;
+pub mod purpose;
 pub mod query;
 pub mod snippet;
 pub mod text;

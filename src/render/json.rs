@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
-use crate::view::{Failure, Kept, Made, Meta, Rows, Ticket, Unmade, View, total};
+use crate::view::{Failure, Handled, Kept, Made, Meta, Rows, Ticket, Unmade, View, total};
 
 /// Writes a value through the gate.
 pub(super) fn put<T: Serialize>(out: &mut dyn Write, value: &T) -> Result<()> {
@@ -37,6 +37,10 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Tallies(tallies, _) => many(&tallies, Unmade {}, output, out),
         View::Saved(views, Kept::All) => many(&views, Unmade {}, output, out),
         View::Saved(views, _) => views.first().map_or(Ok(()), |view| single(view, output, out)),
+        View::Drafts(drafts, Handled::Shown) => {
+            drafts.first().map_or(Ok(()), |draft| single(draft, output, out))
+        }
+        View::Drafts(drafts, _) => many(&drafts, Unmade {}, output, out),
         View::Explained(explained) => single(&*explained, output, out),
         View::Shown(tickets, true) if tickets.len() == 1 => single(&tickets[0], output, out),
         View::Shown(tickets, _) => many(&tickets, Unmade {}, output, out),

@@ -6,8 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    Change, Count, Dashboard, Explained, Failure, Found, Imported, Info, Initialised, Made, Meta,
-    Saved, Setting, TakenBack, Tally, Text, Ticket, Unmade,
+    Change, Count, Dashboard, Draft, Explained, Failure, Found, Imported, Info, Initialised, Made,
+    Meta, Saved, Setting, TakenBack, Tally, Text, Ticket, Unmade,
 };
 
 /// What a command answers with.
@@ -55,6 +55,7 @@ fn answer(command: &str) -> Answer {
         "info" => of::<Info>(command, one::<Info>),
         "config" => of::<Setting>(command, either::<Setting, Setting>),
         "view" => of::<Saved>(command, either::<Saved, Saved>),
+        "drafts" => of::<Draft>(command, either::<Draft, Draft>),
         "dashboard" => of::<Dashboard>(command, one::<Dashboard>),
         "init" => of::<Initialised>(command, one::<Initialised>),
         "completions" | "man" | "help" => of::<Text>("text", one::<Text>),

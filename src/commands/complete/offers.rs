@@ -7,11 +7,13 @@ use super::line::Place;
 use super::{Fits, Offer, begins, element, query};
 use crate::commands::help;
 use crate::config::Config;
+use crate::cx::Cx;
 use crate::domain::query::{Group, SortKey, keys};
 use crate::domain::words::{Channel, Priority, Resolution, Status};
 use crate::env;
 use crate::render;
 use crate::store::{Among, Term};
+use crate::view;
 
 /// Days and moments, as examples of what can be written.
 pub(super) const DATES: [&str; 15] = [
@@ -137,6 +139,11 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Labels => desk.labels(matches!(command, "label" | "edit"), head, typed),
         Kind::Query => query::offers(&desk, head, typed),
         Kind::Changes => desk.changes(head, typed),
+        Kind::Drafts => {
+            let all = Cx::drafts().all().unwrap_or_default().into_iter();
+            let new = all.filter(|it| begins(&it.name, typed) && !place.given.contains(&it.name));
+            new.map(|it| Offer::new(head, it.name.clone(), view::Draft::from(it).purpose)).collect()
+        }
         Kind::Views => plain(views(&settings()).iter().map(String::as_str), head, typed),
         Kind::Statuses => list(&mut Status::ALL.iter().map(|it| it.word())),
         Kind::Priorities => list(&mut Priority::ALL.iter().map(|it| it.word())),
@@ -181,6 +188,7 @@ enum Kind {
     Channels,
     Colors,
     Dates,
+    Drafts,
     Fields,
     Files,
     Labels,
@@ -210,6 +218,7 @@ impl Kind {
             "CHANNEL" => Kind::Channels,
             "WHEN" => Kind::Colors,
             "DATE" => Kind::Dates,
+            "DRAFT" => Kind::Drafts,
             "FIELDS" | "NAMES" => Kind::Fields,
             "FILE" | "FOLDER" => Kind::Files,
             "LABELS" => Kind::Labels,

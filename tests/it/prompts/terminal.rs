@@ -172,21 +172,25 @@ fn rest() {
     std::thread::sleep(Duration::from_millis(2));
 }
 
-/// The drafts that are somewhere in the desk's folder.
+/// The drafts that are somewhere in the desk's folder: their texts' files.
 pub(super) fn drafts(desk: &Desk) -> Vec<PathBuf> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 walk(&path, found);
-            } else if path.file_name().unwrap().to_string_lossy().starts_with("draft-") {
+            } else if path.parent().unwrap().ends_with("tix/drafts") {
                 found.push(path);
             }
         }
     }
     let mut found = Vec::new();
     walk(desk.folder(), &mut found);
-    found
+    // Beside each text lies what it is for, and nothing else lies there.
+    let (texts, slips): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|path| path.extension().is_some_and(|name| name == "md"));
+    assert_eq!(texts.len(), slips.len(), "{texts:?} {slips:?}");
+    texts
 }
 
 /// A command whose editor is the shell script `text`, which gets the file as its last argument.
