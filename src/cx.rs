@@ -18,7 +18,7 @@ use crate::domain::query::{Context, Query};
 use crate::drafts::{Draft, Held};
 use crate::env::{self, Desk};
 use crate::error::{Error, Kind, Result};
-use crate::io::{self, Io, undisturbed};
+use crate::io::{self, Io, Peace};
 use crate::render::{self, Format, Output};
 use crate::store::{Author, Reader, Store, Wants, Writer};
 
@@ -92,7 +92,7 @@ pub(crate) struct Cx {
     store: Option<Store>,
     user: OnceCell<(Person, &'static str)>,
     author: Option<Author>,
-    draft: Option<Held>,
+    draft: Option<(Held, Peace)>,
     resumed: Option<(Draft, bool)>,
     quiet_birth: bool,
     warnings: Option<Rc<RefCell<Vec<String>>>>,
@@ -190,26 +190,26 @@ impl Cx {
         if self.draft.is_none() {
             return self.make(dry_run, decide);
         }
-        // Between the change and the end of its draft, no interrupt may strike: the text would be
-        // stored, and the draft would say that it is not.
-        undisturbed(|| {
-            let mut recorded = 0;
-            let made = self.make(dry_run, |desk| {
+        // Until its draft is gone no interrupt ends tix: it would be stored, and kept as if not.
+        let mut recorded = 0;
+        let made = if io::interrupted() { Err(Error::cancelled()) } else { Ok(()) };
+        let made = made.and_then(|()| {
+            self.make(dry_run, |desk| {
                 let answer = decide(desk)?;
                 recorded = desk.recorded();
                 Ok(answer)
-            });
-            let made = made.map_err(|e| {
-                let given_up = e.kind == Kind::Locked && io::interrupted();
-                if given_up { Error::cancelled().because(e) } else { e }
-            })?;
-            if dry_run {
-                self.say_kept();
-            } else if recorded > 0 {
-                self.discard_draft();
-            }
-            Ok(made)
-        })
+            })
+        });
+        let made = made.map_err(|e| match e.kind {
+            Kind::Locked if io::interrupted() => Error::cancelled().because(e),
+            _ => e,
+        })?;
+        if dry_run {
+            self.say_kept();
+        } else if recorded > 0 {
+            self.discard_draft();
+        }
+        Ok(made)
     }
 
     fn make<T>(

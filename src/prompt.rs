@@ -48,14 +48,14 @@ fn cancelled(error: &dialoguer::Error) -> Error {
     }
 }
 
-/// Opens `file` in the editor, whose command is `command` as `from` has it, and waits until it is
+/// Opens `file` in the editor, whose command is `command` as `from` says, and waits until it is
 /// closed. However that ends, the terminal is as it was.
 ///
 /// # Errors
 /// Exit 130 when an interrupt ended the editor, exit 1 when it failed or could not be started.
 pub fn edit(command: &str, from: &str, file: &Path) -> Result<()> {
     let cannot = |what: &str, why: &dyn std::fmt::Display| {
-        Error::failed(format!("the editor `{command}` (from {from}) {what}")).because(why)
+        Error::failed(format!("the editor `{command}` ({from}) {what}")).because(why)
     };
     let words = shell_words::split(command).map_err(|e| cannot("cannot be started", &e))?;
     let Some((program, arguments)) = words.split_first() else {

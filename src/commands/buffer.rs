@@ -97,10 +97,8 @@ fn head(purpose: &Purpose, named: &[Ticket]) -> String {
     };
     for (spot, ticket) in on.iter().zip(named) {
         let (number, title) = (ticket.number(), shown(&ticket.now.title));
-        let _ = match public && !one {
-            true => write!(head, "\n#{number} {}; {title}", readers(&spot.to)),
-            false => write!(head, "\n#{number} {title}"),
-        };
+        let readers = if public && !one { readers(&spot.to) + "; " } else { String::new() };
+        let _ = write!(head, "\n#{number} {readers}{title}");
     }
     let more = on.len().saturating_sub(named.len());
     if more > 0 {

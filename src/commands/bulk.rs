@@ -36,9 +36,9 @@ pub(crate) struct Targets {
     /// Go on after a ticket that cannot be changed
     #[arg(long)]
     pub(crate) keep_going: bool,
-    /// The IDs were read from standard input.
+    /// The IDs, once they were read.
     #[arg(skip)]
-    pub(crate) read: bool,
+    read: Option<Vec<String>>,
 }
 
 /// What a verb did to one ticket.
@@ -72,21 +72,22 @@ impl Found<()> {
 
 impl Targets {
     /// Those that these IDs name.
-    pub(crate) fn of(ids: Vec<String>) -> Self {
-        let (query, read) = (None, false);
-        Self { ids, query, dry_run: false, yes: false, keep_going: false, read }
+    pub(crate) fn of(ids: Vec<String>, dry_run: bool, yes: bool, keep_going: bool) -> Self {
+        Self { ids, query: None, dry_run, yes, keep_going, read: None }
     }
 
     /// Reads the IDs from standard input?
     pub(crate) fn on_stdin(&self) -> bool {
-        self.read || on_stdin(&self.ids)
+        on_stdin(&self.ids)
     }
 
-    /// Reads the IDs on standard input now.
-    pub(crate) fn read(&mut self) -> Result<()> {
-        self.read = self.on_stdin();
-        self.ids = names(&self.ids)?;
-        Ok(())
+    /// The IDs, those on standard input in place of `-`.
+    pub(crate) fn read(&mut self) -> Result<&[String]> {
+        let read = match self.read.take() {
+            Some(read) => read,
+            None => names(&self.ids)?,
+        };
+        Ok(self.read.insert(read))
     }
 
     /// Finds the tickets, asks where that is called for, and does `act` to each in one change.
@@ -172,7 +173,8 @@ impl Targets {
     ) -> Result<(Vec<T>, Vec<Error>)> {
         let (mut found, mut there) = (Vec::new(), HashSet::new());
         let mut failed = Vec::new();
-        for name in names(&self.ids)? {
+        let names = self.read.clone().map_or_else(|| names(&self.ids), Ok)?;
+        for name in names {
             match find(cx, &name) {
                 Ok(one) if !there.insert(one) => {}
                 Ok(one) => found.push(one),

@@ -165,7 +165,7 @@ impl Resume {
     }
 
     fn named(&self, ids: Vec<String>, keep_going: bool) -> Targets {
-        Targets { dry_run: self.dry_run, yes: self.yes, keep_going, ..Targets::of(ids) }
+        Targets::of(ids, self.dry_run, self.yes, keep_going)
     }
 }
 

@@ -97,13 +97,13 @@ impl Edit {
                 "give either field flags such as --title, or one of -m, -F, -e and --remove",
             ));
         }
-        self.targets.read()?;
-        if self.remove || self.targets.ids.iter().any(|id| bulk::names_message(id)) {
+        let names = self.targets.read()?.to_vec();
+        if self.remove || names.iter().any(|name| bulk::names_message(name)) {
             if fields {
                 return Err(Error::usage("a message has no fields")
                     .hint("reword it with -m, -F or -e, or take it away with --remove"));
             }
-            return message::run(cx, &self.targets, &self.body, self.remove);
+            return message::run(cx, &self.targets, (names, self.body, self.remove));
         }
         if self.body.message.is_some() || self.body.file.is_some() {
             return Err(Error::usage("-m and -F reword a message, and none is named")

@@ -11,6 +11,7 @@ use crate::domain::purpose::Purpose;
 use crate::drafts::{Below, Draft, Drafts, Held, Slip};
 use crate::env;
 use crate::error::{Error, Result};
+use crate::io::Peace;
 use crate::prompt;
 
 /// Where a message's text comes from.
@@ -136,9 +137,10 @@ impl Cx {
     /// Lets the person write in their editor; `own` says that they wrote what stands there already.
     /// The draft is kept until a change holds the text.
     pub(crate) fn write(&mut self, page: Page, own: bool) -> Result<Written> {
+        let peace = Peace::begin();
         match self.resumed.take() {
-            Some((draft, true)) => self.as_it_stands(&draft),
-            Some((draft, false)) => self.go_on(&draft, page),
+            Some((draft, true)) => self.as_it_stands(&draft, peace),
+            Some((draft, false)) => self.go_on(&draft, page, peace),
             None => {
                 let desk = self.desk().ok().and_then(|desk| std::path::absolute(&desk.path).ok());
                 let slip = Slip {
@@ -151,24 +153,24 @@ impl Cx {
                 };
                 let before = slip.whole(&slip.begun);
                 let held = Self::drafts().begin(slip, &env::random()?)?;
-                self.open(held, before.as_bytes(), true)
+                self.open((held, peace), before.as_bytes(), true)
             }
         }
     }
 
     /// A draft, without an editor.
-    fn as_it_stands(&mut self, draft: &Draft) -> Result<Written> {
+    fn as_it_stands(&mut self, draft: &Draft, peace: Peace) -> Result<Written> {
         let held = Self::drafts().hold(draft)?;
         let whole = std::str::from_utf8(&draft.bytes).map_err(|_| not_text())?;
         let text = held.slip.above(whole);
         if text.trim().is_empty() {
             return Err(Error::invalid(format!("the draft {} is empty", draft.name)));
         }
-        Ok(self.taken(held, text))
+        Ok(self.taken((held, peace), text))
     }
 
     /// Opens a draft again; what stands below the line is made anew, unless somebody wrote there.
-    fn go_on(&mut self, draft: &Draft, page: Page) -> Result<Written> {
+    fn go_on(&mut self, draft: &Draft, page: Page, peace: Peace) -> Result<Written> {
         let mut held = Self::drafts().hold(draft)?;
         let old = held.slip.clone();
         let whole = std::str::from_utf8(&draft.bytes);
@@ -183,31 +185,36 @@ impl Cx {
         held.pin(Slip { purpose: page.purpose, at: self.clock.now, below, ..old })?;
         let bytes = if fixed { draft.bytes.clone() } else { held.slip.whole(&above).into_bytes() };
         held.put(&bytes)?;
-        self.open(held, &bytes, false)
+        self.open((held, peace), &bytes, false)
     }
 
     /// Opens the editor on a draft that holds `before`.
-    fn open(&mut self, held: Held, before: &[u8], fresh: bool) -> Result<Written> {
+    fn open(
+        &mut self,
+        (held, peace): (Held, Peace),
+        before: &[u8],
+        fresh: bool,
+    ) -> Result<Written> {
         let (command, from) = self.editor();
         let ended = prompt::edit(&command, from, &held.file);
         let left = held.take();
         match verdict(&held.slip, ended, left, (before, fresh)) {
-            Ok(text) => Ok(self.taken(held, text)),
+            Ok(text) => Ok(self.taken((held, peace), text)),
             Err((error, Keep::Nothing)) => {
                 held.remove();
                 Err(error)
             }
             Err((error, keep)) => {
                 let back = if keep == Keep::Before { held.put(before) } else { Ok(()) };
-                self.draft = Some(held);
+                self.draft = Some((held, peace));
                 back.and(Err(error))
             }
         }
     }
 
-    fn taken(&mut self, held: Held, text: String) -> Written {
-        let Slip { purpose, begun, .. } = held.slip.clone();
-        self.draft = Some(held);
+    fn taken(&mut self, draft: (Held, Peace), text: String) -> Written {
+        let Slip { purpose, begun, .. } = draft.0.slip.clone();
+        self.draft = Some(draft);
         Written { text, seen: Some(Seen { purpose, begun }) }
     }
 
@@ -215,7 +222,7 @@ impl Cx {
     fn editor(&self) -> (String, &'static str) {
         let named = [
             (env::get("TIX_EDITOR"), "TIX_EDITOR"),
-            (self.config.editor.clone(), "the config"),
+            (self.config.editor.clone(), "config `editor`"),
             (env::get("VISUAL"), "VISUAL"),
             (env::get("EDITOR"), "EDITOR"),
         ];
@@ -225,7 +232,7 @@ impl Cx {
 
     /// The text is stored: its draft is not needed any more.
     pub(crate) fn discard_draft(&mut self) {
-        if let Some(held) = self.draft.take() {
+        if let Some((held, _peace)) = self.draft.take() {
             held.remove();
         }
     }
@@ -255,7 +262,7 @@ impl Cx {
     }
 
     fn kept(&self) -> Option<String> {
-        let Held { name, file, .. } = self.draft.as_ref()?;
+        let (Held { name, file, .. }, _) = self.draft.as_ref()?;
         let file = file.display();
         Some(format!("`tix drafts resume {name}` goes on; your text is kept in {file}"))
     }

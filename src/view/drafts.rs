@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Time;
+use crate::domain::purpose::Purpose;
 use crate::domain::words::MessageKind;
 use crate::drafts;
 
@@ -37,11 +38,11 @@ impl From<drafts::Draft> for Draft {
     fn from(draft: drafts::Draft) -> Self {
         let text = draft.text();
         let purpose = draft.slip.as_ref().map(|slip| &slip.purpose);
-        let on = purpose.map(|purpose| purpose.on()).unwrap_or_default();
+        let on = purpose.map(Purpose::on).unwrap_or_default();
         Self {
             at: Time(draft.at),
             command: purpose.map(|purpose| purpose.command().to_owned()),
-            kind: purpose.and_then(|purpose| purpose.kind()),
+            kind: purpose.and_then(Purpose::kind),
             tickets: on.iter().map(|spot| spot.number.to_string()).collect(),
             purpose: purpose.map_or_else(|| "not known".to_owned(), ToString::to_string),
             text,

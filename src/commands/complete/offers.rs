@@ -139,11 +139,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Labels => desk.labels(matches!(command, "label" | "edit"), head, typed),
         Kind::Query => query::offers(&desk, head, typed),
         Kind::Changes => desk.changes(head, typed),
-        Kind::Drafts => {
-            let all = Cx::drafts().all().unwrap_or_default().into_iter();
-            let new = all.filter(|it| begins(&it.name, typed) && !place.given.contains(&it.name));
-            new.map(|it| Offer::new(head, it.name.clone(), view::Draft::from(it).purpose)).collect()
-        }
+        Kind::Drafts => drafts(&place.given, head, typed),
         Kind::Views => plain(views(&settings()).iter().map(String::as_str), head, typed),
         Kind::Statuses => list(&mut Status::ALL.iter().map(|it| it.word())),
         Kind::Priorities => list(&mut Priority::ALL.iter().map(|it| it.word())),
@@ -249,6 +245,13 @@ fn one_of(arg: &Arg, head: &str, typed: &str) -> Vec<Offer> {
         it.get_help().map(ToString::to_string).unwrap_or_default()
     };
     known.map(|it| Offer::new(head, it.get_name(), about(&it))).collect()
+}
+
+/// Texts that are not stored yet.
+fn drafts(given: &[String], head: &str, typed: &str) -> Vec<Offer> {
+    let all = Cx::drafts().all().unwrap_or_default().into_iter();
+    let new = all.filter(|it| begins(&it.name, typed) && !given.contains(&it.name));
+    new.map(|it| Offer::new(head, it.name.clone(), view::Draft::from(it).purpose)).collect()
 }
 
 /// The names of the saved queries.

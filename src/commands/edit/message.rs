@@ -15,10 +15,9 @@ use crate::view::View;
 pub(super) fn run<'a>(
     cx: &'a mut Cx,
     targets: &Targets,
-    body: &Body,
-    remove: bool,
+    (names, body, remove): (Vec<String>, Body, bool),
 ) -> Result<View<'a>> {
-    if let Some(id) = targets.ids.iter().find(|id| !bulk::names_message(id)) {
+    if let Some(id) = names.iter().find(|id| !bulk::names_message(id)) {
         return Err(Error::usage(format!("`{id}` is a ticket, and a message was to be edited"))
             .hint("42.3 is the third message on ticket 42"));
     }
@@ -34,10 +33,10 @@ pub(super) fn run<'a>(
             "reword the message with -m TEXT, -F FILE or -e, or take it away with --remove",
         ));
     }
-    let [id] = targets.ids.as_slice() else {
+    let [id] = names.as_slice() else {
         return Err(Error::usage("one message is reworded at a time"));
     };
-    reword(cx, targets, body, id)
+    reword(cx, targets, &body, id)
 }
 
 fn find(cx: &mut Cx, name: &str) -> Result<(Uid, Number)> {

@@ -70,7 +70,8 @@ fn what_is_answered_is_quoted() {
     desk.ok("comment 1 -m second-canary-note");
     desk.ok("new Two -m 'of our own' -r ada");
     desk.ok("edit 2 -r bo");
-    for (ticket, quoted, other) in [(1, "> It crashes.", "our answer"), (2, "> of our own", "bo ")] {
+    for (ticket, quoted, other) in [(1, "> It crashes.", "our answer"), (2, "> of our own", "bo ")]
+    {
         edited(&with_editor(&desk, &format!("reply {ticket}"), ADD)).with(0);
         let buffer = buffer(&desk);
         assert!(buffer.contains(quoted) && !buffer.contains(other), "{buffer}");
