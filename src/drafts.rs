@@ -48,6 +48,17 @@ impl Draft {
         if below { whole.trim_end().to_owned() } else { above }
     }
 
+    /// The first line that somebody wrote in an editor; else the first that there is.
+    #[must_use]
+    pub fn first(&self) -> String {
+        let text = self.text();
+        let begun = self.slip.as_ref().map_or("", |slip| slip.begun.as_str());
+        let given: BTreeSet<&str> = begun.lines().map(str::trim).collect();
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+        let first = lines.peek().copied().unwrap_or_default();
+        lines.find(|line| !given.contains(line)).unwrap_or(first).to_owned()
+    }
+
     /// Did nobody write anything?
     fn is_blank(&self) -> bool {
         let whole = String::from_utf8_lossy(&self.bytes);

@@ -14,7 +14,7 @@ use crate::domain::ids::Number;
 use crate::domain::purpose::{Purpose, Spot};
 use crate::drafts::Draft;
 use crate::env;
-use crate::error::{Error, Result, counted};
+use crate::error::{Error, Kind, Result, counted};
 use crate::prompt;
 use crate::view::{self, Handled, View};
 
@@ -116,9 +116,8 @@ fn remove<'a>(cx: &Cx, names: &[String], yes: bool) -> Result<View<'a>> {
                 .hint("add --yes"));
         }
         for draft in &found {
-            let draft = view::Draft::from(draft.clone());
-            let first = draft.text.lines().next().unwrap_or_default();
-            cx.tell_fitted(&format!("  {}  {}: {first}", draft.name, draft.purpose));
+            let view::Draft { name, purpose, first, .. } = draft.clone().into();
+            cx.tell_fitted(&format!("  {name}  {purpose}: {first}"));
         }
         if !prompt::confirm(&question, false)? {
             return Err(Error::cancelled());
@@ -134,6 +133,7 @@ fn remove<'a>(cx: &Cx, names: &[String], yes: bool) -> Result<View<'a>> {
 impl Resume {
     fn run(self, cx: &mut Cx) -> Result<View<'_>> {
         let draft = Cx::drafts().find(&self.name)?;
+        let name = draft.name.clone();
         // Whoever has it open, and what nobody knows, is told before anything is asked for.
         let slip = Cx::drafts().hold(&draft)?.slip;
         if !self.as_is {
@@ -143,7 +143,20 @@ impl Resume {
             use_desk(cx, desk)?;
         }
         cx.resume(draft, self.as_is);
-        match slip.purpose {
+        let purpose = slip.purpose.to_string();
+        self.again(cx, slip.purpose).map_err(|e| match e.kind {
+            Kind::NotFound => {
+                Error::not_found(format!("the {purpose} cannot be made any more")).because(&e).hint(
+                    e.hint.unwrap_or_else(|| format!("`tix drafts show {name}` prints its text")),
+                )
+            }
+            _ => e,
+        })
+    }
+
+    /// Does what a text was for.
+    fn again(self, cx: &mut Cx, purpose: Purpose) -> Result<View<'_>> {
+        match purpose {
             Purpose::Reply { on, close, pending, keep_going } => {
                 Reply::of(self.targets(&on, keep_going), close, pending).run(cx)
             }

@@ -98,7 +98,8 @@ impl Cx {
             (None, None) => None,
         };
         if body.edit {
-            self.needs_person("give the text with -m TEXT, -F FILE, or on standard input")?;
+            let stdin = if or.stdin { ", or on standard input" } else { "" };
+            self.needs_person(&format!("give the text with -m TEXT or -F FILE{stdin}"))?;
         }
         let mut written = match given {
             Some(text) if !body.edit => Written { text, seen: None },

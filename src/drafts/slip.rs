@@ -46,7 +46,7 @@ impl Slip {
     pub fn whole(&self, text: &str) -> String {
         match &self.below {
             Some(below) => format!("{text}\n\n{}\n{}\n", below.line, below.text),
-            None => text.to_owned(),
+            None => format!("{}\n", text.trim_end_matches('\n')),
         }
     }
 

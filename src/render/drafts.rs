@@ -32,20 +32,22 @@ pub(super) fn drafts(
 /// `kqxz  PUBLIC reply to #42 · 5m ago`, and below it the first line of the text.
 fn listed(draft: &Draft, output: &Output, out: &mut dyn Write) -> Result<()> {
     head(draft, output, out)?;
-    let first = draft.text.lines().find(|line| !line.trim().is_empty());
-    let first = first.map_or("(nothing written yet)".into(), |line| gate::line(line.trim()));
-    let indent = "      ";
-    let columns =
-        if output.terminal { output.width.saturating_sub(indent.len()) } else { usize::MAX };
-    Ok(writeln!(out, "{indent}{}", gate::fit(&first, columns))?)
+    let first = if draft.first.is_empty() { "(nothing written yet)" } else { &draft.first };
+    Ok(writeln!(out, "      {}", gate::fit(&gate::line(first), columns(output, 6)))?)
+}
+
+/// How many columns there are beside `taken` others.
+fn columns(output: &Output, taken: usize) -> usize {
+    if output.terminal { output.width.saturating_sub(taken).max(4) } else { usize::MAX }
 }
 
 fn head(draft: &Draft, output: &Output, out: &mut dyn Write) -> Result<()> {
-    let paint = output.paint();
     let open = if draft.open { " · open in an editor" } else { "" };
-    let rest = format!("{} · {}{open}", gate::line(&draft.purpose), output.ago(draft.at.0));
+    let when = format!(" · {}{open}", output.ago(draft.at.0));
     let name = gate::line(&draft.name);
-    Ok(writeln!(out, "{}  {rest}", paint.bold(&name))?)
+    let purpose = gate::line(&draft.purpose);
+    let purpose = gate::fit(&purpose, columns(output, gate::width(&name) + gate::width(&when) + 2));
+    Ok(writeln!(out, "{}  {purpose}{when}", output.paint().bold(&name))?)
 }
 
 fn shown(draft: &Draft, output: &Output, out: &mut dyn Write) -> Result<()> {

@@ -32,6 +32,9 @@ pub struct Draft {
     pub file: String,
     /// It is open in an editor now.
     pub open: bool,
+    /// Its first line that somebody wrote.
+    #[serde(skip)]
+    pub first: String,
 }
 
 impl From<drafts::Draft> for Draft {
@@ -45,6 +48,7 @@ impl From<drafts::Draft> for Draft {
             kind: purpose.and_then(Purpose::kind),
             tickets: on.iter().map(|spot| spot.number.to_string()).collect(),
             purpose: purpose.map_or_else(|| "not known".to_owned(), ToString::to_string),
+            first: draft.first(),
             text,
             desk: draft.slip.as_ref().and_then(|slip| slip.desk.clone()),
             file: draft.file.display().to_string(),

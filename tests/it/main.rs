@@ -6,6 +6,7 @@ mod concurrency;
 mod conversation;
 mod demo;
 mod desk;
+mod drafts;
 mod finding;
 mod flags;
 mod github;
@@ -15,6 +16,7 @@ mod input;
 mod journal;
 mod jq;
 mod lists;
+mod messages;
 #[path = "../oracle/mod.rs"]
 mod oracle;
 mod output;

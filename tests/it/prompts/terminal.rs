@@ -105,12 +105,23 @@ impl Terminal {
         self.sees(question).types(keys)
     }
 
+    /// Sends the command a signal: `TERM`.
+    pub(super) fn signal(&mut self, name: &str) {
+        signal(self.session.get_process().pid().as_raw(), name);
+    }
+
     /// Waits until the command has ended by itself.
     #[track_caller]
     pub(super) fn left(&mut self) -> Left {
+        self.left_within(PATIENCE)
+    }
+
+    /// The same for a command that has reason to take long.
+    #[track_caller]
+    pub(super) fn left_within(&mut self, patience: Duration) -> Left {
         let start = Instant::now();
         while self.receive() {
-            assert!(start.elapsed() < PATIENCE, "it goes on after {:?}", self.text());
+            assert!(start.elapsed() < patience, "it goes on after {:?}", self.text());
         }
         let code = loop {
             match self.session.get_process().status().unwrap() {
@@ -118,7 +129,7 @@ impl Terminal {
                 WaitStatus::Signaled(_, signal, _) => break 128 + signal as i32,
                 _ => rest(),
             }
-            assert!(start.elapsed() < PATIENCE, "it does not end after {:?}", self.text());
+            assert!(start.elapsed() < patience, "it does not end after {:?}", self.text());
         };
         let echoes = self.session.is_echo().unwrap_or(true);
         Left { shown: self.text(), code, echoes }
@@ -160,12 +171,25 @@ impl Left {
         self.shown.rfind("\x1b[?25l") > self.shown.rfind("\x1b[?25h")
     }
 
+    /// The name by which it says that a draft is gone on with.
+    #[track_caller]
+    pub(super) fn named(&self) -> String {
+        let (_, rest) = self.shown.split_once("`tix drafts resume ").expect(&self.shown);
+        rest.split('`').next().unwrap().to_owned()
+    }
+
     /// Where it says that a draft is kept.
     #[track_caller]
     pub(super) fn draft(&self) -> PathBuf {
         let (_, rest) = self.shown.split_once("your text is kept in ").expect(&self.shown);
         PathBuf::from(rest.lines().next().unwrap())
     }
+}
+
+/// Sends a signal to a process that a test has started.
+pub(super) fn signal(pid: i32, name: &str) {
+    let sent = Command::new("kill").args(["-s", name, "--", &pid.to_string()]).status();
+    assert!(sent.unwrap().success(), "{pid} {name}");
 }
 
 fn rest() {
