@@ -46,6 +46,7 @@ macro_rules! commands {
                     Self::Search(search) if search.explains() => "explain",
                     Self::Count(count) if count.explains() => "explain",
                     Self::View(view) if view.shows() => "show",
+                    Self::Drafts(drafts) if drafts.resumes() => "resume",
                     $(Self::$variant(_) => $name),*
                 }
             }
@@ -93,6 +94,7 @@ commands! {
     Export "export" [],
     View "view" [],
     Canned "canned" [],
+    Drafts "drafts" [],
     Init "init" [],
     Info "info" [],
     Config "config" [],
@@ -120,6 +122,7 @@ impl Command {
     fn pages(&self) -> bool {
         match self {
             Command::View(view) => view.shows(),
+            Command::Drafts(drafts) => drafts.shows(),
             Command::List(_)
             | Command::Search(_)
             | Command::Show(_)
@@ -342,12 +345,8 @@ fn run(cli: Cli) -> Result<u8> {
     let pager = wanted.then(|| (paged_by(&config), io.height.saturating_sub(1)));
     let mut cx = Cx::new(global, config, io, &look, whole);
     let done = answer(cli.command, &mut cx, &look, pager);
-    if let (Err(error), Some(draft)) = (&done, cx.kept_draft()) {
-        cx.tell(&format!("note: your text is kept in {}", draft.display()));
-        return Err(error.clone());
-    }
-    done?;
-    cx.discard_drafts();
+    done.map_err(|error| cx.keeping(error))?;
+    cx.put_away();
     if let Some(text) = &cx.afterwards {
         drop(std::io::stderr().write_all(render::block(text).as_bytes()));
     }

@@ -1,21 +1,24 @@
 //! One run of tix: its settings, its streams, its desk.
 
 use std::cell::{OnceCell, RefCell};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::rc::Rc;
 
 use clap::Args;
 
+mod writing;
+
+pub(crate) use writing::{Body, Else, Page, Seen, Written};
+
 use crate::config::Config;
 use crate::domain::dates::Clock;
-use crate::domain::event::body_of;
 use crate::domain::person::Person;
 use crate::domain::query::{Context, Query};
+use crate::drafts::{Draft, Held};
 use crate::env::{self, Desk};
-use crate::error::{Error, Result};
-use crate::io::Io;
-use crate::prompt;
+use crate::error::{Error, Kind, Result};
+use crate::io::{self, Io, Peace};
 use crate::render::{self, Format, Output};
 use crate::store::{Author, Reader, Store, Wants, Writer};
 
@@ -89,7 +92,8 @@ pub(crate) struct Cx {
     store: Option<Store>,
     user: OnceCell<(Person, &'static str)>,
     author: Option<Author>,
-    drafts: Vec<PathBuf>,
+    draft: Option<(Held, Peace)>,
+    resumed: Option<(Draft, bool)>,
     quiet_birth: bool,
     warnings: Option<Rc<RefCell<Vec<String>>>>,
 }
@@ -117,7 +121,8 @@ impl Cx {
             store: None,
             user: OnceCell::new(),
             author: None,
-            drafts: Vec::new(),
+            draft: None,
+            resumed: None,
             quiet_birth: false,
             warnings: (*format == Format::Json).then(|| Rc::clone(&output.warnings)),
         }
@@ -182,6 +187,36 @@ impl Cx {
         dry_run: bool,
         decide: impl FnOnce(&mut Writer<'_>) -> Result<T>,
     ) -> Result<T> {
+        if self.draft.is_none() {
+            return self.make(dry_run, decide);
+        }
+        // Until its draft is gone no interrupt ends tix: it would be stored, and kept as if not.
+        let mut recorded = 0;
+        let made = if io::interrupted() { Err(Error::cancelled()) } else { Ok(()) };
+        let made = made.and_then(|()| {
+            self.make(dry_run, |desk| {
+                let answer = decide(desk)?;
+                recorded = desk.recorded();
+                Ok(answer)
+            })
+        });
+        let made = made.map_err(|e| match e.kind {
+            Kind::Locked if io::interrupted() => Error::cancelled().because(e),
+            _ => e,
+        })?;
+        if dry_run {
+            self.say_kept();
+        } else if recorded > 0 {
+            self.discard_draft();
+        }
+        Ok(made)
+    }
+
+    fn make<T>(
+        &mut self,
+        dry_run: bool,
+        decide: impl FnOnce(&mut Writer<'_>) -> Result<T>,
+    ) -> Result<T> {
         let author = self.author()?;
         let desk = self.desk()?.clone();
         if dry_run && !desk.path.exists() {
@@ -220,6 +255,11 @@ impl Cx {
         drop(writeln!(std::io::stderr(), "{}", crate::render::block(text)));
     }
 
+    /// The same on one line, as far as that fits on the screen.
+    pub(crate) fn tell_fitted(&self, text: &str) {
+        self.tell(&render::fit(&render::line(text), self.io.width));
+    }
+
     /// Reads a query, its dates in the user's zone and `@me` as the one who acts.
     pub(crate) fn query(&self, words: &[String]) -> Result<Query> {
         let text = words.join(" ");
@@ -240,108 +280,4 @@ impl Cx {
             name => name.parse().map(Some),
         }
     }
-
-    /// The text for a message: `-m`, `-F`, piped standard input, or the editor, as far as `buffer`
-    /// allows the last two; none when there is none.
-    pub(crate) fn body(&mut self, body: &Body, buffer: &Buffer<'_>) -> Result<Option<String>> {
-        let given = match (&body.message, &body.file) {
-            (Some(text), _) => Some(text.clone()),
-            (None, Some(path)) => Some(read_file(path)?),
-            (None, None) if !self.io.stdin && !body.edit && buffer.stdin => {
-                Some(read_text("standard input", &mut std::io::stdin())?)
-                    .filter(|t| !t.trim().is_empty())
-            }
-            (None, None) => None,
-        };
-        if body.edit && !self.io.person {
-            return Err(Error::needs_input("nobody is there to use an editor")
-                .hint("give the text with -m TEXT, -F FILE, or on standard input"));
-        }
-        let text = match given {
-            Some(text) if !body.edit => text,
-            given if self.io.person && (body.edit || buffer.ask) => {
-                self.edit(&format!("{}{}", given.unwrap_or_default(), buffer.below), true)?
-            }
-            Some(text) => text,
-            None => return Ok(None),
-        };
-        body_of(&text).map(Some)
-    }
-
-    /// Opens a text in the editor, to be cut at the scissors line or not; the draft is kept until
-    /// the run has ended well.
-    pub(crate) fn edit(&mut self, initial: &str, cut: bool) -> Result<String> {
-        let command = env::get("TIX_EDITOR")
-            .or_else(|| self.config.editor.clone())
-            .or_else(|| env::get("VISUAL"))
-            .or_else(|| env::get("EDITOR"))
-            .unwrap_or_else(|| "vi".to_owned());
-        let draft = prompt::edit(&command, &env::drafts(), initial, cut)?;
-        self.drafts.push(draft.file);
-        Ok(draft.text)
-    }
-
-    /// The run ended well: drafts are not needed any more.
-    pub(crate) fn discard_drafts(&mut self) {
-        for file in self.drafts.drain(..) {
-            drop(std::fs::remove_file(file));
-        }
-    }
-
-    /// Where a text stands that was typed and could not be stored.
-    pub(crate) fn kept_draft(&self) -> Option<&PathBuf> {
-        self.drafts.last()
-    }
-}
-
-/// What an editor's buffer is for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Buffer<'a> {
-    /// What stands below the scissors line, the line included.
-    pub(crate) below: &'a str,
-    /// Open the editor when no text is given.
-    pub(crate) ask: bool,
-    /// Read piped standard input when no text is given.
-    pub(crate) stdin: bool,
-}
-
-/// Where a message's text comes from.
-#[derive(Args, Clone, Debug, Default)]
-pub(crate) struct Body {
-    /// The text
-    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
-    pub(crate) message: Option<String>,
-    /// Read the text from FILE; `-` is standard input
-    #[arg(short = 'F', long, value_name = "FILE", conflicts_with = "message")]
-    pub(crate) file: Option<PathBuf>,
-    /// Write the text in your editor
-    #[arg(short, long)]
-    pub(crate) edit: bool,
-}
-
-fn read_file(path: &std::path::Path) -> Result<String> {
-    if path == "-" {
-        return read_text("standard input", &mut std::io::stdin());
-    }
-    let name = path.display().to_string();
-    let cannot = |e: std::io::Error| Error::failed(format!("cannot read {name}")).because(e);
-    let mut file = std::fs::File::open(path).map_err(cannot)?;
-    read_text(&name, &mut file)
-}
-
-/// Reads a text, but not without end.
-fn read_text(name: &str, from: &mut dyn Read) -> Result<String> {
-    let limit = crate::domain::event::BODY_MAX as u64 + 1024;
-    let mut bytes = Vec::new();
-    from.take(limit)
-        .read_to_end(&mut bytes)
-        .map_err(|e| Error::failed(format!("cannot read {name}")).because(e))?;
-    if bytes.len() as u64 == limit {
-        let most = crate::domain::event::BODY_MAX >> 20;
-        return Err(Error::invalid(format!("{name} is too large"))
-            .because(format!("a message holds at most {most} MiB"))
-            .hint("cut it to what matters"));
-    }
-    String::from_utf8(bytes)
-        .map_err(|e| Error::invalid(format!("{name} is not UTF-8 text")).because(e.utf8_error()))
 }

@@ -1,14 +1,11 @@
 //! Asking a person: prompts on standard error, texts in their editor.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use crate::error::{Error, Result};
 use crate::io::undisturbed;
-
-/// Below this line an editor's buffer is ignored.
-pub const SCISSORS: &str = "------------------------ >8 ------------------------";
 
 /// Asks for a line; an empty answer is the default.
 ///
@@ -51,65 +48,61 @@ fn cancelled(error: &dialoguer::Error) -> Error {
     }
 }
 
-/// A text that somebody wrote in their editor, and the file that keeps it until it is stored.
-#[derive(Debug)]
-pub struct Draft {
-    /// What stands above the scissors line.
-    pub text: String,
-    /// The file.
-    pub file: PathBuf,
-}
-
-/// Opens `initial` in `command` and returns what became of it; `folder` holds the file meanwhile.
-/// If it is to be `cut`, only what stands above the scissors line counts.
+/// Opens `file` in the editor, whose command is `command` as `from` says, and waits until it is
+/// closed. However that ends, the terminal is as it was.
 ///
 /// # Errors
-/// Exit 130 when the text was left empty or unchanged, exit 1 when the editor failed: then the
-/// draft is kept, and the error says where.
-pub fn edit(command: &str, folder: &Path, initial: &str, cut: bool) -> Result<Draft> {
-    let broken = |e: std::io::Error| Error::failed("a draft cannot be kept").because(e);
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(broken)?;
-    // Made for this user only, under a name that nobody can foresee.
-    let mut file = tempfile::Builder::new()
-        .prefix("draft-")
-        .suffix(".md")
-        .tempfile_in(folder)
-        .map_err(broken)?;
-    file.write_all(initial.as_bytes()).map_err(broken)?;
-    let (_, path) = file.keep().map_err(|e| broken(e.error))?;
-    let kept = |error: Error| error.hint(format!("your text is kept in {}", path.display()));
-    run(command, &path).map_err(kept)?;
-    let bytes =
-        std::fs::read(&path).map_err(|e| Error::failed("the editor left no file").because(e))?;
-    let whole = String::from_utf8(bytes)
-        .map_err(|_| kept(Error::invalid("the editor wrote text that is not UTF-8")))?;
-    let part = |text: &str| if cut { above_scissors(text) } else { text.trim_end().to_owned() };
-    let text = part(&whole);
-    if text.trim().is_empty() || text == part(initial) {
-        drop(std::fs::remove_file(&path));
-        return Err(Error::cancelled().because("the text was left empty or unchanged"));
-    }
-    Ok(Draft { text, file: path })
-}
-
-fn run(command: &str, file: &Path) -> Result<()> {
-    let cannot = |why: &dyn std::fmt::Display| {
-        Error::failed(format!("the editor `{command}` failed")).because(why)
+/// Exit 130 when an interrupt ended the editor, exit 1 when it failed or could not be started.
+pub fn edit(command: &str, from: &str, file: &Path) -> Result<()> {
+    let cannot = |what: &str, why: &dyn std::fmt::Display| {
+        Error::failed(format!("the editor `{command}` ({from}) {what}")).because(why)
     };
-    let words = shell_words::split(command).map_err(|e| cannot(&e))?;
+    let words = shell_words::split(command).map_err(|e| cannot("cannot be started", &e))?;
     let Some((program, arguments)) = words.split_first() else {
-        return Err(cannot(&"its command is empty"));
+        return Err(cannot("cannot be started", &"the command is empty"));
     };
-    let status = undisturbed(|| Command::new(program).args(arguments).arg(file).status());
-    let status = status.map_err(|e| cannot(&e))?;
-    if status.success() { Ok(()) } else { Err(cannot(&status)) }
+    let mut editor = Command::new(program);
+    editor.args(arguments).arg(file).stdout(crate::io::screen());
+    let settings = Settings::of_terminal();
+    let status = undisturbed(|| editor.status()).map_err(|e| cannot("cannot be started", &e))?;
+    if status.success() {
+        return Ok(());
+    }
+    settings.restore();
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let signal: Option<i32> = None;
+    let interrupt = signal_hook::consts::SIGINT;
+    if signal == Some(interrupt) || status.code() == Some(128 + interrupt) {
+        return Err(Error::cancelled().because(format!("the editor `{command}` was interrupted")));
+    }
+    if signal.is_some() {
+        // It had no time to leave the screen as it found it.
+        drop(std::io::stderr().write_all(PLAIN));
+    }
+    Err(cannot("failed", &status))
 }
 
-fn above_scissors(text: &str) -> String {
-    let lines = text.lines().take_while(|line| line.trim() != SCISSORS);
-    lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
+/// Leaves the alternate screen, shows the cursor, and ends pasting, mouse and keypad modes.
+const PLAIN: &[u8] = b"\x1b[?1047l\x1b[?25h\x1b[?2004l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\
+    \x1b[?1l\x1b>\x1b[0m\r\n";
+
+/// How the terminal behaves, as `stty` tells it; none where there is no such thing.
+struct Settings(Option<String>);
+
+impl Settings {
+    fn of_terminal() -> Self {
+        let mut stty = Command::new("stty");
+        let told = stty.arg("-g").stdin(Stdio::inherit()).stderr(Stdio::null()).output();
+        let told = told.ok().filter(|output| output.status.success());
+        let text = told.and_then(|output| String::from_utf8(output.stdout).ok());
+        Self(text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()))
+    }
+
+    fn restore(self) {
+        let Some(settings) = self.0 else { return };
+        let mut stty = Command::new("stty");
+        drop(stty.arg(settings).stdout(Stdio::null()).stderr(Stdio::null()).status());
+    }
 }

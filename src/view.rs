@@ -11,9 +11,11 @@ use crate::domain::person::Person;
 use crate::domain::query::Group;
 use crate::error::Kind;
 
+mod drafts;
 mod lists;
 mod ticket;
 
+pub use drafts::{Draft, Handled};
 pub use lists::{
     CannedReply, Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape, Sink,
     Tally, total,
@@ -309,6 +311,8 @@ pub enum View<'a> {
     Saved(Vec<Saved>, Kept),
     /// Canned replies, what was done with them, and the change that did it.
     Canned(Vec<CannedReply>, Kept, Made),
+    /// Texts that are not stored yet.
+    Drafts(Vec<Draft>, Handled),
     /// What a query means.
     Explained(Box<Explained>),
     /// Whole tickets with their conversations; the flag says that one was asked for.
@@ -352,7 +356,9 @@ impl View<'_> {
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
             View::Canned(_, _, made) => made.change.is_some() && !made.dry_run,
-            View::Configured(_) | View::Saved(_, Kept::Saved | Kept::Forgotten) => true,
+            View::Configured(_)
+            | View::Saved(_, Kept::Saved | Kept::Forgotten)
+            | View::Drafts(_, Handled::Removed) => true,
             _ => false,
         }
     }

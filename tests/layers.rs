@@ -5,11 +5,12 @@ use std::fs;
 use std::path::Path;
 
 /// Modules of the same rank never import each other; all others import downwards only.
-const RANKS: [(&str, usize); 20] = [
+const RANKS: [(&str, usize); 21] = [
     ("error", 0),
     ("domain", 1),
     ("view", 2),
     ("config", 2),
+    ("drafts", 2),
     ("io", 2),
     ("seal", 2),
     ("env", 3),

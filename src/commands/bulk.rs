@@ -1,16 +1,17 @@
 //! One verb over many tickets: which ones, whether to ask, and one change for all.
 
 use std::collections::HashSet;
+use std::hash::Hash;
 use std::io::Read;
 
 use clap::Args;
 
 use crate::cx::Cx;
-use crate::domain::ids::{Name, Reference, Uid};
+use crate::domain::ids::{Name, Number, Reference, Uid};
 use crate::domain::query::Query;
+use crate::domain::ticket::Ticket as Fold;
 use crate::error::{Error, Kind, Result, counted};
 use crate::prompt;
-use crate::render;
 use crate::store::{Reader, Wants, Writer};
 use crate::view::{Changed, View};
 
@@ -35,6 +36,9 @@ pub(crate) struct Targets {
     /// Go on after a ticket that cannot be changed
     #[arg(long)]
     pub(crate) keep_going: bool,
+    /// The IDs, once they were read.
+    #[arg(skip)]
+    read: Option<Vec<String>>,
 }
 
 /// What a verb did to one ticket.
@@ -45,10 +49,45 @@ pub(crate) enum Done {
     Already(String),
 }
 
+/// What a verb is about to work on: tickets, or things on them.
+pub(crate) struct Found<T> {
+    /// Each with its ticket.
+    pub(crate) all: Vec<(Uid, T)>,
+    /// What could not be found, and need not be.
+    pub(crate) failed: Vec<Error>,
+    /// What one of them is called.
+    pub(crate) noun: &'static str,
+    /// One of them in a line.
+    pub(crate) told: fn(&Fold, &T) -> String,
+}
+
+impl Found<()> {
+    /// Tickets.
+    fn tickets(uids: Vec<Uid>, failed: Vec<Error>) -> Self {
+        let all = uids.into_iter().map(|uid| (uid, ())).collect();
+        let told = |ticket: &Fold, (): &()| format!("#{} {}", ticket.number(), ticket.now.title);
+        Self { all, failed, noun: "ticket", told }
+    }
+}
+
 impl Targets {
+    /// Those that these IDs name.
+    pub(crate) fn of(ids: Vec<String>, dry_run: bool, yes: bool, keep_going: bool) -> Self {
+        Self { ids, query: None, dry_run, yes, keep_going, read: None }
+    }
+
     /// Reads the IDs from standard input?
     pub(crate) fn on_stdin(&self) -> bool {
         on_stdin(&self.ids)
+    }
+
+    /// The IDs, those on standard input in place of `-`.
+    pub(crate) fn read(&mut self) -> Result<&[String]> {
+        let read = match self.read.take() {
+            Some(read) => read,
+            None => names(&self.ids)?,
+        };
+        Ok(self.read.insert(read))
     }
 
     /// Finds the tickets, asks where that is called for, and does `act` to each in one change.
@@ -58,26 +97,40 @@ impl Targets {
         verb: &str,
         mut act: impl FnMut(&mut Writer<'_>, Uid) -> Result<Done>,
     ) -> Result<View<'a>> {
-        let (uids, mut failed) = self.find(cx)?;
-        self.ask(cx, verb, &uids)?;
-        let (mut lines, mut notes, mut tickets) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut change, mut done, rows) = (None, Vec::new(), cx.rows());
-        if !uids.is_empty() {
+        let found = self.find(cx)?;
+        self.all(cx, verb, found, |desk, uid, ()| act(desk, uid))
+    }
+
+    /// Asks where that is called for, and does `act` to each of what was found in one change.
+    pub(crate) fn all<'a, T: Copy>(
+        &self,
+        cx: &'a mut Cx,
+        verb: &str,
+        found: Found<T>,
+        mut act: impl FnMut(&mut Writer<'_>, Uid, T) -> Result<Done>,
+    ) -> Result<View<'a>> {
+        self.ask(cx, verb, &found)?;
+        let Found { all, mut failed, noun, .. } = found;
+        let (mut lines, mut notes) = (Vec::new(), Vec::new());
+        let (mut change, mut touched, mut tickets) = (None, Vec::new(), Vec::new());
+        let rows = cx.rows();
+        if !all.is_empty() {
             change = cx.change(self.dry_run, |desk| {
-                for uid in uids {
-                    match act(desk, uid) {
+                for (uid, thing) in all {
+                    match there(desk, uid).and_then(|()| act(desk, uid, thing)) {
                         Ok(Done::Changed(line)) => lines.push(line),
                         Ok(Done::Already(note)) => notes.push(note),
-                        Err(e) if self.keep_going && e.kind == Kind::Invalid => {
+                        Err(e) if self.keep_going && passes(&e) => {
                             failed.push(e);
                             continue;
                         }
                         Err(e) => return Err(e),
                     }
-                    done.push(uid);
+                    touched.push(uid);
                 }
+                touched.dedup();
                 if rows {
-                    tickets = desk.shown(&done)?;
+                    tickets = desk.shown(&touched)?;
                 }
                 Ok((desk.recorded() > 0).then(|| desk.change().to_string()))
             })?;
@@ -85,7 +138,7 @@ impl Targets {
         for note in &notes {
             cx.say(note);
         }
-        cx.partial = partly(cx, &failed);
+        cx.partial = partly(cx, &failed, noun);
         Ok(View::Changed(Changed {
             lines,
             tickets,
@@ -95,7 +148,8 @@ impl Targets {
         }))
     }
 
-    fn find(&self, cx: &mut Cx) -> Result<(Vec<Uid>, Vec<Error>)> {
+    /// Finds the tickets.
+    pub(crate) fn find(&self, cx: &mut Cx) -> Result<Found<()>> {
         if let Some(query) = &self.query {
             if query.trim().is_empty() {
                 return Err(Error::invalid(
@@ -104,15 +158,27 @@ impl Targets {
                 .hint("say which tickets are meant, such as is:open"));
             }
             let query = cx.query(std::slice::from_ref(query))?;
-            return Ok((matching(cx, &query)?, Vec::new()));
+            return Ok(Found::tickets(matching(cx, &query)?, Vec::new()));
         }
+        let (found, failed) = self.named(cx, find)?;
+        Ok(Found::tickets(found, failed))
+    }
+
+    /// What the IDs name, each once, as `find` finds it; and what it does not, if that is passed
+    /// over.
+    pub(crate) fn named<T: Copy + Eq + Hash>(
+        &self,
+        cx: &mut Cx,
+        find: impl Fn(&mut Cx, &str) -> Result<T>,
+    ) -> Result<(Vec<T>, Vec<Error>)> {
         let (mut found, mut there) = (Vec::new(), HashSet::new());
         let mut failed = Vec::new();
-        for name in names(&self.ids)? {
+        let names = self.read.clone().map_or_else(|| names(&self.ids), Ok)?;
+        for name in names {
             match find(cx, &name) {
-                Ok(uid) if !there.insert(uid) => {}
-                Ok(uid) => found.push(uid),
-                Err(e) if self.keep_going && matches!(e.kind, Kind::NotFound | Kind::Invalid) => {
+                Ok(one) if !there.insert(one) => {}
+                Ok(one) => found.push(one),
+                Err(e) if self.keep_going && passes(&e) => {
                     failed.push(e);
                 }
                 Err(e) => return Err(e),
@@ -121,33 +187,46 @@ impl Targets {
         Ok((found, failed))
     }
 
-    fn ask(&self, cx: &mut Cx, verb: &str, uids: &[Uid]) -> Result<()> {
-        if uids.len() <= ASK_ABOVE || self.yes || self.dry_run {
+    fn ask<T>(&self, cx: &mut Cx, verb: &str, found: &Found<T>) -> Result<()> {
+        let count = found.all.len();
+        if count <= ASK_ABOVE || self.yes || self.dry_run {
             return Ok(());
         }
-        let question = format!("{verb} {} tickets?", uids.len());
+        let question = format!("{verb} {count} {}s?", found.noun);
         if !cx.io.person || self.on_stdin() {
             return Err(Error::needs_input(question)
                 .because("nobody is there to confirm")
                 .hint("add --yes, or --dry-run to see what would be done"));
         }
-        let width = cx.io.width;
         if let Some(reader) = cx.reader()? {
             let mut preview = Vec::new();
-            for uid in uids.iter().take(10) {
-                let ticket = reader.ticket(*uid)?;
-                let line = format!("  #{} {}", ticket.number(), render::line(&ticket.now.title));
-                preview.push(render::fit(&line, width).into_owned());
+            for (uid, thing) in found.all.iter().take(10) {
+                preview.push(format!("  {}", (found.told)(&reader.ticket(*uid)?, thing)));
             }
-            if uids.len() > preview.len() {
-                preview.push(format!("  … and {} more", uids.len() - preview.len()));
+            if count > preview.len() {
+                preview.push(format!("  … and {} more", count - preview.len()));
             }
             for line in &preview {
-                cx.tell(line);
+                cx.tell_fitted(line);
             }
         }
         if prompt::confirm(&question, false)? { Ok(()) } else { Err(Error::cancelled()) }
     }
+}
+
+/// Is it only this one thing that cannot be done?
+fn passes(error: &Error) -> bool {
+    matches!(error.kind, Kind::NotFound | Kind::Invalid)
+}
+
+/// A ticket may have been taken back since it was found: while its answer was being written.
+fn there(desk: &mut Writer<'_>, uid: Uid) -> Result<()> {
+    let ticket = desk.ticket(uid)?;
+    if !ticket.voided {
+        return Ok(());
+    }
+    Err(Error::not_found(format!("no ticket #{}", ticket.number()))
+        .because("it was taken back meanwhile"))
 }
 
 /// Is one of the IDs `-`, standard input?
@@ -183,6 +262,25 @@ pub(crate) fn find(cx: &mut Cx, name: &str) -> Result<Uid> {
     desk_for(cx, &reference)?.resolve(&reference)
 }
 
+/// Does `name` look like that of a message?
+pub(crate) fn names_message(name: &str) -> bool {
+    name.parse::<Reference>().is_ok_and(|reference| reference.message.is_some())
+}
+
+/// The ticket of this name, and the message on it that the name means; one that was taken away is
+/// none.
+pub(crate) fn find_message(cx: &mut Cx, name: &str) -> Result<(Fold, Number)> {
+    let reference: Reference = name.parse()?;
+    let ticket = desk_for(cx, &reference)?.find(&reference)?;
+    let number = reference.message.and_then(|it| Number::parse_within(&it, ticket.number()));
+    let post = number.and_then(|number| ticket.post(number)).filter(|post| !post.removed);
+    let number = post.map(|post| post.message.number).ok_or_else(|| {
+        Error::not_found(format!("no message {name}"))
+            .hint(format!("`tix show {}` shows the messages there are", ticket.number()))
+    })?;
+    Ok((ticket, number))
+}
+
 /// The desk in which to look for what `reference` names.
 pub(crate) fn desk_for<'a>(cx: &'a mut Cx, reference: &Reference) -> Result<Reader<'a>> {
     if reference.ticket == Name::Last && !cx.io.person {
@@ -209,11 +307,11 @@ fn matching(cx: &mut Cx, query: &Query) -> Result<Vec<Uid>> {
     Ok(uids)
 }
 
-fn partly(cx: &Cx, failed: &[Error]) -> Option<Error> {
+fn partly(cx: &Cx, failed: &[Error], noun: &str) -> Option<Error> {
     let first = failed.first()?;
     for error in failed {
         cx.say(&error.to_string());
     }
-    let many = counted(failed.len() as u64, "ticket");
+    let many = counted(failed.len() as u64, noun);
     Some(Error::new(Kind::Partial, format!("{many} could not be changed")).because(first))
 }

@@ -2,11 +2,12 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cx::{Body, Buffer, Cx};
+use crate::cx::{Body, Cx, Else, Page};
 use crate::domain::canned;
 use crate::domain::ids::Reference;
+use crate::domain::purpose::Purpose;
+use crate::drafts::{Below, line_unlike};
 use crate::error::{Error, Result, nearest};
-use crate::prompt;
 use crate::store::Writer;
 use crate::view::{CannedReply, Kept, Made, View};
 
@@ -82,13 +83,11 @@ impl Canned {
                     ))
                     .hint(format!("`tix canned edit {name}` changes it")));
                 }
-                let text = text(cx, &body, "")?;
-                save(cx, name, text, dry_run)
+                save(cx, (name, None), &body, dry_run)
             }
             What::Edit { name, body, dry_run } => {
-                let before = named(cx, &name)?;
-                let text = text(cx, &body, &before)?;
-                save(cx, name, text, dry_run)
+                let was = named(cx, &name)?;
+                save(cx, (name, Some(was)), &body, dry_run)
             }
             What::List => {
                 let all = cx.reader()?.map_or(Ok(Vec::new()), |desk| desk.kept_of("canned"))?;
@@ -144,39 +143,55 @@ fn of(name: String, text: String) -> Result<CannedReply> {
     Ok(CannedReply { name, text, places })
 }
 
-/// The text that is given, or written in the editor over what there was.
-fn text(cx: &mut Cx, body: &Body, before: &str) -> Result<String> {
-    let below = format!("{before}\n\n{}\n{}", prompt::SCISSORS, explained());
-    let buffer = Buffer { below: &below, ask: true, stdin: true };
-    let text = cx.body(body, &buffer)?.ok_or_else(|| {
+/// Goes on with a reply that was begun in an editor.
+pub(super) fn resume(
+    cx: &mut Cx,
+    name: String,
+    was: Option<String>,
+    dry_run: bool,
+) -> Result<View<'_>> {
+    save(cx, (name, was), &Body::in_editor(), dry_run)
+}
+
+/// Keeps the text that is given, or written in the editor over what there was.
+fn save<'a>(
+    cx: &'a mut Cx,
+    (name, was): (String, Option<String>),
+    body: &Body,
+    dry_run: bool,
+) -> Result<View<'a>> {
+    let or = Else { stdin: true, editor: true };
+    let written = cx.body(body, or, |_| Ok(page(&name, was)))?.ok_or_else(|| {
         Error::needs_input("the canned reply has no text")
             .hint("give it with -m TEXT, -F FILE, or on standard input")
     })?;
+    let text = written.text;
     if text.trim().is_empty() {
         return Err(Error::invalid("the canned reply is empty"));
     }
     canned::check(&text)?;
-    Ok(text)
-}
-
-fn explained() -> String {
-    let lines = canned::VARIABLES.iter().map(|(name, what)| {
-        let place = format!("{{{{{name}}}}}");
-        format!("{place:<20} {what}\n")
-    });
-    format!(
-        "A canned reply. Places for the ticket's words, {{{{name|text}}}} for what else stands \
-         there:\n{}",
-        lines.collect::<String>()
-    )
-}
-
-fn save(cx: &mut Cx, name: String, text: String, dry_run: bool) -> Result<View<'_>> {
     let made = change(cx, dry_run, |desk| desk.put(&key(&name), Some(&text)))?;
     if made.change.is_none() {
         cx.say(&format!("the canned reply `{name}` reads so already"));
     }
     Ok(View::Canned(vec![of(name, text)?], Kept::Saved, made))
+}
+
+/// What the editor is opened on.
+fn page(name: &str, was: Option<String>) -> Page {
+    let text = was.clone().unwrap_or_default();
+    let lines = canned::VARIABLES.iter().map(|(name, what)| {
+        let place = format!("{{{{{name}}}}}");
+        format!("{place:<20} {what}\n")
+    });
+    let explained = format!(
+        "The canned reply {name}. Places for the ticket's words; {{{{name|text}}}} says what else \
+         stands there:\n{}",
+        lines.collect::<String>()
+    );
+    let below = Below { line: line_unlike(&text), text: explained.trim_end().to_owned() };
+    let purpose = Purpose::Canned { name: name.to_owned(), was };
+    Page { purpose, text, below: Some(below) }
 }
 
 fn remove<'a>(cx: &'a mut Cx, names: &[String], dry_run: bool) -> Result<View<'a>> {

@@ -5,7 +5,7 @@ use clap::Args;
 use super::bulk::{Done, Targets};
 use super::reply;
 use crate::cx::{Body, Cx};
-use crate::domain::words::MessageKind;
+use crate::domain::purpose::Purpose;
 use crate::error::Result;
 use crate::view::View;
 
@@ -21,10 +21,18 @@ pub(crate) struct Comment {
 }
 
 impl Comment {
+    /// The note that a draft was to be: on these tickets, in the person's editor.
+    pub(super) fn of(targets: Targets) -> Self {
+        Self { targets, body: Body::in_editor() }
+    }
+
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
-        let text = reply::text(cx, &self.body, &self.targets, MessageKind::Note)?;
-        self.targets.each(cx, "comment on", |desk, uid| {
-            let number = reply::say(desk, uid, MessageKind::Note, text.clone())?;
+        let Self { targets, body } = self;
+        let keep_going = targets.keep_going;
+        let purpose = |on| Purpose::Comment { on, keep_going };
+        let (found, written) = reply::written(cx, &body, &targets, ("note", purpose))?;
+        targets.all(cx, "comment on", found, |desk, uid, ()| {
+            let number = reply::remark(desk, uid, written.text.clone())?;
             reply::looked_at(desk, uid)?;
             let ticket = desk.ticket(uid)?.number();
             Ok(Done::Changed(format!("#{ticket} NOTE added ({ticket}.{})", number.within(ticket))))

@@ -6,7 +6,8 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 
 use crate::config::{self, Config as Settings, TEMPLATE};
-use crate::cx::Cx;
+use crate::cx::{Cx, Page};
+use crate::domain::purpose::Purpose;
 use crate::env;
 use crate::error::{Error, Result};
 use crate::view::{Setting, View};
@@ -126,14 +127,14 @@ fn save(file: &Path, text: &str) -> Result<()> {
     Ok(())
 }
 
-fn edit<'a>(cx: &'a mut Cx, file: &Path) -> Result<View<'a>> {
-    if !cx.io.person {
-        return Err(Error::needs_input("nobody is there to use an editor")
-            .hint("`tix config set KEY VALUE` changes one setting"));
-    }
-    let text = cx.edit(&text_of(file)?, false)?;
+/// Opens the config file in the editor.
+pub(super) fn edit<'a>(cx: &'a mut Cx, file: &Path) -> Result<View<'a>> {
+    cx.needs_person("`tix config set KEY VALUE` changes one setting")?;
+    let page = Page { purpose: Purpose::Config, text: text_of(file)?, below: None };
+    let text = cx.write(page, false)?.text;
     // Refuse what could not be read the next time; the text is kept as a draft.
     config::check(&text)?;
     save(file, &format!("{text}\n"))?;
+    cx.discard_draft();
     Ok(View::Configured(path(file)))
 }

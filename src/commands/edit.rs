@@ -4,24 +4,30 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
+mod message;
+
 use super::bulk::{Done, Targets};
 use super::label::Delta;
 use super::new::{labels, reference};
-use super::{bulk, label};
-use crate::cx::Cx;
+use super::{buffer, bulk, label};
+use crate::cx::{Body, Cx, Page, Seen, Written};
 use crate::domain::dates::Clock;
-use crate::domain::event::{Event, Field, Swap, Wording, body_of, title_of};
+use crate::domain::event::{Event, Field, Wording, body_of, title_of};
 use crate::domain::ids::{Timestamp, Uid};
 use crate::domain::person::Person;
+use crate::domain::purpose::Purpose;
 use crate::domain::ticket::Ticket;
 use crate::domain::words::Priority;
 use crate::error::{Error, Result};
 use crate::store::Writer;
 use crate::view::View;
 
-/// Change a ticket's fields
+/// Change a ticket's fields, or a message
 ///
 /// An empty value clears a field (--assignee=). With -e, one ticket opens in your editor.
+///
+/// A message is named like 42.3: -m, -F or -e reword it, --remove takes it away. Whether it is
+/// public or a note does not change.
 #[derive(Args, Debug)]
 pub(crate) struct Edit {
     #[command(flatten)]
@@ -47,9 +53,11 @@ pub(crate) struct Edit {
     /// Add an external reference such as github:owner/repo#1; an empty one takes all away
     #[arg(long = "ref", value_name = "REF")]
     refs: Vec<String>,
-    /// Open the ticket in your editor
-    #[arg(short = 'e', long = "edit", conflicts_with_all = ["title", "priority", "labels", "assignee", "requester", "due", "refs"])]
-    open: bool,
+    #[command(flatten)]
+    body: Body,
+    /// Take messages away; `tix undo` brings them back
+    #[arg(long, conflicts_with_all = ["message", "file", "edit"])]
+    remove: bool,
 }
 
 /// What is to be changed.
@@ -61,11 +69,47 @@ struct Plan {
     clear_refs: bool,
     refs: Vec<String>,
     description: Option<String>,
+    /// The buffer as it was when somebody last looked at it.
+    seen: Option<String>,
 }
 
 impl Edit {
-    pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
-        let plan = if self.open { self.edited(cx)? } else { self.given(cx)? };
+    /// The edit that a draft was to be: of these, in the person's editor.
+    pub(super) fn of(targets: Targets) -> Self {
+        Self {
+            targets,
+            title: None,
+            priority: None,
+            labels: Vec::new(),
+            assignee: None,
+            requester: None,
+            due: None,
+            refs: Vec::new(),
+            body: Body::in_editor(),
+            remove: false,
+        }
+    }
+
+    pub(crate) fn run(mut self, cx: &mut Cx) -> Result<View<'_>> {
+        let fields = self.has_fields();
+        if fields && (self.body.is_given() || self.remove) {
+            return Err(Error::usage("fields and texts are changed one after the other").hint(
+                "give either field flags such as --title, or one of -m, -F, -e and --remove",
+            ));
+        }
+        let names = self.targets.read()?.to_vec();
+        if self.remove || names.iter().any(|name| bulk::names_message(name)) {
+            if fields {
+                return Err(Error::usage("a message has no fields")
+                    .hint("reword it with -m, -F or -e, or take it away with --remove"));
+            }
+            return message::run(cx, &self.targets, (names, self.body, self.remove));
+        }
+        if self.body.message.is_some() || self.body.file.is_some() {
+            return Err(Error::usage("-m and -F reword a message, and none is named")
+                .hint("42.3 is the third on ticket 42, and 42.1 its description"));
+        }
+        let plan = if self.body.edit { self.edited(cx)? } else { self.given(cx)? };
         let clock = cx.clock;
         self.targets.each(cx, "edit", |desk, uid| {
             let number = desk.ticket(uid)?.number();
@@ -76,6 +120,12 @@ impl Edit {
                 Done::Changed(format!("#{number} {}", changed.join(", ")))
             })
         })
+    }
+
+    fn has_fields(&self) -> bool {
+        let lists = !self.labels.is_empty() || !self.refs.is_empty();
+        let texts = [&self.title, &self.assignee, &self.requester, &self.due];
+        lists || self.priority.is_some() || texts.into_iter().any(Option::is_some)
     }
 
     /// The plan that the flags make.
@@ -100,8 +150,7 @@ impl Edit {
             self.refs.iter().partition(|text| text.trim().is_empty());
         plan.clear_refs = !empty.is_empty();
         plan.refs = refs.into_iter().map(|text| reference(text)).collect::<Result<_>>()?;
-        let nothing = plan.fields.is_empty() && self.labels.is_empty() && self.refs.is_empty();
-        if nothing {
+        if !self.has_fields() {
             return Err(Error::usage("nothing to change is given").hint(
                 "give --title, --priority, --label, --assignee, --requester, --due or --ref, or -e",
             ));
@@ -114,17 +163,24 @@ impl Edit {
         let [id] = self.targets.ids.as_slice() else {
             return Err(Error::usage("-e edits one ticket at a time"));
         };
-        if !cx.io.person {
-            return Err(Error::needs_input("nobody is there to use an editor").hint(
-                "change fields with flags: --title, --priority, --label, --assignee, --due",
-            ));
-        }
+        let flags = "change fields with flags: --title, --priority, --label, --assignee, --due";
+        cx.needs_person(flags)?;
         let uid = bulk::find(cx, id)?;
         let Some(reader) = cx.reader()? else { return Ok(Plan::default()) };
         let ticket = reader.ticket(uid)?;
-        let before = buffer(&ticket);
-        let text = cx.edit(&before, false)?;
-        Ok(read(cx, &text)?.beyond(&read(cx, &before)?))
+        let (on, was) = (buffer::spot(&ticket, Vec::new()), text_of(&ticket));
+        let page = Page { text: was.clone(), purpose: Purpose::Edit { on, was }, below: None };
+        let Written { text, seen } = cx.write(page, false)?;
+        let Some(Seen { purpose: Purpose::Edit { was, .. }, begun, .. }) = seen else {
+            return Ok(Plan::default());
+        };
+        let mut plan = read(cx, &text)?.beyond(&read(cx, &begun)?);
+        for name in plan.names().filter(|name| part(&begun, name) != part(&was, name)) {
+            let now = part(&was, name).lines().next().unwrap_or_default();
+            cx.say(&format!("the {name} had become `{now}` since you began; yours replaces it"));
+        }
+        plan.seen = Some(was);
+        Ok(plan)
     }
 }
 
@@ -142,7 +198,25 @@ impl Plan {
         self
     }
 
+    /// The names of the parts of a buffer that it changes, but those that merge by themselves.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let description = self.description.as_ref().map(|_| "description");
+        self.fields.iter().map(Field::name).chain(description)
+    }
+
+    /// What it changes is as it was when its writer looked, or nothing is changed.
+    fn fits(&self, ticket: &Ticket) -> Result<()> {
+        let Some(seen) = &self.seen else { return Ok(()) };
+        let now = text_of(ticket);
+        let Some(name) = self.names().find(|name| part(seen, name) != part(&now, name)) else {
+            return Ok(());
+        };
+        Err(Error::invalid(format!("#{} has moved on while you wrote", ticket.number()))
+            .because(format!("its {name} was changed")))
+    }
+
     fn apply(&self, desk: &mut Writer<'_>, uid: Uid, clock: &Clock) -> Result<Vec<String>> {
+        self.fits(desk.ticket(uid)?)?;
         let mut changed = Vec::new();
         for field in &self.fields {
             if desk.set(uid, field.clone())? {
@@ -185,14 +259,9 @@ impl Plan {
 
 /// Rewords the first message; says whether that changed anything.
 fn describe(desk: &mut Writer<'_>, uid: Uid, body: &str) -> Result<bool> {
-    let now = desk.now();
-    let first = desk.ticket(uid)?.first();
-    let first = first.map(|post| (post.message.number, post.message.wording.clone()));
-    let Some((message, from)) = first.filter(|(_, from)| from.body != body) else {
-        return Ok(false);
-    };
-    let to = Wording { body: body.to_owned(), edited_at: Some(now) };
-    desk.record(uid, Event::Reworded { message, swap: Box::new(Swap { from, to }) })
+    let to = Wording { body: body.to_owned(), edited_at: Some(desk.now()) };
+    let Some(first) = desk.ticket(uid)?.first().cloned() else { return Ok(false) };
+    message::reworded(desk, uid, first, to)
 }
 
 fn due_of(cx: &Cx, text: &str) -> Result<Option<Timestamp>> {
@@ -200,7 +269,7 @@ fn due_of(cx: &Cx, text: &str) -> Result<Option<Timestamp>> {
 }
 
 /// A ticket as its editor's buffer: its fields between lines of `---`, then the description.
-fn buffer(ticket: &Ticket) -> String {
+fn text_of(ticket: &Ticket) -> String {
     let now = &ticket.now;
     let person = |who: &Option<Person>| who.as_ref().map(ToString::to_string).unwrap_or_default();
     let labels: Vec<&str> = now.labels.iter().map(String::as_str).collect();
@@ -214,6 +283,17 @@ fn buffer(ticket: &Ticket) -> String {
         now.due_at.map(Timestamp::rfc3339).unwrap_or_default(),
         ticket.description(),
     )
+}
+
+/// The field of this name in such a buffer, or the description.
+fn part<'t>(buffer: &'t str, name: &str) -> &'t str {
+    let front = buffer.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
+    let Some((front, description)) = front else { return "" };
+    if name == "description" {
+        return description;
+    }
+    let mut lines = front.lines().filter_map(|line| line.split_once(": "));
+    lines.find(|(key, _)| *key == name).map_or("", |(_, value)| value)
 }
 
 /// Reads such a buffer back.

@@ -2,6 +2,7 @@
 
 mod asked;
 mod assign;
+mod buffer;
 mod bulk;
 mod canned;
 mod close;
@@ -12,6 +13,7 @@ mod config;
 mod count;
 mod dashboard;
 mod demo;
+mod drafts;
 mod edit;
 mod export;
 mod help;
@@ -41,6 +43,7 @@ pub(crate) use config::Config;
 pub(crate) use count::Count;
 pub(crate) use dashboard::Dashboard;
 pub(crate) use demo::Demo;
+pub(crate) use drafts::Drafts;
 pub(crate) use edit::Edit;
 pub(crate) use export::Export;
 pub(crate) use help::Help;

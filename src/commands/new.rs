@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
-use crate::cx::{Body, Buffer, Cx};
+use super::buffer;
+use crate::cx::{Body, Cx, Else};
 use crate::domain::dates::Clock;
 use crate::domain::draft::{Draft, Posting};
 use crate::domain::event::{Opening, label_of};
@@ -59,35 +60,7 @@ impl New {
             self.ask(cx)?;
         }
         let opening = self.opening(cx)?;
-        let below = format!("\n\n{}\nThe description of: {}\n", prompt::SCISSORS, opening.title);
-        let buffer = Buffer { below: &below, ask: false, stdin: true };
-        let body = cx.body(&self.body, &buffer)?.unwrap_or_default();
-        let me = cx.user()?.0;
-        let mut description = Posting::ours(MessageKind::Reply, me, body);
-        if let Some(requester) = &opening.requester {
-            (description.author, description.by) = (requester.clone(), By::Requester);
-        }
-        let messages = vec![description];
-        let draft = Draft {
-            uid: None,
-            number: None,
-            opening,
-            created_at: None,
-            state: None,
-            messages,
-            says: crate::domain::draft::Says::ALL,
-        };
-        let (ticket, change) = cx.change(self.dry_run, |desk| {
-            let uid = desk.open(draft)?;
-            Ok((desk.shown(&[uid])?.remove(0), desk.change().to_string()))
-        })?;
-        Ok(View::Changed(Changed {
-            lines: vec![stored(&ticket, &cx.clock)],
-            tickets: vec![ticket],
-            change: Some(change),
-            dry_run: self.dry_run,
-            announce: true,
-        }))
+        open(cx, opening, &self.body, self.dry_run)
     }
 
     fn opening(&self, cx: &Cx) -> Result<Opening> {
@@ -135,6 +108,43 @@ impl New {
         }
         Ok(())
     }
+}
+
+/// Opens a ticket with these fields; its description comes from `body`.
+pub(super) fn open<'a>(
+    cx: &'a mut Cx,
+    opening: Opening,
+    body: &Body,
+    dry_run: bool,
+) -> Result<View<'a>> {
+    let or = Else { stdin: true, editor: false };
+    let written = cx.body(body, or, |_| Ok(buffer::description(opening.clone())))?;
+    let text = written.map(|written| written.text).unwrap_or_default();
+    let me = cx.user()?.0;
+    let mut description = Posting::ours(MessageKind::Reply, me, text);
+    if let Some(requester) = &opening.requester {
+        (description.author, description.by) = (requester.clone(), By::Requester);
+    }
+    let draft = Draft {
+        uid: None,
+        number: None,
+        opening,
+        created_at: None,
+        state: None,
+        messages: vec![description],
+        says: crate::domain::draft::Says::ALL,
+    };
+    let (ticket, change) = cx.change(dry_run, |desk| {
+        let uid = desk.open(draft)?;
+        Ok((desk.shown(&[uid])?.remove(0), desk.change().to_string()))
+    })?;
+    Ok(View::Changed(Changed {
+        lines: vec![stored(&ticket, &cx.clock)],
+        tickets: vec![ticket],
+        change: Some(change),
+        dry_run,
+        announce: true,
+    }))
 }
 
 /// Labels from the command line: each may hold several, separated by commas.

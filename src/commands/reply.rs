@@ -2,16 +2,18 @@
 
 use clap::Args;
 
-use super::bulk::{self, Done, Targets};
-use super::close;
-use crate::cx::{Body, Buffer, Cx};
+use super::bulk::{Done, Found, Targets};
+use super::{buffer, canned, close};
+use crate::cx::{Body, Cx, Else, Seen, Written};
+use crate::domain::canned::From;
 use crate::domain::draft::Posting;
-use crate::domain::event::Field;
+use crate::domain::event::{Field, body_of};
 use crate::domain::ids::{Number, Uid};
-use crate::domain::words::{MessageKind, Resolution, State, Status};
+use crate::domain::purpose::{Purpose, Spot};
+use crate::domain::ticket::Ticket;
+use crate::domain::words::{By, MessageKind, Resolution, State, Status};
 use crate::error::{Error, Result};
-use crate::prompt;
-use crate::store::Writer;
+use crate::store::{Effect, Writer};
 use crate::view::View;
 
 /// Answer publicly; the requester reads it
@@ -28,90 +30,187 @@ pub(crate) struct Reply {
     /// Wait for the requester after this answer
     #[arg(long)]
     pending: bool,
+    /// Answer with this canned reply; with -e, to be gone over first
+    #[arg(long, value_name = "CANNED", conflicts_with_all = ["message", "file"])]
+    canned: Option<String>,
+    /// It is not our answer but what WHO wrote or said: the requester on the phone
+    #[arg(long, value_name = "WHO", conflicts_with_all = ["close", "pending", "canned"])]
+    from: Option<String>,
 }
 
 impl Reply {
-    pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
-        let text = text(cx, &self.body, &self.targets, MessageKind::Reply)?;
+    /// The reply that a draft was to be: to these tickets, in the person's editor.
+    pub(super) fn of(targets: Targets, close: Option<Resolution>, pending: bool) -> Self {
+        Self { targets, body: Body::in_editor(), close, pending, canned: None, from: None }
+    }
+
+    pub(crate) fn run(mut self, cx: &mut Cx) -> Result<View<'_>> {
+        let template = self.canned.take().map(|name| canned::named(cx, &name)).transpose()?;
+        if let Some(template) = template {
+            if !self.body.edit {
+                return self.templated(cx, &template);
+            }
+            self.body.message = Some(self.filled(cx, &template)?);
+        }
+        if let Some(who) = self.from.take() {
+            return self.of_another(cx, &who);
+        }
+        let Self { targets, body, close, pending, .. } = self;
+        let keep_going = targets.keep_going;
+        let purpose = |on| Purpose::Reply { on, close, pending, keep_going };
+        let (found, written) = written(cx, &body, &targets, ("reply", purpose))?;
+        let Written { text, seen } = written;
+        targets.all(cx, "reply to", found, |desk, uid, ()| {
+            reaches_as_seen(desk.ticket(uid)?, seen.as_ref())?;
+            answer(desk, uid, text.clone(), (close, pending))
+        })
+    }
+
+    /// Answers each ticket with the canned reply as it reads there.
+    fn templated<'a>(self, cx: &'a mut Cx, template: &str) -> Result<View<'a>> {
+        let (me, clock, then) = (cx.user()?.0, cx.clock, (self.close, self.pending));
         self.targets.each(cx, "reply to", |desk, uid| {
-            let number = say(desk, uid, MessageKind::Reply, text.clone())?;
-            looked_at(desk, uid)?;
-            let mut then = String::new();
-            if let Some(resolution) = self.close {
-                close::close(desk, uid, resolution)?;
-                then = format!(", closed ({resolution})");
-            }
-            if self.pending && close::move_to(desk, uid, State::of(Status::Pending))? {
-                ", pending".clone_into(&mut then);
-            }
-            let ticket = desk.ticket(uid)?.number();
-            Ok(Done::Changed(format!(
-                "#{ticket} PUBLIC reply added ({ticket}.{}){then}",
-                number.within(ticket)
-            )))
+            let from = From { ticket: desk.ticket(uid)?, me: &me, clock: &clock };
+            let text = body_of(&crate::domain::canned::filled(template, from)?)?;
+            answer(desk, uid, text, then)
+        })
+    }
+
+    /// The canned reply as it reads on the one ticket.
+    fn filled(&self, cx: &mut Cx, template: &str) -> Result<String> {
+        let found = self.targets.find(cx)?;
+        let [(uid, ())] = found.all.as_slice() else {
+            return Err(Error::usage("-e goes over a canned reply for one ticket at a time")
+                .hint("leave out -e, or name one ticket"));
+        };
+        let (me, clock, uid) = (cx.user()?.0, cx.clock, *uid);
+        let reader = cx.reader()?.ok_or_else(|| Error::failed("the desk is gone"))?;
+        let ticket = reader.ticket(uid)?;
+        crate::domain::canned::filled(template, From { ticket: &ticket, me: &me, clock: &clock })
+    }
+
+    /// Adds what somebody who is not one of us wrote or said.
+    fn of_another<'a>(self, cx: &'a mut Cx, who: &str) -> Result<View<'a>> {
+        let Some(author) = cx.person(who)? else {
+            return Err(Error::invalid("--from names nobody"));
+        };
+        let or = Else { stdin: !self.targets.on_stdin(), editor: false };
+        let hint = "give it with -m TEXT, -F FILE, or on standard input";
+        if self.body.edit {
+            return Err(Error::usage("the words of others are not written in an editor").hint(hint));
+        }
+        let empty = || Error::needs_input("the message has no text").hint(hint);
+        let written = cx.body(&self.body, or, |_| Err(empty()))?.ok_or_else(empty)?;
+        if written.text.trim().is_empty() {
+            return Err(Error::invalid("the message is empty"));
+        }
+        self.targets.each(cx, "add a message to", |desk, uid| {
+            let requester = desk.ticket(uid)?.now.requester.as_ref();
+            let asks = requester.is_some_and(|requester| requester.same(&author));
+            let by = if asks { By::Requester } else { By::Other };
+            let text = written.text.clone();
+            arrive(desk, uid, Posting::new(MessageKind::Reply, author.clone(), by, text))
         })
     }
 }
 
-/// Adds a message by the one who acts; returns its number.
-pub(super) fn say(
+/// Answers a ticket, and does what is to follow: closes it so, or waits for the requester. What its
+/// requester writes is no answer, though one of us may have asked.
+fn answer(
     desk: &mut Writer<'_>,
     uid: Uid,
-    kind: MessageKind,
     text: String,
-) -> Result<Number> {
-    let by = desk.author().by.clone();
-    desk.post(uid, Posting::ours(kind, by, text))
+    (close, pending): (Option<Resolution>, bool),
+) -> Result<Done> {
+    let me = desk.author().by.clone();
+    let ticket = desk.ticket(uid)?;
+    let requester = ticket.now.requester.as_ref();
+    let asks = close.is_none() && !pending;
+    if asks && requester.is_some_and(|requester| requester.same(&me)) {
+        let posting = Posting::new(MessageKind::Reply, me, By::Requester, text);
+        return arrive(desk, uid, posting);
+    }
+    let answered = ticket.answered();
+    let posting = Posting {
+        to: ticket.reached(answered).into_iter().cloned().collect(),
+        answers: answered.map(|post| post.message.number),
+        ..Posting::ours(MessageKind::Reply, me, text)
+    };
+    let number = desk.post(uid, posting)?;
+    looked_at(desk, uid)?;
+    let mut then = String::new();
+    if let Some(resolution) = close {
+        close::close(desk, uid, resolution)?;
+        then = format!(", closed ({resolution})");
+    }
+    if pending && close::move_to(desk, uid, State::of(Status::Pending))? {
+        ", pending".clone_into(&mut then);
+    }
+    let ticket = desk.ticket(uid)?.number();
+    let message = number.within(ticket);
+    Ok(Done::Changed(format!("#{ticket} PUBLIC reply added ({ticket}.{message}){then}")))
 }
 
-/// The text of a message on these tickets.
-pub(super) fn text(
+/// Adds a message that reached us, with what it does to the ticket.
+fn arrive(desk: &mut Writer<'_>, uid: Uid, posting: Posting) -> Result<Done> {
+    let (own, who) = (desk.ticket(uid)?.number(), posting.author.short().to_owned());
+    let arrived = desk.receive(uid, posting)?;
+    let ticket = desk.ticket(arrived.ticket)?.number();
+    let message = arrived.number.within(ticket);
+    let then = match arrived.effect {
+        Effect::Nothing => String::new(),
+        Effect::Woken(Status::Closed) => ", reopened".to_owned(),
+        Effect::Woken(_) => ", open".to_owned(),
+        Effect::Followed => format!(", on a new ticket: #{own} was closed too long ago"),
+    };
+    Ok(Done::Changed(format!("#{ticket} PUBLIC message of {who} added ({ticket}.{message}){then}")))
+}
+
+/// A reply reaches whom its writer was told that it would, or it is not sent.
+fn reaches_as_seen(ticket: &Ticket, seen: Option<&Seen>) -> Result<()> {
+    let Some(seen) = seen else { return Ok(()) };
+    let told = seen.purpose.on().iter().find(|spot| spot.uid == ticket.uid);
+    let now = buffer::reached(ticket);
+    if told.is_none_or(|told| told.to == now) {
+        return Ok(());
+    }
+    let names: Vec<String> = now.iter().map(ToString::to_string).collect();
+    let reach = if now.is_empty() { "nobody".to_owned() } else { names.join(", ") };
+    Err(Error::invalid(format!("#{} has moved on while you wrote", ticket.number()))
+        .because(format!("the reply would reach {reach} now")))
+}
+
+/// Adds an internal note by the one who acts; returns its number.
+pub(super) fn remark(desk: &mut Writer<'_>, uid: Uid, text: String) -> Result<Number> {
+    let by = desk.author().by.clone();
+    desk.post(uid, Posting::ours(MessageKind::Note, by, text))
+}
+
+/// The tickets that a message is for, and its text; the command's name and what for.
+pub(super) fn written(
     cx: &mut Cx,
     body: &Body,
     targets: &Targets,
-    kind: MessageKind,
-) -> Result<String> {
-    let verb = if kind == MessageKind::Reply { "reply" } else { "note" };
+    (verb, purpose): (&str, impl FnOnce(Vec<Spot>) -> Purpose),
+) -> Result<(Found<()>, Written)> {
     if targets.on_stdin() && (body.file.as_deref() == Some("-".as_ref())) {
         return Err(Error::usage("standard input cannot hold both the IDs and the text")
             .hint("give the text with -m, or with -F from a file"));
     }
-    let below = below(cx, targets, kind)?;
-    let buffer = Buffer { below: &below, ask: true, stdin: !targets.on_stdin() };
-    let text = cx.body(body, &buffer)?.ok_or_else(|| {
+    let found = targets.find(cx)?;
+    if found.all.is_empty() {
+        return Ok((found, Written { text: String::new(), seen: None }));
+    }
+    let or = Else { stdin: !targets.on_stdin(), editor: true };
+    let written = cx.body(body, or, |cx| buffer::message(cx, &found, purpose))?;
+    let written = written.ok_or_else(|| {
         Error::needs_input(format!("the {verb} has no text"))
             .hint("give it with -m TEXT, -F FILE, or on standard input")
     })?;
-    if text.trim().is_empty() {
+    if written.text.trim().is_empty() {
         return Err(Error::invalid(format!("the {verb} is empty")));
     }
-    Ok(text)
-}
-
-/// What an editor's buffer says below the scissors line: who will read the text, and the
-/// conversation's public end.
-fn below(cx: &mut Cx, targets: &Targets, kind: MessageKind) -> Result<String> {
-    let ([id], true) = (targets.ids.as_slice(), cx.io.person) else {
-        return Ok(format!("\n\n{}\n", prompt::SCISSORS));
-    };
-    let uid = bulk::find(cx, id)?;
-    let Some(reader) = cx.reader()? else { return Ok(String::new()) };
-    let ticket = reader.ticket(uid)?;
-    let requester = ticket.now.requester.as_ref().map_or("nobody".to_owned(), ToString::to_string);
-    let reach = match kind {
-        MessageKind::Reply => format!("PUBLIC reply, read by {requester}"),
-        MessageKind::Note => "NOTE, internal: only we read it".to_owned(),
-    };
-    let mut below =
-        format!("\n\n{}\n{reach}\n#{} {}\n", prompt::SCISSORS, ticket.number(), ticket.now.title);
-    let conversation = ticket.conversation();
-    let public = conversation.iter().rev().find(|post| post.message.kind == MessageKind::Reply);
-    if let Some(post) = public {
-        let lines = post.message.wording.body.lines().map(|line| format!("> {line}\n"));
-        let quoted: String = lines.collect();
-        below = format!("{below}\n{} wrote:\n{quoted}", post.message.author);
-    }
-    Ok(below)
+    Ok((found, written))
 }
 
 /// Somebody of us has looked: a new ticket is open now.

@@ -4,7 +4,8 @@ use clap::Args;
 
 use super::bulk;
 use crate::cx::Cx;
-use crate::domain::ids::{Number, Reference};
+use crate::domain::ids::Reference;
+use crate::domain::ticket::Ticket as Fold;
 use crate::domain::words::MessageKind;
 use crate::error::{Error, Result};
 use crate::view::{Messages, Ticket, View};
@@ -27,17 +28,12 @@ pub(crate) struct Show {
 
 impl Show {
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
-        let wanted = match (self.notes, self.public) {
-            (true, _) => Some(MessageKind::Note),
-            (_, true) => Some(MessageKind::Reply),
-            _ => None,
-        };
         let names = bulk::names(&self.ids)?;
         let mut tickets = Vec::with_capacity(names.len());
         for name in &names {
-            let mut ticket = one(cx, name)?;
-            if let (Messages::All(messages), Some(kind)) = (&mut ticket.messages, wanted) {
-                messages.retain(|message| message.kind == kind);
+            let mut ticket = one(cx, name, self.public)?;
+            if let (Messages::All(messages), true) = (&mut ticket.messages, self.notes) {
+                messages.retain(|message| message.kind == MessageKind::Note);
             }
             tickets.push(ticket);
         }
@@ -47,19 +43,17 @@ impl Show {
 }
 
 /// The ticket of this name, with only the one message if the name is a message's.
-fn one(cx: &mut Cx, name: &str) -> Result<Ticket> {
-    let reference: Reference = name.parse()?;
-    let reader = bulk::desk_for(cx, &reference)?;
-    let fold = reader.find(&reference)?;
-    let gone = || Error::not_found(format!("no message {name}"));
-    let Some(message) = reference.message else { return reader.shown(fold) };
-    let number = Number::parse_within(&message, fold.number());
-    let post = number.and_then(|number| fold.post(number)).filter(|post| !post.removed);
-    let post = post.ok_or_else(|| {
-        gone().hint(format!("`tix show {}` shows the messages there are", fold.number()))
-    })?;
-    let id = format!("{}.{}", fold.number(), post.message.number.within(fold.number()));
-    let mut ticket = reader.shown(fold)?;
+fn one(cx: &mut Cx, name: &str, public: bool) -> Result<Ticket> {
+    let part = |fold: Fold| if public { fold.without_notes() } else { fold };
+    if !bulk::names_message(name) {
+        let reference: Reference = name.parse()?;
+        let reader = bulk::desk_for(cx, &reference)?;
+        return reader.shown(part(reader.find(&reference)?));
+    }
+    let (fold, number) = bulk::find_message(cx, name)?;
+    let id = format!("{}.{}", fold.number(), number.within(fold.number()));
+    let reader = cx.reader()?.ok_or_else(|| Error::failed("the desk is gone"))?;
+    let mut ticket = reader.shown(part(fold))?;
     if let Messages::All(messages) = &mut ticket.messages {
         messages.retain(|message| message.id == id);
     }

@@ -1,6 +1,7 @@
 //! The support desk itself: pure values and rules, without I/O, SQL or a command line.
 
 pub mod canned;
+pub mod conversation;
 pub mod dates;
 pub mod draft;
 pub mod event;
@@ -8,6 +9,7 @@ pub mod ids;
 pub mod message;
 pub mod opening;
 pub mod person;
+pub mod purpose;
 pub mod query;
 pub mod snippet;
 pub mod text;

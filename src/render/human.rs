@@ -3,9 +3,11 @@
 use std::io::Write;
 
 use super::style::count;
-use super::{Format, Output, gate, json, log, rows, search, show, table};
+use super::{Format, Output, drafts, gate, json, log, rows, search, show, table};
 use crate::error::Result;
-use crate::view::{CannedReply, Imported, Info, Kept, Made, Saved, Setting, TakenBack, View};
+use crate::view::{
+    CannedReply, Handled, Imported, Info, Kept, Made, Saved, Setting, TakenBack, View,
+};
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     match view {
@@ -26,7 +28,8 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         view @ (View::Log(_)
         | View::Tallies(..)
         | View::Saved(_, Kept::All)
-        | View::Canned(_, Kept::All, _))
+        | View::Canned(_, Kept::All, _)
+        | View::Drafts(_, Handled::Listed))
             if !output.terminal =>
         {
             plain(view, output, out)
@@ -35,6 +38,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Tallies(tallies, groups) => search::tallies(&tallies, &groups, output, out),
         View::Saved(views, kept) => saved(&views, kept, output, out),
         View::Canned(replies, kept, made) => canned(&replies, (kept, made), output, out),
+        View::Drafts(all, handled) => drafts::drafts(&all, handled, output, out),
         View::Explained(explained) => search::explained(&explained, output, out),
         View::Shown(tickets, _) => show::tickets(&tickets, output, out),
         View::Changed(changed) => {
@@ -67,7 +71,7 @@ fn plain(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
 }
 
 /// `✓ #42 closed (solved)`
-fn done(line: &str, dry_run: bool, output: &Output, out: &mut dyn Write) -> Result<()> {
+pub(super) fn done(line: &str, dry_run: bool, output: &Output, out: &mut dyn Write) -> Result<()> {
     let line = gate::line(line);
     if dry_run {
         return Ok(writeln!(out, "would: {line}")?);

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
-use crate::view::{Failure, Kept, Made, Meta, Rows, Ticket, Unmade, View, total};
+use crate::view::{Failure, Handled, Kept, Made, Meta, Rows, Ticket, Unmade, View, total};
 
 /// Writes a value through the gate.
 pub(super) fn put<T: Serialize>(out: &mut dyn Write, value: &T) -> Result<()> {
@@ -41,6 +41,10 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
             envelope(out, output, &whole(1, made), |out| put_picked(out, &replies[0], output))
         }
         View::Canned(replies, _, made) => many(&replies, made, output, out),
+        View::Drafts(drafts, Handled::Shown) => {
+            drafts.first().map_or(Ok(()), |draft| single(draft, output, out))
+        }
+        View::Drafts(drafts, _) => many(&drafts, Unmade {}, output, out),
         View::Explained(explained) => single(&*explained, output, out),
         View::Shown(tickets, true) if tickets.len() == 1 => single(&tickets[0], output, out),
         View::Shown(tickets, _) => many(&tickets, Unmade {}, output, out),

@@ -8,6 +8,7 @@ use crate::domain::dates::Clock;
 use crate::error::{Error, Result, listed, nearest};
 use crate::view::{Shape, View};
 
+mod drafts;
 mod gate;
 mod human;
 mod jq;

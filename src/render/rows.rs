@@ -48,6 +48,7 @@ fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
     match view {
         View::Log(_) => named(&["change", "at", "actor", "undone", "summary"]),
         View::Count(_) => named(&["count"]),
+        View::Drafts(..) => named(&["name", "at", "for", "text"]),
         View::Tallies(_, groups) => {
             let groups: Vec<&str> = groups.iter().map(|group| group.name()).collect();
             named(&[groups.as_slice(), &["count"]].concat())
@@ -79,6 +80,7 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Tallies(tallies, _) => all(&tallies, sink),
         View::Saved(views, _) => all(&views, sink),
         View::Canned(replies, ..) => all(&replies, sink),
+        View::Drafts(drafts, _) => all(&drafts, sink),
         View::Explained(explained) => all(&[explained], sink),
         View::TakenBack(taken) => all(&[taken], sink),
         View::Imported(imported) => all(&[imported], sink),
@@ -140,7 +142,7 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
         View::Info(_) | View::Initialised(_) => "desk",
         View::Config(_) | View::Configured(_) => "value",
         View::Count(_) | View::Tallies(..) => "count",
-        View::Saved(..) | View::Canned(..) => "name",
+        View::Saved(..) | View::Canned(..) | View::Drafts(..) => "name",
         View::Explained(_) => "sql",
         _ => "id",
     };

@@ -6,8 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    CannedReply, Change, Count, Dashboard, Explained, Failure, Found, Imported, Info, Initialised,
-    Made, Meta, Saved, Setting, TakenBack, Tally, Text, Ticket, Unmade,
+    CannedReply, Change, Count, Dashboard, Draft, Explained, Failure, Found, Imported, Info,
+    Initialised, Made, Meta, Saved, Setting, TakenBack, Tally, Text, Ticket, Unmade,
 };
 
 /// What a command answers with.
@@ -59,6 +59,7 @@ fn answer(command: &str) -> Answer {
             let made = of::<CannedReply>(command, either::<CannedReply, CannedReply>);
             Answer { makes: true, ..made }
         }
+        "drafts" => of::<Draft>(command, either::<Draft, Draft>),
         "dashboard" => of::<Dashboard>(command, one::<Dashboard>),
         "init" => of::<Initialised>(command, one::<Initialised>),
         "completions" | "man" | "help" => of::<Text>("text", one::<Text>),

@@ -14,6 +14,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use super::derive;
 use crate::domain::ids::{Machine, Replica};
 use crate::error::{Error, Result};
+use crate::io;
 
 /// The version of the schema, kept in the file's `user_version`.
 ///
@@ -26,6 +27,9 @@ const APPLICATION: i64 = 0x7469_7831;
 
 /// How long to wait for another process, in milliseconds.
 const BUSY_MS: u32 = 15_000;
+
+/// How long until the other process is looked at again.
+const PAUSE_MS: u32 = 5;
 
 /// The write-ahead log may grow to this many bytes (64 pages) before a command checkpoints it:
 /// that costs a one-shot process two flushes a change instead of five.
@@ -113,8 +117,9 @@ fn at_rest(path: &Path) -> Option<(Connection, i64)> {
     let escaped = path.to_str()?.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let uri = format!("file:{escaped}?immutable=1");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-    let conn = Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).ok()?;
-    set_up(&conn, BUSY_MS).ok()?;
+    let mut conn =
+        Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).ok()?;
+    set_up(&mut conn, BUSY_MS).ok()?;
     let version = version(&conn, &path).ok()?;
     Some((conn, version))
 }
@@ -137,7 +142,7 @@ pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)>
 
 pub(super) fn memory(replica: Replica, machine: Machine) -> Result<Connection> {
     let mut conn = Connection::open_in_memory()?;
-    set_up(&conn, BUSY_MS)?;
+    set_up(&mut conn, BUSY_MS)?;
     lay_out(&mut conn, replica, machine)?;
     Ok(conn)
 }
@@ -190,10 +195,10 @@ fn connect(path: &Path, access: OpenFlags, patience: u32) -> Result<Connection> 
     let path = &in_full(path);
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let flags = if path.is_symlink() { access | OpenFlags::SQLITE_OPEN_NO_MUTEX } else { flags };
-    let conn = Connection::open_with_flags(path, flags).map_err(|e| {
+    let mut conn = Connection::open_with_flags(path, flags).map_err(|e| {
         Error::failed(format!("the desk {} cannot be opened", path.display())).because(e)
     })?;
-    set_up(&conn, patience)?;
+    set_up(&mut conn, patience)?;
     Ok(conn)
 }
 
@@ -202,8 +207,22 @@ fn in_full(path: &Path) -> PathBuf {
     if path.is_relative() { Path::new(".").join(path) } else { path.to_owned() }
 }
 
-fn set_up(conn: &Connection, patience: u32) -> Result<()> {
-    conn.busy_timeout(Duration::from_millis(patience.into()))?;
+/// Waits a little for another process, but not for a person who has had enough of it.
+fn wait(times: i32) -> bool {
+    let waited = times.unsigned_abs().saturating_mul(PAUSE_MS);
+    let on = waited < BUSY_MS && !io::interrupted();
+    if on {
+        std::thread::sleep(Duration::from_millis(PAUSE_MS.into()));
+    }
+    on
+}
+
+fn set_up(conn: &mut Connection, patience: u32) -> Result<()> {
+    if patience == BUSY_MS {
+        conn.busy_handler(Some(wait))?;
+    } else {
+        conn.busy_timeout(Duration::from_millis(patience.into()))?;
+    }
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A desk in an empty folder.
 pub(crate) struct Desk {
@@ -27,11 +27,22 @@ impl Desk {
 
     /// A copy of what this desk's folder holds, its clock included.
     pub(crate) fn copy(&self) -> Self {
-        let copy = Self::new();
-        for entry in std::fs::read_dir(self.folder()).unwrap() {
-            let file = entry.unwrap();
-            std::fs::copy(file.path(), copy.path(file.file_name().to_str().unwrap())).unwrap();
+        fn all(from: &Path, to: &Path) {
+            std::fs::create_dir_all(to).unwrap();
+            for entry in std::fs::read_dir(from).unwrap() {
+                let (path, to) = {
+                    let it = entry.unwrap();
+                    (it.path(), to.join(it.file_name()))
+                };
+                if path.is_dir() {
+                    all(&path, &to);
+                } else {
+                    std::fs::copy(path, to).unwrap();
+                }
+            }
         }
+        let copy = Self::new();
+        all(self.folder(), copy.folder());
         copy.minutes.store(self.minutes.load(Ordering::Relaxed), Ordering::Relaxed);
         copy
     }
@@ -49,6 +60,33 @@ impl Desk {
         let path = self.path(name);
         std::fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
+    }
+
+    /// Where texts are kept that are not stored yet.
+    pub(crate) fn drafts(&self) -> PathBuf {
+        let macos = cfg!(target_os = "macos");
+        self.path(if macos {
+            "Library/Application Support/tix/drafts"
+        } else {
+            ".local/state/tix/drafts"
+        })
+    }
+
+    /// Puts a text there, with the slip that says what it is for.
+    pub(crate) fn draft(&self, file: &str, slip: &Value, text: impl AsRef<[u8]>) {
+        std::fs::create_dir_all(self.drafts()).unwrap();
+        let name = file.split('.').next().unwrap();
+        std::fs::write(self.drafts().join(file), text).unwrap();
+        std::fs::write(self.drafts().join(format!("{name}.json")), slip.to_string()).unwrap();
+    }
+
+    /// A slip for a note, or whatever the command writes on a ticket.
+    pub(crate) fn slip(&self, command: &str, ticket: &str) -> Value {
+        let on = json!([{ "uid": self.ticket(ticket)["uid"], "number": ticket }]);
+        // Only to look takes no time.
+        self.minutes.fetch_sub(1, Ordering::Relaxed);
+        let below = json!({ "line": tix::drafts::SCISSORS, "text": "" });
+        json!({ "command": command, "on": on, "at": 1_788_253_200_000_i64, "begun": "", "below": below })
     }
 
     /// The command for `line`, split as a shell would, on this desk and in nobody's environment.

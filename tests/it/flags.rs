@@ -21,6 +21,7 @@ fn fields(line: &str) -> Vec<String> {
     let of = match schema_of(line) {
         "dashboard" => "list",
         "explain" => "list --explain",
+        "resume" => "drafts resume x",
         name => name,
     };
     Desk::new().ok(&format!("{of} --json=help")).lines().map(ToOwned::to_owned).collect()
@@ -116,7 +117,7 @@ fn quiet_prints_what_names_each_row_or_is_refused() {
             "info" | "init" => "desk",
             "config" => "value",
             "count" => "count",
-            "view" | "canned" => "name",
+            "view" | "canned" | "drafts" => "name",
             "explain" => "sql",
             _ => "id",
         };

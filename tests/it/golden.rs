@@ -42,6 +42,12 @@ const GOLDEN: &[(&str, &str)] = &[
     ("redo", "undo; redo"),
     ("import", "import jsonl in.jsonl --rejects bad.jsonl"),
     ("export", "export jsonl id:1"),
+    ("edit-message", "edit 1.2 -m 'Seen before, with 1.8.0.'"),
+    ("edit-remove", "edit 1.2 --remove"),
+    ("drafts", "drafts"),
+    ("drafts-show", "drafts show kq"),
+    ("drafts-rm", "drafts rm kqxz --yes"),
+    ("drafts-resume", "drafts resume kqxz --as-is"),
     ("view", "view save ours is:awaiting-us; view save late is:overdue; view list"),
     ("view-save", "view save late is:overdue"),
     ("view-show", "view save late is:overdue; view show late"),
@@ -77,6 +83,7 @@ pub(crate) fn desk() -> Desk {
     desk.ok("comment 1 -m 'Seen before.'");
     desk.ok("close 3 --as solved");
     let ticket = r#"{"id":"7","title":"From elsewhere","messages":[{"id":"7.1","body":"Hello","author":"Cy","by":"requester"}]}"#;
+    desk.draft("kqxz.note.md", &desk.slip("comment", "1"), "Could be the cache.\nAsk Jonas.\n");
     desk.file("in.jsonl", format!("{ticket}\nno JSON\n"));
     desk
 }
@@ -175,6 +182,7 @@ pub(crate) fn schema_of(line: &str) -> &str {
     match subcommand(line) {
         _ if line.contains("--explain") => "explain",
         "view" if line == "view 2" => "show",
+        "drafts" if line.starts_with("drafts resume") => "resume",
         name => name,
     }
 }

@@ -9,6 +9,7 @@ mod concurrency;
 mod conversation;
 mod demo;
 mod desk;
+mod drafts;
 mod finding;
 mod flags;
 mod github;
@@ -18,6 +19,7 @@ mod input;
 mod journal;
 mod jq;
 mod lists;
+mod messages;
 #[path = "../oracle/mod.rs"]
 mod oracle;
 mod output;

@@ -3,7 +3,10 @@
 
 mod bulk;
 mod completion;
+mod drafts;
 mod editor;
+mod failing;
+mod interrupt;
 mod new;
 mod pager;
 mod streams;

@@ -139,6 +139,7 @@ fn every_command_explains_itself() {
         "close",
         "reopen",
         "edit",
+        "drafts",
         "assign",
         "label",
         "status",

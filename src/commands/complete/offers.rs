@@ -7,11 +7,13 @@ use super::line::Place;
 use super::{Fits, Offer, begins, element, query};
 use crate::commands::help;
 use crate::config::Config;
+use crate::cx::Cx;
 use crate::domain::query::{Group, SortKey, keys};
 use crate::domain::words::{Channel, Priority, Resolution, Status};
 use crate::env;
 use crate::render;
 use crate::store::{Among, Term};
+use crate::view;
 
 /// Days and moments, as examples of what can be written.
 pub(super) const DATES: [&str; 15] = [
@@ -138,6 +140,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Query => query::offers(&desk, head, typed),
         Kind::Changes => desk.changes(head, typed),
         Kind::Canned => desk.canned(head, typed),
+        Kind::Drafts => drafts(&place.given, head, typed),
         Kind::Views => plain(views(&settings()).iter().map(String::as_str), head, typed),
         Kind::Statuses => list(&mut Status::ALL.iter().map(|it| it.word())),
         Kind::Priorities => list(&mut Priority::ALL.iter().map(|it| it.word())),
@@ -183,6 +186,7 @@ enum Kind {
     Channels,
     Colors,
     Dates,
+    Drafts,
     Fields,
     Files,
     Labels,
@@ -213,6 +217,7 @@ impl Kind {
             "CHANNEL" => Kind::Channels,
             "WHEN" => Kind::Colors,
             "DATE" => Kind::Dates,
+            "DRAFT" => Kind::Drafts,
             "FIELDS" | "NAMES" => Kind::Fields,
             "FILE" | "FOLDER" => Kind::Files,
             "LABELS" => Kind::Labels,
@@ -245,6 +250,13 @@ fn one_of(arg: &Arg, head: &str, typed: &str) -> Vec<Offer> {
         it.get_help().map(ToString::to_string).unwrap_or_default()
     };
     known.map(|it| Offer::new(head, it.get_name(), about(&it))).collect()
+}
+
+/// Texts that are not stored yet.
+fn drafts(given: &[String], head: &str, typed: &str) -> Vec<Offer> {
+    let all = Cx::drafts().all().unwrap_or_default().into_iter();
+    let new = all.filter(|it| begins(&it.name, typed) && !given.contains(&it.name));
+    new.map(|it| Offer::new(head, it.name.clone(), view::Draft::from(it).purpose)).collect()
 }
 
 /// The names of the saved queries.

@@ -64,14 +64,19 @@ fn a_note_says_that_it_is_internal() {
 }
 
 #[test]
-fn the_last_public_message_is_quoted() {
+fn what_is_answered_is_quoted() {
     let desk = desk();
     desk.ok("reply 1 -m 'our answer'");
     desk.ok("comment 1 -m second-canary-note");
-    edited(&with_editor(&desk, "reply 1", ADD)).with(0);
-    let buffer = buffer(&desk);
-    assert!(buffer.contains("> our answer") && !buffer.contains("It crashes"), "{buffer}");
-    assert!(!buffer.contains("canary"), "{buffer}");
+    desk.ok("new Two -m 'of our own' -r ada");
+    desk.ok("edit 2 -r bo");
+    for (ticket, quoted, other) in [(1, "> It crashes.", "our answer"), (2, "> of our own", "bo ")]
+    {
+        edited(&with_editor(&desk, &format!("reply {ticket}"), ADD)).with(0);
+        let buffer = buffer(&desk);
+        assert!(buffer.contains(quoted) && !buffer.contains(other), "{buffer}");
+        assert!(!buffer.contains("canary"), "{buffer}");
+    }
 }
 
 #[test]
@@ -93,7 +98,7 @@ fn an_empty_or_unchanged_text_cancels() {
         "printf '  \\n\\t\\n' > \"$file\"",
         "grep -A99 '>8' buffer > \"$file\"",
         "echo >> \"$file\"",
-        "echo 'below the line' >> \"$file\"",
+        "sed '/It crashes/d' buffer > \"$file\"",
     ] {
         let desk = desk();
         for line in ["reply 1", "comment 1", "reply 1 --close", "new Two -e"] {
@@ -253,7 +258,7 @@ fn an_edit_changes_only_what_was_edited() {
 #[test]
 fn an_edit_does_not_cut_a_description_at_a_line_like_ours() {
     let desk = Desk::new();
-    let scissors = tix::prompt::SCISSORS;
+    let scissors = tix::drafts::SCISSORS;
     desk.ok(&format!("new One -m 'above\n{scissors}\nbelow'"));
     edited(&with_editor(&desk, "edit 1 -e", "sed 's/One/Uno/' buffer > \"$file\"")).with(0);
     assert_eq!(desk.ticket("1")["title"], "Uno");

@@ -105,12 +105,23 @@ impl Terminal {
         self.sees(question).types(keys)
     }
 
+    /// Sends the command a signal: `TERM`.
+    pub(super) fn signal(&mut self, name: &str) {
+        signal(self.session.get_process().pid().as_raw(), name);
+    }
+
     /// Waits until the command has ended by itself.
     #[track_caller]
     pub(super) fn left(&mut self) -> Left {
+        self.left_within(PATIENCE)
+    }
+
+    /// The same for a command that has reason to take long.
+    #[track_caller]
+    pub(super) fn left_within(&mut self, patience: Duration) -> Left {
         let start = Instant::now();
         while self.receive() {
-            assert!(start.elapsed() < PATIENCE, "it goes on after {:?}", self.text());
+            assert!(start.elapsed() < patience, "it goes on after {:?}", self.text());
         }
         let code = loop {
             match self.session.get_process().status().unwrap() {
@@ -118,7 +129,7 @@ impl Terminal {
                 WaitStatus::Signaled(_, signal, _) => break 128 + signal as i32,
                 _ => rest(),
             }
-            assert!(start.elapsed() < PATIENCE, "it does not end after {:?}", self.text());
+            assert!(start.elapsed() < patience, "it does not end after {:?}", self.text());
         };
         let echoes = self.session.is_echo().unwrap_or(true);
         Left { shown: self.text(), code, echoes }
@@ -160,6 +171,13 @@ impl Left {
         self.shown.rfind("\x1b[?25l") > self.shown.rfind("\x1b[?25h")
     }
 
+    /// The name by which it says that a draft is gone on with.
+    #[track_caller]
+    pub(super) fn named(&self) -> String {
+        let (_, rest) = self.shown.split_once("`tix drafts resume ").expect(&self.shown);
+        rest.split('`').next().unwrap().to_owned()
+    }
+
     /// Where it says that a draft is kept.
     #[track_caller]
     pub(super) fn draft(&self) -> PathBuf {
@@ -168,25 +186,35 @@ impl Left {
     }
 }
 
+/// Sends a signal to a process that a test has started.
+pub(super) fn signal(pid: i32, name: &str) {
+    let sent = Command::new("kill").args(["-s", name, "--", &pid.to_string()]).status();
+    assert!(sent.unwrap().success(), "{pid} {name}");
+}
+
 fn rest() {
     std::thread::sleep(Duration::from_millis(2));
 }
 
-/// The drafts that are somewhere in the desk's folder.
+/// The drafts that are somewhere in the desk's folder: their texts' files.
 pub(super) fn drafts(desk: &Desk) -> Vec<PathBuf> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 walk(&path, found);
-            } else if path.file_name().unwrap().to_string_lossy().starts_with("draft-") {
+            } else if path.parent().unwrap().ends_with("tix/drafts") {
                 found.push(path);
             }
         }
     }
     let mut found = Vec::new();
     walk(desk.folder(), &mut found);
-    found
+    // Beside each text lies what it is for, and nothing else lies there.
+    let (texts, slips): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|path| path.extension().is_some_and(|name| name == "md"));
+    assert_eq!(texts.len(), slips.len(), "{texts:?} {slips:?}");
+    texts
 }
 
 /// A command whose editor is the shell script `text`, which gets the file as its last argument.

@@ -1,0 +1,254 @@
+//! What a text is written for, so that nobody has to remember it when the text could not be stored.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::event::Opening;
+use crate::domain::ids::{Number, Uid};
+use crate::domain::person::Person;
+use crate::domain::words::{MessageKind, Resolution};
+
+/// How many tickets are named before the others are counted.
+const NAMED: usize = 3;
+
+/// What becomes of a text when it is written. A public reply and an internal note are two things,
+/// and nothing turns one into the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Purpose {
+    /// It answers publicly.
+    Reply {
+        /// These tickets.
+        on: Vec<Spot>,
+        /// Each is then closed so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        close: Option<Resolution>,
+        /// Each then waits for its requester.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pending: bool,
+        /// A ticket that cannot be answered stops nothing.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        keep_going: bool,
+    },
+    /// It is an internal note.
+    Comment {
+        /// On these tickets.
+        on: Vec<Spot>,
+        /// A ticket that cannot be commented on stops nothing.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        keep_going: bool,
+    },
+    /// It describes a new ticket.
+    New {
+        /// The fields that the ticket opens with.
+        opening: Box<Opening>,
+    },
+    /// It is a ticket's fields and its description.
+    Edit {
+        /// The ticket.
+        on: Spot,
+        /// How they stood when somebody last looked.
+        was: String,
+    },
+    /// It is the new wording of a message.
+    Reword {
+        /// The ticket.
+        on: Spot,
+        /// The message.
+        message: Number,
+        /// Public reply or internal note; that stays.
+        kind: MessageKind,
+        /// How it read when somebody last looked.
+        was: String,
+    },
+    /// It is a canned reply.
+    Canned {
+        /// Its name.
+        name: String,
+        /// How it read when somebody last looked; none for a new one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<String>,
+    },
+    /// It is the config file.
+    Config,
+}
+
+/// A ticket that a text is written for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spot {
+    /// Its identity.
+    pub uid: Uid,
+    /// The number that people say.
+    pub number: Number,
+    /// Whom a public reply on it would reach, as its writer was told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<Person>,
+}
+
+impl Purpose {
+    /// The command that does it.
+    #[must_use]
+    pub fn command(&self) -> &'static str {
+        match self {
+            Purpose::Reply { .. } => "reply",
+            Purpose::Comment { .. } => "comment",
+            Purpose::New { .. } => "new",
+            Purpose::Edit { .. } | Purpose::Reword { .. } => "edit",
+            Purpose::Canned { .. } => "canned",
+            Purpose::Config => "config",
+        }
+    }
+
+    /// A word for it in the name of a file: no other purpose of another kind has the same.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Purpose::Reply { .. } => "reply",
+            Purpose::Comment { .. } => "note",
+            Purpose::New { .. } => "new",
+            Purpose::Edit { .. } => "edit",
+            Purpose::Reword { kind: MessageKind::Reply, .. } => "reply-edit",
+            Purpose::Reword { kind: MessageKind::Note, .. } => "note-edit",
+            Purpose::Canned { .. } => "canned",
+            Purpose::Config => "config",
+        }
+    }
+
+    /// What kind of message it is or becomes, if any.
+    #[must_use]
+    pub fn kind(&self) -> Option<MessageKind> {
+        match self {
+            Purpose::Reply { .. } => Some(MessageKind::Reply),
+            Purpose::Comment { .. } => Some(MessageKind::Note),
+            Purpose::Reword { kind, .. } => Some(*kind),
+            Purpose::New { .. }
+            | Purpose::Edit { .. }
+            | Purpose::Canned { .. }
+            | Purpose::Config => None,
+        }
+    }
+
+    /// The tickets that it is about.
+    #[must_use]
+    pub fn on(&self) -> &[Spot] {
+        match self {
+            Purpose::Reply { on, .. } | Purpose::Comment { on, .. } => on,
+            Purpose::Edit { on, .. } | Purpose::Reword { on, .. } => std::slice::from_ref(on),
+            Purpose::New { .. } | Purpose::Canned { .. } | Purpose::Config => &[],
+        }
+    }
+}
+
+/// `PUBLIC reply to #42`, `NOTE on #42`: what lists of drafts say.
+impl fmt::Display for Purpose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Purpose::Reply { on, close, pending, .. } => {
+                write!(f, "PUBLIC reply to {}", named(on))?;
+                close.map_or(Ok(()), |resolution| write!(f, ", then closed ({resolution})"))?;
+                f.write_str(if *pending { ", then pending" } else { "" })
+            }
+            Purpose::Comment { on, .. } => write!(f, "NOTE on {}", named(on)),
+            Purpose::New { opening } => write!(f, "new ticket: {}", opening.title),
+            Purpose::Edit { on, .. } => write!(f, "edit of #{}", on.number),
+            Purpose::Reword { on, message, kind, .. } => {
+                let within = message.within(on.number);
+                write!(f, "edit of {} {}.{within}", badge(*kind), on.number)
+            }
+            Purpose::Canned { name, was: None } => write!(f, "new canned reply {name}"),
+            Purpose::Canned { name, .. } => write!(f, "edit of the canned reply {name}"),
+            Purpose::Config => f.write_str("edit of the config"),
+        }
+    }
+}
+
+/// `#1, #2, #3 and 4 more`
+fn named(on: &[Spot]) -> String {
+    let names: Vec<String> = on.iter().take(NAMED).map(|it| format!("#{}", it.number)).collect();
+    match on.len().saturating_sub(NAMED) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+/// The words that say aloud who may read a message.
+#[must_use]
+pub fn badge(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::Reply => "PUBLIC reply",
+        MessageKind::Note => "NOTE",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spots(count: u32) -> Vec<Spot> {
+        let number = |n| Number { machine: crate::domain::ids::Machine(0), n };
+        let spot = |n| Spot { uid: Uid([7; 16]), number: number(n), to: Vec::new() };
+        (1..=count).map(spot).collect()
+    }
+
+    /// One of every kind.
+    fn all() -> Vec<Purpose> {
+        let reply = |count, close, pending| Purpose::Reply {
+            on: spots(count),
+            close,
+            pending,
+            keep_going: false,
+        };
+        let on = || spots(1).remove(0);
+        let message: Number = "3".parse().unwrap();
+        let was = || "was".to_owned();
+        let reword = |kind| Purpose::Reword { on: on(), message, kind, was: was() };
+        let opening = Box::new(Opening::new("Crash").unwrap());
+        vec![
+            reply(1, None, true),
+            reply(5, Some(Resolution::Answered), false),
+            Purpose::Comment { on: spots(3), keep_going: true },
+            Purpose::New { opening },
+            Purpose::Edit { on: on(), was: was() },
+            reword(MessageKind::Reply),
+            reword(MessageKind::Note),
+            Purpose::Canned { name: "thanks".to_owned(), was: None },
+            Purpose::Canned { name: "thanks".to_owned(), was: Some(was()) },
+            Purpose::Config,
+        ]
+    }
+
+    #[test]
+    fn every_purpose_says_what_it_is() {
+        let told: Vec<String> = all().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "PUBLIC reply to #1, then pending",
+                "PUBLIC reply to #1, #2, #3 and 2 more, then closed (answered)",
+                "NOTE on #1, #2, #3",
+                "new ticket: Crash",
+                "edit of #1",
+                "edit of PUBLIC reply 1.3",
+                "edit of NOTE 1.3",
+                "new canned reply thanks",
+                "edit of the canned reply thanks",
+                "edit of the config",
+            ]
+        );
+    }
+
+    #[test]
+    fn every_purpose_reads_back_and_none_for_another() {
+        for purpose in all() {
+            let text = serde_json::to_string(&purpose).unwrap();
+            assert_eq!(serde_json::from_str::<Purpose>(&text).unwrap(), purpose);
+            for other in all().iter().filter(|other| other.kind() != purpose.kind()) {
+                assert_ne!(other.word(), purpose.word());
+            }
+        }
+        let pinned = r#"{"command":"comment","on":[{"uid":"07070707-0707-0707-0707-070707070707","number":"1"}]}"#;
+        let note = Purpose::Comment { on: spots(1), keep_going: false };
+        assert_eq!(serde_json::to_string(&note).unwrap(), pinned);
+    }
+}
