@@ -137,6 +137,7 @@ impl Command {
         match self {
             Command::Help(_) | Command::Completions(_) | Command::Man(_) => true,
             Command::Config(config) => config.mends(),
+            Command::Drafts(drafts) => drafts.mends(),
             _ => false,
         }
     }

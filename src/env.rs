@@ -98,7 +98,7 @@ pub fn arguments() -> impl Iterator<Item = std::ffi::OsString> {
 pub fn drafts() -> PathBuf {
     let ours =
         project().map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).join("drafts"));
-    ours.unwrap_or_else(std::env::temp_dir)
+    ours.unwrap_or_else(|| std::env::temp_dir().join("tix-drafts"))
 }
 
 /// The config file: `TIX_CONFIG`, or `config.toml` in the platform's config folder.

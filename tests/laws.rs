@@ -15,6 +15,8 @@ mod fold;
 mod garbage;
 #[path = "laws/history.rs"]
 mod history;
+#[path = "laws/leaks.rs"]
+mod leaks;
 #[path = "laws/meeting.rs"]
 mod meeting;
 #[path = "oracle/mod.rs"]

@@ -112,14 +112,14 @@ fn readers(to: &[Person]) -> String {
     if to.is_empty() {
         return "nobody is named as requester".to_owned();
     }
-    let names: Vec<String> = to.iter().map(|person| shown(&person.to_string())).collect();
+    let names: Vec<String> = to.iter().map(called).collect();
     format!("read by {}", names.join(", "))
 }
 
 /// A message, each line behind a `>`.
 fn quoted(ticket: &Ticket, post: &Post) -> String {
     let message = &post.message;
-    let (number, author) = (ticket.number(), shown(&message.author.to_string()));
+    let (number, author) = (ticket.number(), called(&message.author));
     let within = message.number.within(number);
     let mut text = format!("\nMessage {number}.{within} by {author}:\n");
     let body = render::block(&message.wording.body);
@@ -131,6 +131,14 @@ fn quoted(ticket: &Ticket, post: &Post) -> String {
         let _ = writeln!(text, "> … (`tix show {number}.{within}` shows the rest)");
     }
     text
+}
+
+/// A person; their address is there however long their name is.
+fn called(person: &Person) -> String {
+    match (&person.name, &person.email) {
+        (Some(name), Some(email)) => format!("{} <{}>", shown(name), shown(email)),
+        _ => shown(person.short()),
+    }
 }
 
 /// A stranger's words on a line of ours.

@@ -75,6 +75,13 @@ impl Drafts {
         matches!(self.what, Some(What::Resume(_)))
     }
 
+    /// Can it work on a config file that is broken? A draft of the config file itself must.
+    pub(crate) fn mends(&self) -> bool {
+        let Some(What::Resume(Resume { name, .. })) = &self.what else { return true };
+        let slip = Cx::drafts().find(name).ok().and_then(|draft| draft.slip);
+        slip.is_some_and(|slip| slip.purpose == Purpose::Config)
+    }
+
     /// Does it show a draft, or all of them?
     pub(crate) fn shows(&self) -> bool {
         matches!(self.what, None | Some(What::List | What::Show { .. }))
@@ -189,11 +196,16 @@ fn message_of(on: &Spot, message: Number) -> String {
 
 /// The desk that a draft is for, unless another is named on the command line or it is gone.
 fn use_desk(cx: &mut Cx, path: PathBuf) -> Result<()> {
-    let named = cx.global.db.is_some();
     let now = std::path::absolute(&cx.desk()?.path)?;
-    if !named && path != now && path.exists() {
-        cx.say(&format!("this draft is for the desk {}", path.display()));
-        cx.use_desk(path, "the draft is for it");
+    if cx.global.db.is_some() || path == now {
+        return Ok(());
     }
+    let desk = path.display();
+    if !path.exists() {
+        cx.say(&format!("the desk {desk}, for which this draft is, is not there"));
+        return Ok(());
+    }
+    cx.say(&format!("this draft is for the desk {desk}"));
+    cx.use_desk(path, "the draft is for it");
     Ok(())
 }

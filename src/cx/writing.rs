@@ -164,6 +164,9 @@ impl Cx {
         let held = Self::drafts().hold(draft)?;
         let whole = std::str::from_utf8(&draft.bytes).map_err(|_| not_text())?;
         let text = held.slip.above(whole);
+        if held.slip.torn(whole) {
+            return Err(torn());
+        }
         if text.trim().is_empty() {
             return Err(Error::invalid(format!("the draft {} is empty", draft.name)));
         }
@@ -303,7 +306,7 @@ fn verdict(
     let unchanged = whole.as_bytes() == before
         || std::str::from_utf8(before).is_ok_and(|before| slip.above(before) == text);
     if !unchanged && !text.trim().is_empty() {
-        return Ok(text);
+        return if slip.torn(&whole) { Err((torn(), Keep::Found)) } else { Ok(text) };
     }
     let cancelled = Error::cancelled();
     Err(if whole.as_bytes() != before && slip.typed_below(&whole) {
@@ -315,6 +318,11 @@ fn verdict(
         let why = "the text was left empty or unchanged; --as-is takes it as it stands";
         (cancelled.because(why), Keep::Before)
     })
+}
+
+fn torn() -> Error {
+    Error::invalid("the line with >8 in it is gone, and what stood below it is not")
+        .because("nobody can tell what of it is your text")
 }
 
 fn not_text() -> Error {

@@ -68,6 +68,15 @@ impl Slip {
             .any(|line| !line.is_empty() && !given.contains(line))
     }
 
+    /// Is the line gone, and what stood below it still there?
+    #[must_use]
+    pub fn torn(&self, whole: &str) -> bool {
+        let Some(Below { line, text }) = &self.below else { return false };
+        let there = |wanted: &str| whole.lines().any(|it| it.trim() == wanted.trim());
+        let ours = text.lines().take(2).filter(|line| !line.trim().is_empty());
+        !there(line) && ours.into_iter().any(there)
+    }
+
     /// Does `whole` hold anything that somebody wrote in their editor?
     #[must_use]
     pub fn written(&self, whole: &str) -> bool {
@@ -79,7 +88,7 @@ impl Slip {
     fn parted<'w>(&self, whole: &'w str) -> (String, Vec<&'w str>) {
         let whole = whole.strip_prefix('\u{feff}').unwrap_or(whole);
         let Some(Below { line, .. }) = &self.below else {
-            return (whole.trim_end().to_owned(), Vec::new());
+            return (whole.replace("\r\n", "\n").trim_end().to_owned(), Vec::new());
         };
         let mut lines: Vec<&str> = whole.lines().collect();
         let end = lines.iter().position(|it| it.trim() == line).unwrap_or(lines.len());
@@ -123,6 +132,15 @@ mod tests {
         );
         let line = line_unlike(&format!("a\n {SCISSORS}\n{SCISSORS}-"));
         assert_eq!(line, format!("{SCISSORS}--"));
+    }
+
+    #[test]
+    fn a_line_that_is_gone_is_missed_only_while_what_stood_below_it_is_there() {
+        let slip = slip("");
+        for whole in [slip.whole("a"), "a".to_owned(), String::new(), "a\n> quoted".to_owned()] {
+            assert_eq!(slip.torn(&whole), whole.ends_with("> quoted"), "{whole:?}");
+        }
+        assert!(slip.torn(&slip.whole("a").replace(SCISSORS, "")));
     }
 
     #[test]

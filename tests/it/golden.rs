@@ -309,6 +309,9 @@ fn the_help_names_the_fields_that_there_are() {
     let fields: Vec<String> =
         desk.ok("search --json=help").lines().map(ToOwned::to_owned).collect();
     assert_eq!(sorted(section("TICKET FIELDS")), sorted(fields));
+    let drafts: Vec<String> =
+        desk.ok("drafts --json=help").lines().map(ToOwned::to_owned).collect();
+    assert_eq!(section("DRAFT FIELDS"), drafts);
     let messages = &schema(&desk, "show")["$defs"]["Message"]["required"];
     assert_eq!(json!(section("MESSAGE FIELDS")), *messages);
 }

@@ -9,5 +9,6 @@ mod failing;
 mod interrupt;
 mod new;
 mod pager;
+mod readers;
 mod streams;
 mod terminal;

@@ -12,6 +12,8 @@ pub(super) struct Place<'c> {
     pub(super) root: &'c Command,
     /// The command that they name.
     pub(super) command: &'c Command,
+    /// The one that this is part of, or itself.
+    pub(super) whole: &'c Command,
     /// Its arguments that are no flags.
     pub(super) given: Vec<String>,
     /// The desk they name.
@@ -27,6 +29,7 @@ impl<'c> Place<'c> {
         let mut place = Self {
             root: cli,
             command: cli,
+            whole: cli,
             given: Vec::new(),
             db: None,
             owed: None,
@@ -45,7 +48,11 @@ impl<'c> Place<'c> {
         if self.literal || !self.is_flag(word) {
             let inner = self.given.is_empty() && !self.literal;
             match self.command.find_subcommand(word).filter(|_| inner) {
-                Some(command) => self.command = command,
+                Some(command) => {
+                    let first = std::ptr::eq(self.command, self.root);
+                    self.whole = if first { command } else { self.whole };
+                    self.command = command;
+                }
                 None => self.given.push(word.to_owned()),
             }
         } else if let Some(long) = word.strip_prefix("--") {

@@ -146,10 +146,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Priorities => list(&mut Priority::ALL.iter().map(|it| it.word())),
         Kind::Resolutions => list(&mut Resolution::ALL.iter().map(|it| it.word())),
         Kind::Channels => list(&mut Channel::ALL.iter().map(|it| it.word())),
-        Kind::Fields => {
-            let command = if command == "tix" { "dashboard" } else { command };
-            list(&mut render::fields(command).iter().map(String::as_str))
-        }
+        Kind::Fields => list(&mut fields(place, command).iter().map(String::as_str)),
         Kind::Sort => sorts(head, typed),
         Kind::Groups => list(&mut Group::names()),
         Kind::Commands => {
@@ -250,6 +247,15 @@ fn one_of(arg: &Arg, head: &str, typed: &str) -> Vec<Offer> {
         it.get_help().map(ToString::to_string).unwrap_or_default()
     };
     known.map(|it| Offer::new(head, it.get_name(), about(&it))).collect()
+}
+
+/// The fields of what the command answers with.
+fn fields(place: &Place<'_>, command: &str) -> Vec<String> {
+    render::fields(match (place.whole.get_name(), command) {
+        ("tix", _) => "dashboard",
+        ("drafts", "resume") => "resume",
+        (whole, _) => whole,
+    })
 }
 
 /// Texts that are not stored yet.

@@ -95,6 +95,8 @@ fn a_ticket_that_cannot_be_read_back_is_mended() {
 #[test]
 fn a_config_that_cannot_be_used_is_mended() {
     let desk = desk();
+    std::fs::create_dir_all(desk.path(".config/tix")).unwrap();
+    desk.file(".config/tix/config.toml", "broken from the start");
     let left = Terminal::start(
         &with_editor(&desk, "config edit", "echo 'usr = \"x\"' > \"$file\""),
         SMALL,
@@ -196,6 +198,24 @@ fn what_was_written_below_the_line_is_not_lost() {
     assert_eq!(desk.run(&format!("drafts resume {name} --as-is")).code, 4);
     resumed(&desk, &name, "{ tail -n 1 buffer; cat buffer; } > \"$file\"", SMALL).with(0);
     assert_eq!(desk.ticket("1")["messages"][2]["body"], "below");
+}
+
+#[test]
+fn what_stood_below_the_line_is_not_sent_when_the_line_is_gone() {
+    let desk = desk();
+    let script = "{ echo precious; grep -v '>8' buffer; } > \"$file\"";
+    for line in ["reply 1", "comment 1", "new Two -e", "edit 1.2 -e"] {
+        let left = Terminal::start(&with_editor(&desk, line, script), SMALL).left().with(4);
+        assert!(left.shown.contains("is gone"), "{line}: {:?}", left.shown);
+        let name = left.named();
+        assert_eq!(desk.run(&format!("drafts resume {name} --as-is")).code, 4, "{line}");
+        let first = if line.contains('.') { "echo precious" } else { "sed -n 1p buffer" };
+        resumed(&desk, &name, &format!("{first} > \"$file\""), SMALL).with(0);
+    }
+    let messages = desk.ticket("1")["messages"].take();
+    let said: Vec<_> = messages.as_array().unwrap()[1..].iter().map(|it| &it["body"]).collect();
+    assert_eq!(said, ["precious", "precious", "precious"]);
+    assert_eq!(desk.ticket("2")["description"], "precious");
 }
 
 #[test]
