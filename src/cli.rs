@@ -46,6 +46,7 @@ macro_rules! commands {
                     Self::Search(search) if search.explains() => "explain",
                     Self::Count(count) if count.explains() => "explain",
                     Self::View(view) if view.shows() => "show",
+                    Self::Attach(attach) if attach.lists() => "attachments",
                     $(Self::$variant(_) => $name),*
                 }
             }
@@ -80,6 +81,7 @@ commands! {
     Show "show" [],
     Comment "comment" ["note"],
     Reply "reply" [],
+    Attach "attach" [],
     Close "close" [],
     Reopen "reopen" [],
     Edit "edit" [],

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::attach::Enclosed;
 use super::bulk::{Done, Targets};
 use super::reply;
 use crate::cx::{Body, Cx};
@@ -18,16 +19,22 @@ pub(crate) struct Comment {
     targets: Targets,
     #[command(flatten)]
     body: Body,
+    #[command(flatten)]
+    enclosed: Enclosed,
 }
 
 impl Comment {
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
-        let text = reply::text(cx, &self.body, &self.targets, MessageKind::Note)?;
+        let files = self.enclosed.read(cx)?;
+        let bare = !files.is_empty();
+        let text = reply::text(cx, &self.body, &self.targets, (MessageKind::Note, bare))?;
         self.targets.each(cx, "comment on", |desk, uid| {
             let number = reply::say(desk, uid, MessageKind::Note, text.clone())?;
+            let with = files.with(desk, uid, number)?;
             reply::looked_at(desk, uid)?;
             let ticket = desk.ticket(uid)?.number();
-            Ok(Done::Changed(format!("#{ticket} NOTE added ({ticket}.{})", number.within(ticket))))
+            let id = number.within(ticket);
+            Ok(Done::Changed(format!("#{ticket} NOTE added ({ticket}.{id}){with}")))
         })
     }
 }

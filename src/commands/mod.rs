@@ -2,6 +2,7 @@
 
 mod asked;
 mod assign;
+mod attach;
 mod bulk;
 mod canned;
 mod close;
@@ -32,6 +33,7 @@ mod undo;
 mod view;
 
 pub(crate) use assign::Assign;
+pub(crate) use attach::Attach;
 pub(crate) use canned::Canned;
 pub(crate) use close::Close;
 pub(crate) use comment::Comment;

@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
+use super::attach::Enclosed;
 use crate::cx::{Body, Buffer, Cx};
 use crate::domain::dates::Clock;
 use crate::domain::draft::{Draft, Posting};
 use crate::domain::event::{Opening, label_of};
 use crate::domain::ids::is_source;
 use crate::domain::words::{By, Channel, MessageKind, Priority};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, counted};
 use crate::prompt;
-use crate::view::{Changed, Ticket, View};
+use crate::view::{Changed, Messages, Ticket, View};
 
 /// Open a ticket
 ///
@@ -26,6 +27,8 @@ pub(crate) struct New {
     title: Vec<String>,
     #[command(flatten)]
     body: Body,
+    #[command(flatten)]
+    enclosed: Enclosed,
     /// Who asks: `Name <mail>`, a mail address or a name
     #[arg(short, long, value_name = "WHO")]
     requester: Option<String>,
@@ -54,6 +57,7 @@ pub(crate) struct New {
 
 impl New {
     pub(crate) fn run(mut self, cx: &mut Cx) -> Result<View<'_>> {
+        let files = self.enclosed.read(cx)?;
         let asked = self.title.is_empty();
         if asked {
             self.ask(cx)?;
@@ -79,6 +83,9 @@ impl New {
         };
         let (ticket, change) = cx.change(self.dry_run, |desk| {
             let uid = desk.open(draft)?;
+            if let Some(first) = desk.ticket(uid)?.first().map(|post| post.message.number) {
+                files.to(desk, uid, first)?;
+            }
             Ok((desk.shown(&[uid])?.remove(0), desk.change().to_string()))
         })?;
         Ok(View::Changed(Changed {
@@ -166,6 +173,10 @@ fn stored(ticket: &Ticket, clock: &Clock) -> String {
     if !ticket.description.is_empty() {
         let lines = ticket.description.lines().count();
         parts.push(format!("{lines} {}", if lines == 1 { "line" } else { "lines" }));
+    }
+    if let Messages::All(messages) = &ticket.messages {
+        let files = messages.iter().map(|message| message.attachments.len() as u64).sum();
+        parts.extend((files > 0).then(|| counted(files, "file")));
     }
     parts.join(" · ")
 }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::attach::Enclosed;
 use super::bulk::{self, Done, Targets};
 use super::close;
 use crate::cx::{Body, Buffer, Cx};
@@ -21,6 +22,8 @@ pub(crate) struct Reply {
     targets: Targets,
     #[command(flatten)]
     body: Body,
+    #[command(flatten)]
+    enclosed: Enclosed,
     /// Close the ticket with this answer
     #[arg(long, value_name = "RESOLUTION", num_args = 0..=1, require_equals = true,
           default_missing_value = "answered", conflicts_with = "pending")]
@@ -32,9 +35,12 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
-        let text = text(cx, &self.body, &self.targets, MessageKind::Reply)?;
+        let files = self.enclosed.read(cx)?;
+        let bare = !files.is_empty();
+        let text = text(cx, &self.body, &self.targets, (MessageKind::Reply, bare))?;
         self.targets.each(cx, "reply to", |desk, uid| {
             let number = say(desk, uid, MessageKind::Reply, text.clone())?;
+            let with = files.with(desk, uid, number)?;
             looked_at(desk, uid)?;
             let mut then = String::new();
             if let Some(resolution) = self.close {
@@ -46,7 +52,7 @@ impl Reply {
             }
             let ticket = desk.ticket(uid)?.number();
             Ok(Done::Changed(format!(
-                "#{ticket} PUBLIC reply added ({ticket}.{}){then}",
+                "#{ticket} PUBLIC reply added ({ticket}.{}){with}{then}",
                 number.within(ticket)
             )))
         })
@@ -64,12 +70,12 @@ pub(super) fn say(
     desk.post(uid, Posting::ours(kind, by, text))
 }
 
-/// The text of a message on these tickets.
+/// The text of a message on these tickets; one that goes with files may be bare of it.
 pub(super) fn text(
     cx: &mut Cx,
     body: &Body,
     targets: &Targets,
-    kind: MessageKind,
+    (kind, bare): (MessageKind, bool),
 ) -> Result<String> {
     let verb = if kind == MessageKind::Reply { "reply" } else { "note" };
     if targets.on_stdin() && (body.file.as_deref() == Some("-".as_ref())) {
@@ -77,12 +83,12 @@ pub(super) fn text(
             .hint("give the text with -m, or with -F from a file"));
     }
     let below = below(cx, targets, kind)?;
-    let buffer = Buffer { below: &below, ask: true, stdin: !targets.on_stdin() };
-    let text = cx.body(body, &buffer)?.ok_or_else(|| {
+    let buffer = Buffer { below: &below, ask: !bare, stdin: !targets.on_stdin() };
+    let text = cx.body(body, &buffer)?.or_else(|| bare.then(String::new)).ok_or_else(|| {
         Error::needs_input(format!("the {verb} has no text"))
             .hint("give it with -m TEXT, -F FILE, or on standard input")
     })?;
-    if text.trim().is_empty() {
+    if text.trim().is_empty() && !bare {
         return Err(Error::invalid(format!("the {verb} is empty")));
     }
     Ok(text)

@@ -5,6 +5,7 @@ use clap::Args;
 use super::bulk;
 use crate::cx::Cx;
 use crate::domain::ids::{Number, Reference};
+use crate::domain::ticket::{Post, Ticket as Fold};
 use crate::domain::words::MessageKind;
 use crate::error::{Error, Result};
 use crate::view::{Messages, Ticket, View};
@@ -51,17 +52,22 @@ fn one(cx: &mut Cx, name: &str) -> Result<Ticket> {
     let reference: Reference = name.parse()?;
     let reader = bulk::desk_for(cx, &reference)?;
     let fold = reader.find(&reference)?;
-    let gone = || Error::not_found(format!("no message {name}"));
     let Some(message) = reference.message else { return reader.shown(fold) };
-    let number = Number::parse_within(&message, fold.number());
-    let post = number.and_then(|number| fold.post(number)).filter(|post| !post.removed);
-    let post = post.ok_or_else(|| {
-        gone().hint(format!("`tix show {}` shows the messages there are", fold.number()))
-    })?;
+    let post = self::message(&fold, name, &message)?;
     let id = format!("{}.{}", fold.number(), post.message.number.within(fold.number()));
     let mut ticket = reader.shown(fold)?;
     if let Messages::All(messages) = &mut ticket.messages {
         messages.retain(|message| message.id == id);
     }
     Ok(ticket)
+}
+
+/// The message on `fold` that `name` names by its part after the dot.
+pub(super) fn message<'t>(fold: &'t Fold, name: &str, part: &str) -> Result<&'t Post> {
+    let number = Number::parse_within(part, fold.number());
+    let post = number.and_then(|number| fold.post(number)).filter(|post| !post.removed);
+    post.ok_or_else(|| {
+        Error::not_found(format!("no message {name}"))
+            .hint(format!("`tix show {}` shows the messages there are", fold.number()))
+    })
 }

@@ -6,8 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    CannedReply, Change, Count, Dashboard, Explained, Failure, Found, Imported, Info, Initialised,
-    Made, Meta, Saved, Setting, TakenBack, Tally, Text, Ticket, Unmade,
+    CannedReply, Change, Count, Dashboard, Explained, Failure, File, Found, Imported, Info,
+    Initialised, Made, Meta, Saved, Setting, TakenBack, Tally, Text, Ticket, Unmade,
 };
 
 /// What a command answers with.
@@ -49,6 +49,7 @@ fn answer(command: &str) -> Answer {
         "explain" => of::<Explained>(command, one::<Explained>),
         "show" => of::<Ticket>(command, either::<Ticket, Ticket>),
         "new" => Answer { makes: true, ..of::<Ticket>(command, one::<Ticket>) },
+        "attachments" => of::<File>(command, many::<File>),
         "log" => of::<Change>(command, many::<Change>),
         "undo" | "redo" => of::<TakenBack>(command, one::<TakenBack>),
         "import" => of::<Imported>(command, one::<Imported>),

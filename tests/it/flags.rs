@@ -21,6 +21,7 @@ fn fields(line: &str) -> Vec<String> {
     let of = match schema_of(line) {
         "dashboard" => "list",
         "explain" => "list --explain",
+        "attachments" => "attach 1",
         name => name,
     };
     Desk::new().ok(&format!("{of} --json=help")).lines().map(ToOwned::to_owned).collect()
@@ -116,7 +117,8 @@ fn quiet_prints_what_names_each_row_or_is_refused() {
             "info" | "init" => "desk",
             "config" => "value",
             "count" => "count",
-            "view" | "canned" => "name",
+            "attachments" if line.contains("--save") => "path",
+            "view" | "canned" | "attachments" => "name",
             "explain" => "sql",
             _ => "id",
         };

@@ -30,6 +30,10 @@ const GOLDEN: &[(&str, &str)] = &[
     ("show-many", "show 1 3"),
     ("comment", "comment 1 -m 'Looks like the cache.'"),
     ("reply", "reply 1 -m 'Please try 1.8.2.' --pending"),
+    ("attach", "attach 1 trace.txt -m 'From the mail.'"),
+    ("attach-remove", "attach 1.1 trace.txt; attach 1 trace.txt --remove"),
+    ("attachments", "attach 1 trace.txt; attach 1.1 trace.txt; attach 1"),
+    ("attachments-save", "attach 1.1 trace.txt; attach 1 --save"),
     ("close", "close 1 2 --as answered"),
     ("close-again", "close 3 --as solved"),
     ("reopen", "reopen 3"),
@@ -42,6 +46,7 @@ const GOLDEN: &[(&str, &str)] = &[
     ("redo", "undo; redo"),
     ("import", "import jsonl in.jsonl --rejects bad.jsonl"),
     ("export", "export jsonl id:1"),
+    ("export-files", "attach 1.1 trace.txt; export jsonl id:1"),
     ("view", "view save ours is:awaiting-us; view save late is:overdue; view list"),
     ("view-save", "view save late is:overdue"),
     ("view-show", "view save late is:overdue; view show late"),
@@ -77,6 +82,7 @@ pub(crate) fn desk() -> Desk {
     desk.ok("comment 1 -m 'Seen before.'");
     desk.ok("close 3 --as solved");
     let ticket = r#"{"id":"7","title":"From elsewhere","messages":[{"id":"7.1","body":"Hello","author":"Cy","by":"requester"}]}"#;
+    desk.file("trace.txt", "null pointer\n");
     desk.file("in.jsonl", format!("{ticket}\nno JSON\n"));
     desk
 }
@@ -175,6 +181,7 @@ pub(crate) fn schema_of(line: &str) -> &str {
     match subcommand(line) {
         _ if line.contains("--explain") => "explain",
         "view" if line == "view 2" => "show",
+        "attach" if line.ends_with("attach 1") || line.contains("--save") => "attachments",
         name => name,
     }
 }
