@@ -47,6 +47,7 @@ macro_rules! commands {
                     Self::Count(count) if count.explains() => "explain",
                     Self::View(view) if view.shows() => "show",
                     Self::Drafts(drafts) if drafts.resumes() => "resume",
+                    Self::Attach(attach) if attach.lists() => "attachments",
                     $(Self::$variant(_) => $name),*
                 }
             }
@@ -81,6 +82,7 @@ commands! {
     Show "show" [],
     Comment "comment" ["note"],
     Reply "reply" [],
+    Attach "attach" [],
     Close "close" [],
     Reopen "reopen" [],
     Edit "edit" [],

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::domain::dates::length;
+use crate::domain::event::FILE_MAX;
 use crate::domain::person::Person;
 use crate::error::{Error, Kind, Result, listed, nearest};
 
@@ -30,6 +31,8 @@ pub struct Config {
     pub scope: Option<String>,
     /// How long after its closing a requester's message opens a ticket again, such as `14d`.
     pub reopen: Option<String>,
+    /// The largest file that can be attached, in MiB.
+    pub attachment_max: Option<u64>,
     /// Saved queries by name.
     #[serde(default)]
     pub views: BTreeMap<String, String>,
@@ -37,8 +40,8 @@ pub struct Config {
 
 impl Config {
     /// The keys there are.
-    pub const KEYS: [&'static str; 7] =
-        ["user", "timezone", "editor", "pager", "color", "scope", "reopen"];
+    pub const KEYS: [&'static str; 8] =
+        ["user", "timezone", "editor", "pager", "color", "scope", "reopen", "attachment_max"];
 
     /// Reads the file; one that does not exist sets nothing.
     ///
@@ -75,6 +78,10 @@ impl Config {
         if let Some(reopen) = config.reopen.as_deref() {
             length(reopen).map_err(|e| Error::invalid("`reopen` cannot be read").because(e))?;
         }
+        if config.attachment_max.is_some_and(|most| !(1..=FILE_MAX >> 20).contains(&most)) {
+            return Err(Error::invalid("`attachment_max` is out of its range")
+                .because(format!("it is a number of MiB from 1 to {}", FILE_MAX >> 20)));
+        }
         Ok(config)
     }
 
@@ -89,15 +96,16 @@ impl Config {
     ///
     /// # Errors
     /// Exit 3 when there is no such setting.
-    pub fn get(&self, key: &str) -> Result<Option<&str>> {
+    pub fn get(&self, key: &str) -> Result<Option<String>> {
         Ok(match key {
-            "user" => self.user.as_deref(),
-            "timezone" => self.timezone.as_deref(),
-            "editor" => self.editor.as_deref(),
-            "pager" => self.pager.as_deref(),
-            "color" => self.color.as_deref(),
-            "scope" => self.scope.as_deref(),
-            "reopen" => self.reopen.as_deref(),
+            "user" => self.user.clone(),
+            "timezone" => self.timezone.clone(),
+            "editor" => self.editor.clone(),
+            "pager" => self.pager.clone(),
+            "color" => self.color.clone(),
+            "scope" => self.scope.clone(),
+            "reopen" => self.reopen.clone(),
+            "attachment_max" => self.attachment_max.map(|most| most.to_string()),
             _ => return Err(Error { kind: Kind::NotFound, ..unknown(key) }),
         })
     }
@@ -117,6 +125,9 @@ fn unknown(key: &str) -> Error {
         None => error.hint(format!("there are {}", listed(Config::KEYS))),
     }
 }
+
+/// How large a file may be that is attached, in MiB, where the config does not say.
+pub const ATTACHMENT_MAX: u64 = 25;
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,10 +216,15 @@ pub fn with(text: &str, key: &str, value: Option<&str>) -> Result<String> {
     match value {
         Some(value) => {
             Config::default().get(key)?;
-            document[key] = toml_edit::value(value);
+            // What is a number in the file is written as one.
+            let value = match value.trim().parse::<i64>() {
+                Ok(number) if key == "attachment_max" => toml_edit::value(number),
+                _ => toml_edit::value(value),
+            };
+            document[key] = value.clone();
             // Only what is set now must be right: what else is wrong with the file was so before.
             let mut alone = toml_edit::DocumentMut::new();
-            alone[key] = toml_edit::value(value);
+            alone[key] = value;
             Config::parse(&alone.to_string())?;
         }
         None if document.remove(key).is_none() => drop(Config::default().get(key)?),
@@ -240,6 +256,10 @@ mod tests {
         assert_eq!(error.hint.as_deref(), Some("did you mean `timezone`?"));
         assert!(Config::parse("color = \"sometimes\"").is_err());
         assert!(Config::parse("user = 3").is_err());
+        assert_eq!(Config::parse("attachment_max = 60").unwrap().attachment_max, Some(60));
+        for text in ["0", "61", "-1", "\"25\"", "2.5"] {
+            assert!(Config::parse(&format!("attachment_max = {text}")).is_err(), "{text}");
+        }
     }
 
     #[test]
@@ -248,5 +268,7 @@ mod tests {
         assert_eq!(text, "# mine\nuser = \"b\"\n");
         assert!(!with(&text, "user", None).unwrap().contains("user"));
         assert!(with("", "colour", Some("x")).is_err());
+        assert_eq!(with("", "attachment_max", Some("40")).unwrap(), "attachment_max = 40\n");
+        assert!(with("", "attachment_max", Some("many")).is_err());
     }
 }

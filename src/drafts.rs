@@ -348,7 +348,7 @@ mod tests {
 
     fn slip(begun: &str, own: bool) -> Slip {
         Slip {
-            purpose: Purpose::Comment { on: Vec::new(), keep_going: false },
+            purpose: Purpose::Comment { on: Vec::new(), keep_going: false, attach: Vec::new() },
             at: Timestamp(0),
             desk: None,
             begun: begun.to_owned(),

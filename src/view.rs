@@ -12,10 +12,12 @@ use crate::domain::query::Group;
 use crate::error::Kind;
 
 mod drafts;
+mod files;
 mod lists;
 mod ticket;
 
 pub use drafts::{Draft, Handled};
+pub use files::{File, Files};
 pub use lists::{
     CannedReply, Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape, Sink,
     Tally, total,
@@ -317,6 +319,8 @@ pub enum View<'a> {
     Explained(Box<Explained>),
     /// Whole tickets with their conversations; the flag says that one was asked for.
     Shown(Vec<Ticket>, bool),
+    /// Files on a ticket.
+    Files(Files),
     /// Whole tickets: JSON lines unless an output flag says otherwise.
     Exported(Rows<'a>),
     /// What a command changed.

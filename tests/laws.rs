@@ -9,6 +9,8 @@ mod chain;
 mod dates;
 #[path = "laws/desk.rs"]
 mod desk;
+#[path = "laws/files.rs"]
+mod files;
 #[path = "laws/fold.rs"]
 mod fold;
 #[path = "laws/garbage.rs"]

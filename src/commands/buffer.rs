@@ -4,6 +4,7 @@
 //! behind a sign of its own, and shows what it would do instead of doing it.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 
 use super::bulk::Found;
 use crate::cx::{Cx, Page};
@@ -51,10 +52,11 @@ pub(super) fn message(
 }
 
 /// An empty page for the description of a new ticket.
-pub(super) fn description(opening: Opening) -> Page {
+pub(super) fn description(opening: Opening, attach: Vec<PathBuf>) -> Page {
     let text = format!("The description of: {}\n{IGNORED}", shown(&opening.title));
     let below = Some(Below { line: SCISSORS.to_owned(), text });
-    Page { purpose: Purpose::New { opening: Box::new(opening) }, text: String::new(), below }
+    let purpose = Purpose::New { opening: Box::new(opening), attach };
+    Page { purpose, text: String::new(), below }
 }
 
 /// A page with a message to be reworded.

@@ -294,6 +294,11 @@ pub(crate) fn desk_for<'a>(cx: &'a mut Cx, reference: &Reference) -> Result<Read
     })
 }
 
+/// The desk in which something was found.
+pub(crate) fn desk(cx: &mut Cx) -> Result<Reader<'_>> {
+    cx.reader()?.ok_or_else(|| Error::failed("the desk is gone"))
+}
+
 fn matching(cx: &mut Cx, query: &Query) -> Result<Vec<Uid>> {
     let now = cx.clock.now;
     let mut uids = Vec::new();

@@ -7,7 +7,7 @@ use super::reply;
 use crate::cx::Cx;
 use crate::domain::event::{Field, body_of};
 use crate::domain::ids::Uid;
-use crate::domain::words::{Resolution, State, Status};
+use crate::domain::words::{MessageKind, Resolution, State, Status};
 use crate::error::{Error, Result};
 use crate::store::Writer;
 use crate::view::View;
@@ -90,5 +90,5 @@ pub(super) fn move_to(desk: &mut Writer<'_>, uid: Uid, state: State) -> Result<b
 
 /// Adds an internal note by the one who acts.
 pub(super) fn note(desk: &mut Writer<'_>, uid: Uid, text: &str) -> Result<()> {
-    reply::remark(desk, uid, body_of(text)?).map(drop)
+    reply::say(desk, uid, MessageKind::Note, body_of(text)?).map(drop)
 }

@@ -1,11 +1,15 @@
 //! `tix comment`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
+use super::attach::Enclosed;
 use super::bulk::{Done, Targets};
 use super::reply;
 use crate::cx::{Body, Cx};
 use crate::domain::purpose::Purpose;
+use crate::domain::words::MessageKind;
 use crate::error::Result;
 use crate::view::View;
 
@@ -18,24 +22,30 @@ pub(crate) struct Comment {
     targets: Targets,
     #[command(flatten)]
     body: Body,
+    #[command(flatten)]
+    enclosed: Enclosed,
 }
 
 impl Comment {
     /// The note that a draft was to be: on these tickets, in the person's editor.
-    pub(super) fn of(targets: Targets) -> Self {
-        Self { targets, body: Body::in_editor() }
+    pub(super) fn of(targets: Targets, attach: Vec<PathBuf>) -> Self {
+        Self { targets, body: Body::in_editor(), enclosed: Enclosed::of(attach) }
     }
 
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
-        let Self { targets, body } = self;
-        let keep_going = targets.keep_going;
-        let purpose = |on| Purpose::Comment { on, keep_going };
-        let (found, written) = reply::written(cx, &body, &targets, ("note", purpose))?;
+        let Self { targets, body, enclosed } = self;
+        let (keep_going, files) = (targets.keep_going, enclosed.read(cx)?);
+        let attach = enclosed.paths()?;
+        let purpose = |on| Purpose::Comment { on, keep_going, attach };
+        let spec = ("note", !files.is_empty(), purpose);
+        let (found, written) = reply::written(cx, &body, &targets, spec)?;
         targets.all(cx, "comment on", found, |desk, uid, ()| {
-            let number = reply::remark(desk, uid, written.text.clone())?;
+            let number = reply::say(desk, uid, MessageKind::Note, written.text.clone())?;
+            let with = files.with(desk, uid, number)?;
             reply::looked_at(desk, uid)?;
             let ticket = desk.ticket(uid)?.number();
-            Ok(Done::Changed(format!("#{ticket} NOTE added ({ticket}.{})", number.within(ticket))))
+            let id = number.within(ticket);
+            Ok(Done::Changed(format!("#{ticket} NOTE added ({ticket}.{id}){with}")))
         })
     }
 }

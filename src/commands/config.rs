@@ -25,19 +25,19 @@ enum What {
     List,
     /// Show one setting
     Get {
-        /// user, timezone, editor, pager, color, scope or reopen
+        /// user, timezone, editor, pager, color, scope, reopen or attachment_max
         key: String,
     },
     /// Set one in the config file; the file's comments stay
     Set {
-        /// user, timezone, editor, pager, color, scope or reopen
+        /// user, timezone, editor, pager, color, scope, reopen or attachment_max
         key: String,
         /// Its value
         value: String,
     },
     /// Take one out of the config file
     Unset {
-        /// user, timezone, editor, pager, color, scope or reopen
+        /// user, timezone, editor, pager, color, scope, reopen or attachment_max
         key: String,
     },
     /// Open the config file in your editor
@@ -83,7 +83,7 @@ impl Config {
 }
 
 fn setting(cx: &Cx, key: &str, file: &Path) -> Result<Setting> {
-    let set = cx.config.get(key)?.map(ToOwned::to_owned);
+    let set = cx.config.get(key)?;
     let from = if set.is_some() { file.display().to_string() } else { "not set".to_owned() };
     Ok(Setting { key: key.to_owned(), value: set, from })
 }

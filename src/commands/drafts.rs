@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::attach::Enclosed;
 use super::bulk::Targets;
 use super::comment::Comment;
 use super::edit::Edit;
@@ -164,17 +165,20 @@ impl Resume {
     /// Does what a text was for.
     fn again(self, cx: &mut Cx, purpose: Purpose) -> Result<View<'_>> {
         match purpose {
-            Purpose::Reply { on, close, pending, keep_going } => {
-                Reply::of(self.targets(&on, keep_going), close, pending).run(cx)
+            Purpose::Reply { on, close, pending, keep_going, attach } => {
+                Reply::of(self.targets(&on, keep_going), (close, pending), attach).run(cx)
             }
-            Purpose::Comment { on, keep_going } => {
-                Comment::of(self.targets(&on, keep_going)).run(cx)
+            Purpose::Comment { on, keep_going, attach } => {
+                Comment::of(self.targets(&on, keep_going), attach).run(cx)
             }
             Purpose::Edit { on, .. } => Edit::of(self.targets(&[on], false)).run(cx),
             Purpose::Reword { on, message, .. } => {
                 Edit::of(self.named(vec![message_of(&on, message)], false)).run(cx)
             }
-            Purpose::New { opening } => new::open(cx, *opening, &Body::in_editor(), self.dry_run),
+            Purpose::New { opening, attach } => {
+                let body = (&Body::in_editor(), &Enclosed::of(attach));
+                new::open(cx, *opening, body, self.dry_run)
+            }
             Purpose::Canned { name, was } => canned::resume(cx, name, was, self.dry_run),
             Purpose::Config => config::edit(cx, &env::config_file()),
         }

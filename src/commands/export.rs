@@ -11,7 +11,8 @@ use crate::view::{Rows, Shape, View};
 /// Write tickets out, whole
 ///
 /// All tickets, closed ones too, or those that match QUERY. `jsonl` is tix's own format: one JSON
-/// object a line with the conversation, internal notes included; `tix import jsonl` reads it back.
+/// object a line with the conversation, internal notes and the bytes of all files included;
+/// `tix import jsonl` reads it back.
 #[derive(Args, Debug)]
 pub(crate) struct Export {
     /// The format
@@ -20,6 +21,9 @@ pub(crate) struct Export {
     /// Which tickets; `tix help query` says what a query can be
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
+    /// Leave out the bytes of files, and write only what they are
+    #[arg(long)]
+    no_data: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -36,13 +40,21 @@ impl Export {
             query.sort.push(Sort { key: SortKey::Id, descending: false });
         }
         let now = cx.clock.now;
+        let data = !self.no_data && cx.wants(None).has("messages");
         let Some(reader) = cx.reader()? else {
             return Ok(View::Exported(asked::none(None, Shape::default())));
         };
         Ok(View::Exported(Rows {
             limit: None,
             count: Box::new(|| Ok(0)),
-            each: Box::new(move |sink| reader.export(&query, now, sink)),
+            each: Box::new(move |sink| {
+                reader.export(&query, now, &mut |mut ticket| {
+                    if data {
+                        reader.with_bytes(&mut ticket)?;
+                    }
+                    sink(ticket)
+                })
+            }),
             shape: Shape::default(),
         }))
     }

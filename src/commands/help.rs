@@ -62,7 +62,7 @@ impl Help {
 }
 
 /// Answers of no command of their own that have a schema, too.
-const OTHERS: [&str; 4] = ["dashboard", "explain", "resume", "error"];
+const OTHERS: [&str; 5] = ["dashboard", "explain", "resume", "attachments", "error"];
 
 fn schema(command: &str, cli: &clap::Command) -> Result<View<'static>> {
     let name = cli.find_subcommand(command).map(clap::Command::get_name);
@@ -73,9 +73,7 @@ fn schema(command: &str, cli: &clap::Command) -> Result<View<'static>> {
     let error = Error::not_found(format!("no schema of `{command}`"));
     Err(match nearest(command, names) {
         Some(near) => error.hint(format!("did you mean `tix help json --schema {near}`?")),
-        None => {
-            error.hint("every command has one, and `dashboard`, `explain`, `resume` and `error`")
-        }
+        None => error.hint(format!("every command has one, and {}", listed(OTHERS))),
     })
 }
 

@@ -70,6 +70,7 @@ impl Import {
                 imported: Imported::default(),
                 notes: Vec::new(),
                 keep,
+                stored: 0,
                 seen: HashMap::new(),
             };
             for (source, of_many) in sources {
@@ -140,6 +141,8 @@ struct Run<'a, 'b> {
     imported: Imported,
     notes: Vec<String>,
     keep: bool,
+    /// How many files were stored for the tickets so far.
+    stored: usize,
     /// When each ticket was last changed, and what was said of it, by half of its identity: this
     /// is all that grows with the number of tickets, so it is small.
     seen: HashMap<u64, (Timestamp, Says)>,
@@ -149,6 +152,7 @@ impl Run<'_, '_> {
     fn take(&mut self, item: Item) -> Result<()> {
         let mut draft = match item {
             Item::Draft(draft) => *draft,
+            Item::Bytes(bytes) => return self.desk.store_blob(&bytes).map(drop),
             Item::Note(note) => {
                 self.notes.push(note);
                 return Ok(());
@@ -159,7 +163,7 @@ impl Run<'_, '_> {
             }
             Item::Rejected(rejected) if self.keep => {
                 self.imported.rejected.push(rejected);
-                return Ok(());
+                return self.desk.unstore(self.stored);
             }
             Item::Rejected(Rejected { place, reason }) => {
                 return Err(Error::invalid(format!("{place} cannot be imported"))
@@ -176,6 +180,7 @@ impl Run<'_, '_> {
             Met::Known => self.imported.known += 1,
         }
         self.imported.messages += self.desk.messages() - before;
+        self.stored = self.desk.stored();
         Ok(())
     }
 

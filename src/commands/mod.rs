@@ -2,6 +2,7 @@
 
 mod asked;
 mod assign;
+mod attach;
 mod buffer;
 mod bulk;
 mod canned;
@@ -34,6 +35,7 @@ mod undo;
 mod view;
 
 pub(crate) use assign::Assign;
+pub(crate) use attach::Attach;
 pub(crate) use canned::Canned;
 pub(crate) use close::Close;
 pub(crate) use comment::Comment;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
+use super::attach::Enclosed;
 use super::buffer;
 use crate::cx::{Body, Cx, Else};
 use crate::domain::dates::Clock;
@@ -11,9 +12,9 @@ use crate::domain::draft::{Draft, Posting};
 use crate::domain::event::{Opening, label_of};
 use crate::domain::ids::is_source;
 use crate::domain::words::{By, Channel, MessageKind, Priority};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, counted};
 use crate::prompt;
-use crate::view::{Changed, Ticket, View};
+use crate::view::{Changed, Messages, Ticket, View};
 
 /// Open a ticket
 ///
@@ -27,6 +28,8 @@ pub(crate) struct New {
     title: Vec<String>,
     #[command(flatten)]
     body: Body,
+    #[command(flatten)]
+    enclosed: Enclosed,
     /// Who asks: `Name <mail>`, a mail address or a name
     #[arg(short, long, value_name = "WHO")]
     requester: Option<String>,
@@ -55,12 +58,14 @@ pub(crate) struct New {
 
 impl New {
     pub(crate) fn run(mut self, cx: &mut Cx) -> Result<View<'_>> {
+        // What cannot be read is said before anything is asked for.
+        drop(self.enclosed.read(cx)?);
         let asked = self.title.is_empty();
         if asked {
             self.ask(cx)?;
         }
         let opening = self.opening(cx)?;
-        open(cx, opening, &self.body, self.dry_run)
+        open(cx, opening, (&self.body, &self.enclosed), self.dry_run)
     }
 
     fn opening(&self, cx: &Cx) -> Result<Opening> {
@@ -114,11 +119,12 @@ impl New {
 pub(super) fn open<'a>(
     cx: &'a mut Cx,
     opening: Opening,
-    body: &Body,
+    (body, enclosed): (&Body, &Enclosed),
     dry_run: bool,
 ) -> Result<View<'a>> {
     let or = Else { stdin: true, editor: false };
-    let written = cx.body(body, or, |_| Ok(buffer::description(opening.clone())))?;
+    let (files, attach) = (enclosed.read(cx)?, enclosed.paths()?);
+    let written = cx.body(body, or, |_| Ok(buffer::description(opening.clone(), attach)))?;
     let text = written.map(|written| written.text).unwrap_or_default();
     let me = cx.user()?.0;
     let mut description = Posting::ours(MessageKind::Reply, me, text);
@@ -136,6 +142,9 @@ pub(super) fn open<'a>(
     };
     let (ticket, change) = cx.change(dry_run, |desk| {
         let uid = desk.open(draft)?;
+        if let Some(first) = desk.ticket(uid)?.first().map(|post| post.message.number) {
+            files.to(desk, uid, first)?;
+        }
         Ok((desk.shown(&[uid])?.remove(0), desk.change().to_string()))
     })?;
     Ok(View::Changed(Changed {
@@ -176,6 +185,10 @@ fn stored(ticket: &Ticket, clock: &Clock) -> String {
     if !ticket.description.is_empty() {
         let lines = ticket.description.lines().count();
         parts.push(format!("{lines} {}", if lines == 1 { "line" } else { "lines" }));
+    }
+    if let Messages::All(messages) = &ticket.messages {
+        let files = messages.iter().map(|message| message.attachments.len() as u64).sum();
+        parts.extend((files > 0).then(|| counted(files, "file")));
     }
     parts.join(" · ")
 }

@@ -1,7 +1,10 @@
 //! `tix reply`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
+use super::attach::{Enclosed, Given};
 use super::bulk::{Done, Found, Targets};
 use super::{buffer, canned, close};
 use crate::cx::{Body, Cx, Else, Seen, Written};
@@ -36,12 +39,15 @@ pub(crate) struct Reply {
     /// It is not our answer but what WHO wrote or said: the requester on the phone
     #[arg(long, value_name = "WHO", conflicts_with_all = ["close", "pending", "canned"])]
     from: Option<String>,
+    #[command(flatten)]
+    enclosed: Enclosed,
 }
 
 impl Reply {
     /// The reply that a draft was to be: to these tickets, in the person's editor.
-    pub(super) fn of(targets: Targets, close: Option<Resolution>, pending: bool) -> Self {
-        Self { targets, body: Body::in_editor(), close, pending, canned: None, from: None }
+    pub(super) fn of(targets: Targets, (close, pending): Then, attach: Vec<PathBuf>) -> Self {
+        let (body, enclosed) = (Body::in_editor(), Enclosed::of(attach));
+        Self { targets, body, close, pending, canned: None, from: None, enclosed }
     }
 
     pub(crate) fn run(mut self, cx: &mut Cx) -> Result<View<'_>> {
@@ -55,24 +61,27 @@ impl Reply {
         if let Some(who) = self.from.take() {
             return self.of_another(cx, &who);
         }
-        let Self { targets, body, close, pending, .. } = self;
-        let keep_going = targets.keep_going;
-        let purpose = |on| Purpose::Reply { on, close, pending, keep_going };
-        let (found, written) = written(cx, &body, &targets, ("reply", purpose))?;
+        let Self { targets, body, close, pending, enclosed, .. } = self;
+        let (keep_going, files) = (targets.keep_going, enclosed.read(cx)?);
+        let attach = enclosed.paths()?;
+        let purpose = |on| Purpose::Reply { on, close, pending, keep_going, attach };
+        let spec = ("reply", !files.is_empty(), purpose);
+        let (found, written) = written(cx, &body, &targets, spec)?;
         let Written { text, seen } = written;
         targets.all(cx, "reply to", found, |desk, uid, ()| {
             reaches_as_seen(desk.ticket(uid)?, seen.as_ref())?;
-            answer(desk, uid, text.clone(), (close, pending))
+            answer(desk, uid, (text.clone(), &files), (close, pending))
         })
     }
 
     /// Answers each ticket with the canned reply as it reads there.
     fn templated<'a>(self, cx: &'a mut Cx, template: &str) -> Result<View<'a>> {
         let (me, clock, then) = (cx.user()?.0, cx.clock, (self.close, self.pending));
+        let files = self.enclosed.read(cx)?;
         self.targets.each(cx, "reply to", |desk, uid| {
             let from = From { ticket: desk.ticket(uid)?, me: &me, clock: &clock };
             let text = body_of(&crate::domain::canned::filled(template, from)?)?;
-            answer(desk, uid, text, then)
+            answer(desk, uid, (text, &files), then)
         })
     }
 
@@ -104,39 +113,38 @@ impl Reply {
         if written.text.trim().is_empty() {
             return Err(Error::invalid("the message is empty"));
         }
+        let files = self.enclosed.read(cx)?;
         self.targets.each(cx, "add a message to", |desk, uid| {
             let requester = desk.ticket(uid)?.now.requester.as_ref();
             let asks = requester.is_some_and(|requester| requester.same(&author));
             let by = if asks { By::Requester } else { By::Other };
             let text = written.text.clone();
-            arrive(desk, uid, Posting::new(MessageKind::Reply, author.clone(), by, text))
+            let posting = Posting::new(MessageKind::Reply, author.clone(), by, text);
+            arrive(desk, uid, posting, &files)
         })
     }
 }
+
+/// What is to follow an answer: the ticket is closed so, or waits for its requester.
+type Then = (Option<Resolution>, bool);
 
 /// Answers a ticket, and does what is to follow: closes it so, or waits for the requester. What its
 /// requester writes is no answer, though one of us may have asked.
 fn answer(
     desk: &mut Writer<'_>,
     uid: Uid,
-    text: String,
-    (close, pending): (Option<Resolution>, bool),
+    (text, files): (String, &Given),
+    (close, pending): Then,
 ) -> Result<Done> {
     let me = desk.author().by.clone();
-    let ticket = desk.ticket(uid)?;
-    let requester = ticket.now.requester.as_ref();
+    let requester = desk.ticket(uid)?.now.requester.as_ref();
     let asks = close.is_none() && !pending;
     if asks && requester.is_some_and(|requester| requester.same(&me)) {
         let posting = Posting::new(MessageKind::Reply, me, By::Requester, text);
-        return arrive(desk, uid, posting);
+        return arrive(desk, uid, posting, files);
     }
-    let answered = ticket.answered();
-    let posting = Posting {
-        to: ticket.reached(answered).into_iter().cloned().collect(),
-        answers: answered.map(|post| post.message.number),
-        ..Posting::ours(MessageKind::Reply, me, text)
-    };
-    let number = desk.post(uid, posting)?;
+    let number = say(desk, uid, MessageKind::Reply, text)?;
+    let with = files.with(desk, uid, number)?;
     looked_at(desk, uid)?;
     let mut then = String::new();
     if let Some(resolution) = close {
@@ -148,13 +156,14 @@ fn answer(
     }
     let ticket = desk.ticket(uid)?.number();
     let message = number.within(ticket);
-    Ok(Done::Changed(format!("#{ticket} PUBLIC reply added ({ticket}.{message}){then}")))
+    Ok(Done::Changed(format!("#{ticket} PUBLIC reply added ({ticket}.{message}){with}{then}")))
 }
 
 /// Adds a message that reached us, with what it does to the ticket.
-fn arrive(desk: &mut Writer<'_>, uid: Uid, posting: Posting) -> Result<Done> {
+fn arrive(desk: &mut Writer<'_>, uid: Uid, posting: Posting, files: &Given) -> Result<Done> {
     let (own, who) = (desk.ticket(uid)?.number(), posting.author.short().to_owned());
     let arrived = desk.receive(uid, posting)?;
+    let with = files.with(desk, arrived.ticket, arrived.number)?;
     let ticket = desk.ticket(arrived.ticket)?.number();
     let message = arrived.number.within(ticket);
     let then = match arrived.effect {
@@ -163,7 +172,9 @@ fn arrive(desk: &mut Writer<'_>, uid: Uid, posting: Posting) -> Result<Done> {
         Effect::Woken(_) => ", open".to_owned(),
         Effect::Followed => format!(", on a new ticket: #{own} was closed too long ago"),
     };
-    Ok(Done::Changed(format!("#{ticket} PUBLIC message of {who} added ({ticket}.{message}){then}")))
+    Ok(Done::Changed(format!(
+        "#{ticket} PUBLIC message of {who} added ({ticket}.{message}){with}{then}"
+    )))
 }
 
 /// A reply reaches whom its writer was told that it would, or it is not sent.
@@ -180,18 +191,31 @@ fn reaches_as_seen(ticket: &Ticket, seen: Option<&Seen>) -> Result<()> {
         .because(format!("the reply would reach {reach} now")))
 }
 
-/// Adds an internal note by the one who acts; returns its number.
-pub(super) fn remark(desk: &mut Writer<'_>, uid: Uid, text: String) -> Result<Number> {
-    let by = desk.author().by.clone();
-    desk.post(uid, Posting::ours(MessageKind::Note, by, text))
+/// Adds a message by the one who acts; returns its number. A public one is for whom it reaches now.
+pub(super) fn say(
+    desk: &mut Writer<'_>,
+    uid: Uid,
+    kind: MessageKind,
+    text: String,
+) -> Result<Number> {
+    let me = desk.author().by.clone();
+    let ticket = desk.ticket(uid)?;
+    let mut posting = Posting::ours(kind, me, text);
+    if kind == MessageKind::Reply {
+        let answered = ticket.answered();
+        posting.to = ticket.reached(answered).into_iter().cloned().collect();
+        posting.answers = answered.map(|post| post.message.number);
+    }
+    desk.post(uid, posting)
 }
 
-/// The tickets that a message is for, and its text; the command's name and what for.
+/// The tickets that a message is for, and its text: what it is called, whether it may be bare of a
+/// text, and what it is for.
 pub(super) fn written(
     cx: &mut Cx,
     body: &Body,
     targets: &Targets,
-    (verb, purpose): (&str, impl FnOnce(Vec<Spot>) -> Purpose),
+    (verb, bare, purpose): (&str, bool, impl FnOnce(Vec<Spot>) -> Purpose),
 ) -> Result<(Found<()>, Written)> {
     if targets.on_stdin() && (body.file.as_deref() == Some("-".as_ref())) {
         return Err(Error::usage("standard input cannot hold both the IDs and the text")
@@ -201,13 +225,14 @@ pub(super) fn written(
     if found.all.is_empty() {
         return Ok((found, Written { text: String::new(), seen: None }));
     }
-    let or = Else { stdin: !targets.on_stdin(), editor: true };
+    let or = Else { stdin: !targets.on_stdin(), editor: !bare };
     let written = cx.body(body, or, |cx| buffer::message(cx, &found, purpose))?;
-    let written = written.ok_or_else(|| {
+    let none = || bare.then(|| Written { text: String::new(), seen: None });
+    let written = written.or_else(none).ok_or_else(|| {
         Error::needs_input(format!("the {verb} has no text"))
             .hint("give it with -m TEXT, -F FILE, or on standard input")
     })?;
-    if written.text.trim().is_empty() {
+    if written.text.trim().is_empty() && !bare {
         return Err(Error::invalid(format!("the {verb} is empty")));
     }
     Ok((found, written))

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::bulk;
 use crate::cx::Cx;
 use crate::domain::ids::Uid;
 use crate::error::{Error, Result};
@@ -67,7 +68,7 @@ fn turn_round(
         Ok((target, desk.change().to_string(), tickets))
     })?;
     let name = target.change.to_string();
-    let reader = cx.reader()?.ok_or_else(|| Error::failed("the desk is gone"))?;
+    let reader = bulk::desk(cx)?;
     let taken = reader.change_named(&name)?;
     let mut tickets = taken.tickets;
     tickets.truncate(touched);

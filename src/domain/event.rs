@@ -6,7 +6,9 @@ use crate::domain::ids::{ChangeId, Number, Stamp, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::words::{Channel, Priority, State};
 
-pub use crate::domain::message::{Attachment, Message, Origin, Wording};
+pub use crate::domain::message::{
+    Attachment, FILE_MAX, FILES_MAX, Message, Origin, Wording, size_in_words,
+};
 pub use crate::domain::opening::{
     BODY_MAX, LABEL_MAX, Link, Opening, TITLE_MAX, body_of, label_of, title_of,
 };

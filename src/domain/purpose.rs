@@ -1,6 +1,7 @@
 //! What a text is written for, so that nobody has to remember it when the text could not be stored.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,9 @@ pub enum Purpose {
         /// A ticket that cannot be answered stops nothing.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         keep_going: bool,
+        /// These files go with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attach: Vec<PathBuf>,
     },
     /// It is an internal note.
     Comment {
@@ -38,11 +42,17 @@ pub enum Purpose {
         /// A ticket that cannot be commented on stops nothing.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         keep_going: bool,
+        /// These files go with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attach: Vec<PathBuf>,
     },
     /// It describes a new ticket.
     New {
         /// The fields that the ticket opens with.
         opening: Box<Opening>,
+        /// These files go with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attach: Vec<PathBuf>,
     },
     /// It is a ticket's fields and its description.
     Edit {
@@ -150,7 +160,7 @@ impl fmt::Display for Purpose {
                 f.write_str(if *pending { ", then pending" } else { "" })
             }
             Purpose::Comment { on, .. } => write!(f, "NOTE on {}", named(on)),
-            Purpose::New { opening } => write!(f, "new ticket: {}", opening.title),
+            Purpose::New { opening, .. } => write!(f, "new ticket: {}", opening.title),
             Purpose::Edit { on, .. } => write!(f, "edit of #{}", on.number),
             Purpose::Reword { on, message, kind, .. } => {
                 let within = message.within(on.number);
@@ -198,6 +208,7 @@ mod tests {
             close,
             pending,
             keep_going: false,
+            attach: Vec::new(),
         };
         let on = || spots(1).remove(0);
         let message: Number = "3".parse().unwrap();
@@ -207,8 +218,8 @@ mod tests {
         vec![
             reply(1, None, true),
             reply(5, Some(Resolution::Answered), false),
-            Purpose::Comment { on: spots(3), keep_going: true },
-            Purpose::New { opening },
+            Purpose::Comment { on: spots(3), keep_going: true, attach: vec!["trace.txt".into()] },
+            Purpose::New { opening, attach: Vec::new() },
             Purpose::Edit { on: on(), was: was() },
             reword(MessageKind::Reply),
             reword(MessageKind::Note),
@@ -248,7 +259,7 @@ mod tests {
             }
         }
         let pinned = r#"{"command":"comment","on":[{"uid":"07070707-0707-0707-0707-070707070707","number":"1"}]}"#;
-        let note = Purpose::Comment { on: spots(1), keep_going: false };
+        let note = Purpose::Comment { on: spots(1), keep_going: false, attach: Vec::new() };
         assert_eq!(serde_json::to_string(&note).unwrap(), pinned);
     }
 }

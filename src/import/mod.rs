@@ -18,6 +18,8 @@ mod jsonl;
 pub enum Item {
     /// A ticket.
     Draft(Box<Draft>),
+    /// The bytes of a file of the ticket that comes next, or that is rejected next.
+    Bytes(Vec<u8>),
     /// No ticket, and rightly so: the reason, as a plural noun (`pull requests`).
     Skipped(String),
     /// It should be a ticket but cannot be read.

@@ -73,7 +73,8 @@ fn is_mark(c: char) -> bool {
 
 /// C1 controls, and what Unicode calls default-ignorable or line-separating: nothing to see, but
 /// not without effect.
-fn hidden(c: char) -> bool {
+#[must_use]
+pub fn hidden(c: char) -> bool {
     matches!(u32::from(c), 0x80..=0x9f | 0xad | 0x34f | 0x61c | 0x115f..=0x1160 | 0x17b4..=0x17b5
         | 0x180b..=0x180f | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0x3164
         | 0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff0..=0xfffb | 0x1bca0..=0x1bca3

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::style::count;
-use super::{Format, Output, drafts, gate, json, log, rows, search, show, table};
+use super::{Format, Output, drafts, files, gate, json, log, rows, search, show, table};
 use crate::error::Result;
 use crate::view::{
     CannedReply, Handled, Imported, Info, Kept, Made, Saved, Setting, TakenBack, View,
@@ -25,7 +25,11 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Tickets(rows) | View::Found(rows) | View::Dashboard(_, rows) => {
             plain(View::Tickets(rows), output, out)
         }
+        View::Files(files) if files.saved => {
+            files.files.iter().try_for_each(|file| done(&files::saved(file), false, output, out))
+        }
         view @ (View::Log(_)
+        | View::Files(_)
         | View::Tallies(..)
         | View::Saved(_, Kept::All)
         | View::Canned(_, Kept::All, _)
@@ -34,6 +38,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         {
             plain(view, output, out)
         }
+        View::Files(files) => files::list(&files, output, out),
         View::Count(count) => Ok(writeln!(out, "{}", count.count)?),
         View::Tallies(tallies, groups) => search::tallies(&tallies, &groups, output, out),
         View::Saved(views, kept) => saved(&views, kept, output, out),
@@ -213,10 +218,11 @@ fn value(setting: &Setting, out: &mut dyn Write) -> Result<()> {
 }
 
 fn config(settings: &[Setting], output: &Output, out: &mut dyn Write) -> Result<()> {
+    let widest = settings.iter().map(|setting| setting.key.len()).max().unwrap_or(0);
     for setting in settings {
         let from = output.paint().dim(&format!("({})", setting.from));
         let value = setting.value.as_ref().map_or(String::new(), |value| format!("{value}  "));
-        writeln!(out, "{:<9} {}{from}", setting.key, gate::line(&value))?;
+        writeln!(out, "{:<widest$} {}{from}", setting.key, gate::line(&value))?;
     }
     Ok(())
 }

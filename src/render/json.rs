@@ -48,6 +48,7 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Explained(explained) => single(&*explained, output, out),
         View::Shown(tickets, true) if tickets.len() == 1 => single(&tickets[0], output, out),
         View::Shown(tickets, _) => many(&tickets, Unmade {}, output, out),
+        View::Files(files) => many(&files.files, Unmade {}, output, out),
         View::Changed(changed) => {
             let made = Made { change: changed.change, dry_run: changed.dry_run };
             if output.command == "new" && changed.tickets.len() == 1 {

@@ -9,6 +9,7 @@ use crate::error::{Error, Result, listed, nearest};
 use crate::view::{Shape, View};
 
 mod drafts;
+mod files;
 mod gate;
 mod human;
 mod jq;
@@ -21,7 +22,7 @@ mod show;
 mod style;
 mod table;
 
-pub use gate::{block, fit, line, width};
+pub use gate::{block, fit, hidden as is_hidden, line, width};
 pub use jq::Jq;
 pub use schema::{fields, schema};
 
@@ -96,6 +97,7 @@ pub fn shown(output: &Output) -> Option<Vec<String>> {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     output.columns.clone().or_else(|| match output.format {
         Format::Json | Format::Jsonl => None,
+        Format::Human if output.command == "export" => None,
         // A search shows a part of the text too.
         Format::Human if output.terminal => Some(
             names(&table::USUAL.map(|(name, _)| name))

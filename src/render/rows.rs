@@ -49,6 +49,8 @@ fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
         View::Log(_) => named(&["change", "at", "actor", "undone", "summary"]),
         View::Count(_) => named(&["count"]),
         View::Drafts(..) => named(&["name", "at", "for", "text"]),
+        View::Files(files) if files.saved => named(&["path", "name", "size", "type", "message"]),
+        View::Files(_) => named(&["name", "size", "type", "message", "kind"]),
         View::Tallies(_, groups) => {
             let groups: Vec<&str> = groups.iter().map(|group| group.name()).collect();
             named(&[groups.as_slice(), &["count"]].concat())
@@ -74,6 +76,7 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Changed(changed) => {
             changed.tickets.iter().try_for_each(|ticket| sink(Row::Ticket(ticket)))
         }
+        View::Files(files) => all(&files.files, sink),
         View::Log(changes) => all(&changes, sink),
         View::Config(settings) => all(&settings, sink),
         View::Count(count) => all(&[count], sink),
@@ -142,7 +145,8 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
         View::Info(_) | View::Initialised(_) => "desk",
         View::Config(_) | View::Configured(_) => "value",
         View::Count(_) | View::Tallies(..) => "count",
-        View::Saved(..) | View::Canned(..) | View::Drafts(..) => "name",
+        View::Files(files) if files.saved => "path",
+        View::Saved(..) | View::Canned(..) | View::Drafts(..) | View::Files(_) => "name",
         View::Explained(_) => "sql",
         _ => "id",
     };

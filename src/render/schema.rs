@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    CannedReply, Change, Count, Dashboard, Draft, Explained, Failure, Found, Imported, Info,
+    CannedReply, Change, Count, Dashboard, Draft, Explained, Failure, File, Found, Imported, Info,
     Initialised, Made, Meta, Saved, Setting, TakenBack, Tally, Text, Ticket, Unmade,
 };
 
@@ -49,6 +49,7 @@ fn answer(command: &str) -> Answer {
         "explain" => of::<Explained>(command, one::<Explained>),
         "show" => of::<Ticket>(command, either::<Ticket, Ticket>),
         "new" => Answer { makes: true, ..of::<Ticket>(command, one::<Ticket>) },
+        "attachments" => of::<File>(command, many::<File>),
         "log" => of::<Change>(command, many::<Change>),
         "undo" | "redo" => of::<TakenBack>(command, one::<TakenBack>),
         "import" => of::<Imported>(command, one::<Imported>),

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::style::Paint;
-use super::{Output, gate};
+use super::{Output, files, gate};
 use crate::domain::words::{By, MessageKind, Priority, Status};
 use crate::error::Result;
 use crate::view::{Contact, Message, Messages, Ticket};
@@ -133,12 +133,16 @@ fn message(message: &Message, output: &Output, out: &mut dyn Write) -> Result<()
         gate::line(&author),
         paint.dim(&when)
     )?;
-    if message.body.is_empty() {
+    if message.body.is_empty() && message.attachments.is_empty() {
         return Ok(writeln!(out, "   {}", paint.dim("(no text)"))?);
     }
     let body = gate::block(&message.body);
     for line in wrapped(&body.replace('\t', "    "), output, 3).lines() {
         writeln!(out, "{}", line.trim_end())?;
+    }
+    for file in &message.attachments {
+        let line = format!("file: {}", files::in_words(file));
+        writeln!(out, "{}", wrapped(&gate::line(&line), output, 3))?;
     }
     Ok(())
 }

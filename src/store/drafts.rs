@@ -154,7 +154,7 @@ impl Writer<'_> {
         base: &Ticket,
         when: Option<Timestamp>,
     ) -> Result<()> {
-        let there = |ticket: &Ticket| {
+        let find = |ticket: &Ticket| {
             let mut posts = ticket.messages.values();
             let found = match (&posting.reference, posting.number) {
                 (Some(reference), _) => {
@@ -165,9 +165,9 @@ impl Writer<'_> {
                     posts.find(|post| post.message.wording.body == posting.wording.body)
                 }
             };
-            found.map(|post| (post.message.number, post.message.wording.clone()))
+            found.cloned()
         };
-        let Some((message, from)) = there(self.ticket(uid)?) else {
+        let Some(post) = find(self.ticket(uid)?) else {
             if settled {
                 return self.post(uid, posting.clone()).map(drop);
             }
@@ -177,10 +177,17 @@ impl Writer<'_> {
             body: posting.wording.body.clone(),
             edited_at: posting.wording.edited_at.or(when),
         };
-        let was = there(base).map(|(_, wording)| wording.body);
-        if was.as_ref() != Some(&to.body) && from.body != to.body {
+        let (message, from, was) = (post.message.number, post.message.wording, find(base));
+        let body = was.as_ref().map(|was| &was.message.wording.body);
+        if body != Some(&to.body) && from.body != to.body {
             let swap = Box::new(Swap { from, to });
             self.record_as(uid, when, None, Event::Reworded { message, swap })?;
+        }
+        // Files only come: a copy without one may be from before it was there.
+        let was = was.map(|was| was.attachments).unwrap_or_default();
+        for file in posting.attachments.iter().filter(|file| !was.contains(file)).cloned() {
+            let event = Event::Attached { message, file: Box::new(file) };
+            self.record_as(uid, when, None, event)?;
         }
         Ok(())
     }
@@ -225,5 +232,7 @@ fn same(ticket: &Ticket, draft: &Draft) -> bool {
         && conversation.iter().zip(&draft.messages).all(|(post, posting)| {
             post.message.wording.body == posting.wording.body
                 && post.message.reference == posting.reference
+                && post.attachments.len() == posting.attachments.len()
+                && posting.attachments.iter().all(|file| post.attachments.contains(file))
         })
 }

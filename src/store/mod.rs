@@ -13,6 +13,7 @@ use crate::domain::person::Person;
 use crate::error::{Error, Result};
 
 mod arrive;
+mod blobs;
 mod derive;
 mod drafts;
 mod journal;
@@ -144,8 +145,8 @@ impl Store {
         let tx = self.begin()?;
         let mut writer = Writer::new(&tx, author)?;
         let answer = decide(&mut writer)?;
-        let recorded = writer.finish()?;
-        if keep && recorded > 0 {
+        let changed = writer.finish()?;
+        if keep && changed {
             tx.commit()?;
             open::rest(&self.conn, &self.path)?;
         } else {

@@ -46,7 +46,8 @@ pub struct Wants {
 
 impl Wants {
     /// Is this field wanted?
-    pub(super) fn has(&self, field: &str) -> bool {
+    #[must_use]
+    pub fn has(&self, field: &str) -> bool {
         self.fields.as_ref().is_none_or(|fields| fields.iter().any(|name| name == field))
     }
 

@@ -106,6 +106,10 @@ pub(super) fn in_words(import: Option<&view::Line>, lines: &[view::Line], ticket
         },
         ("label", None, Some(label)) => format!("labelled {which} {label}"),
         ("label", Some(label), _) => format!("unlabelled {which} {label}"),
+        ("file", None, Some(file)) if lines.len() == 1 => format!("attached {file}"),
+        ("file", Some(file), _) if lines.len() == 1 => format!("removed {file}"),
+        ("file", None, _) => format!("attached files to {which}"),
+        ("file", ..) => format!("removed files from {which}"),
         ("ref", None, Some(source)) => format!("added {source} to {which}"),
         (what, _, to) => format!("set the {what} of {which} to {}", said(to)),
     }

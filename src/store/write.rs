@@ -8,7 +8,9 @@ use super::derive::{self, Around};
 use super::journal::{self, Head, Line};
 use super::{Author, read};
 use crate::domain::event::{Content, Entry, Event, Field, Mark, Swap};
-use crate::domain::ids::{ChangeId, Machine, Number, Reference, Replica, Stamp, Timestamp, Uid};
+use crate::domain::ids::{
+    ChangeId, Hash, Machine, Number, Reference, Replica, Stamp, Timestamp, Uid,
+};
 use crate::domain::ticket::{Fit, Ticket};
 use crate::error::{Error, Result};
 
@@ -31,6 +33,8 @@ pub struct Writer<'a> {
     recorded: u64,
     said: u64,
     pub(super) reopen: i64,
+    /// The files whose bytes this change stored, and whether they were not there before.
+    pub(super) stored: Vec<(Hash, bool)>,
 }
 
 /// A ticket as it now stands, and what the derived tables say of it.
@@ -63,6 +67,7 @@ impl<'a> Writer<'a> {
             recorded: 0,
             said: 0,
             reopen: super::REOPEN,
+            stored: Vec::new(),
         })
     }
 
@@ -331,14 +336,15 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Writes everything out; the transaction may be committed after this.
-    pub(super) fn finish(mut self) -> Result<u64> {
+    /// Writes everything out; the transaction may be committed after this, if it says so: bytes that
+    /// came later than their file's name are worth it too.
+    pub(super) fn finish(mut self) -> Result<bool> {
         self.settle()?;
         if let (Some(row), Some(first)) = (self.row, &self.first) {
             derive::step(self.conn, row, first)?;
             journal::set_head(self.conn, self.replica, self.head)?;
         }
-        Ok(self.recorded)
+        Ok(self.recorded > 0 || !self.stored.is_empty())
     }
 }
 

@@ -159,12 +159,15 @@ pub struct Attachment {
     /// What its sender says it is, such as `image/png`.
     #[serde(rename = "type")]
     pub media: Option<String>,
+    /// Its bytes in base64: only in exports, and only where they are on the desk.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
 }
 
 impl From<File> for Attachment {
     fn from(file: File) -> Self {
         let File { name, size, hash, media } = file;
-        Self { name, size, hash, media }
+        Self { name, size, hash, media, data: None }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::desk::{Desk, Ran};
+use crate::desk::{self, Desk, Ran};
 
 /// What the scripts ask, and what they hear.
 fn asked(desk: &Desk, words: &[&str]) -> Ran {
@@ -162,6 +162,41 @@ fn a_file_is_for_the_shell_to_complete() {
         assert_eq!(asked(&desk, &["bash", "9", "80", "", &typed]).stdout, "files\n", "{line}");
     }
     assert_eq!(asked(&desk, &["bash", "9", "80", "o", "tix list >o"]).stdout, "files\n");
+}
+
+#[test]
+fn files_of_a_ticket_fit_where_they_are_meant() {
+    let desk = desk();
+    for name in ["trace.txt", "trace 2.txt", "screen.png", "-rf", "odd\u{202e}.txt"] {
+        let mut command = desk.command("attach 1 - --name");
+        desk::feed(command.arg(name), "x");
+    }
+    desk.file("trace.txt", "x");
+    desk.ok("attach 1.1 trace.txt");
+    for (line, wanted) in [
+        ("attach 1 --save tr", vec!["trace.txt", "trace.txt", "trace 2.txt"]),
+        ("attach --stdout 1 s", vec!["screen.png"]),
+        ("attach 1 --remove trace.txt t", vec!["trace 2.txt"]),
+        ("attach 1.1 --save ", vec!["trace.txt"]),
+        ("attach 1 --save ", vec!["trace.txt", "trace.txt", "trace 2.txt", "screen.png"]),
+        ("attach 9 --save ", vec![]),
+        ("attach dark", vec!["2"]),
+        ("attach 4", vec!["4"]),
+        ("attach 1 --name t", vec![]),
+    ] {
+        assert_eq!(fits(&desk, line), wanted, "{line}");
+    }
+    let about = asked(&desk, &["fish", "attach", "1", "--save", "sc"]).stdout;
+    assert_eq!(about, "\nscreen.png\t1.4, 1 byte\n");
+    for line in ["attach 1 tr", "attach 1 --save --to t", "comment 1 --attach t", "new --attach t"]
+    {
+        let words: Vec<&str> = line.split(' ').collect();
+        assert_eq!(
+            asked(&desk, &[&["fish"], words.as_slice()].concat()).stdout,
+            "files\n",
+            "{line}"
+        );
+    }
 }
 
 #[test]

@@ -22,6 +22,7 @@ fn fields(line: &str) -> Vec<String> {
         "dashboard" => "list",
         "explain" => "list --explain",
         "resume" => "drafts resume x",
+        "attachments" => "attach 1",
         name => name,
     };
     Desk::new().ok(&format!("{of} --json=help")).lines().map(ToOwned::to_owned).collect()
@@ -117,7 +118,8 @@ fn quiet_prints_what_names_each_row_or_is_refused() {
             "info" | "init" => "desk",
             "config" => "value",
             "count" => "count",
-            "view" | "canned" | "drafts" => "name",
+            "attachments" if line.contains("--save") => "path",
+            "view" | "canned" | "drafts" | "attachments" => "name",
             "explain" => "sql",
             _ => "id",
         };

@@ -30,6 +30,10 @@ const GOLDEN: &[(&str, &str)] = &[
     ("show-many", "show 1 3"),
     ("comment", "comment 1 -m 'Looks like the cache.'"),
     ("reply", "reply 1 -m 'Please try 1.8.2.' --pending"),
+    ("attach", "attach 1 trace.txt -m 'From the mail.'"),
+    ("attach-remove", "attach 1.1 trace.txt; attach 1 trace.txt --remove"),
+    ("attachments", "attach 1 trace.txt; attach 1.1 trace.txt; attach 1"),
+    ("attachments-save", "attach 1.1 trace.txt; attach 1 --save"),
     ("close", "close 1 2 --as answered"),
     ("close-again", "close 3 --as solved"),
     ("reopen", "reopen 3"),
@@ -48,6 +52,7 @@ const GOLDEN: &[(&str, &str)] = &[
     ("drafts-show", "drafts show kq"),
     ("drafts-rm", "drafts rm kqxz --yes"),
     ("drafts-resume", "drafts resume kqxz --as-is"),
+    ("export-files", "attach 1.1 trace.txt; export jsonl id:1"),
     ("view", "view save ours is:awaiting-us; view save late is:overdue; view list"),
     ("view-save", "view save late is:overdue"),
     ("view-show", "view save late is:overdue; view show late"),
@@ -84,6 +89,7 @@ pub(crate) fn desk() -> Desk {
     desk.ok("close 3 --as solved");
     let ticket = r#"{"id":"7","title":"From elsewhere","messages":[{"id":"7.1","body":"Hello","author":"Cy","by":"requester"}]}"#;
     desk.draft("kqxz.note.md", &desk.slip("comment", "1"), "Could be the cache.\nAsk Jonas.\n");
+    desk.file("trace.txt", "null pointer\n");
     desk.file("in.jsonl", format!("{ticket}\nno JSON\n"));
     desk
 }
@@ -183,6 +189,7 @@ pub(crate) fn schema_of(line: &str) -> &str {
         _ if line.contains("--explain") => "explain",
         "view" if line == "view 2" => "show",
         "drafts" if line.starts_with("drafts resume") => "resume",
+        "attach" if line.ends_with("attach 1") || line.contains("--save") => "attachments",
         name => name,
     }
 }

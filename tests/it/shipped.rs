@@ -136,6 +136,7 @@ fn every_command_explains_itself() {
         "show",
         "comment",
         "reply",
+        "attach",
         "close",
         "reopen",
         "edit",

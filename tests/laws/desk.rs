@@ -423,7 +423,7 @@ fn links() -> impl Strategy<Value = Link> {
     (select(LinkKind::ALL), others()).prop_map(|(kind, to)| Link { kind, to })
 }
 
-fn files() -> impl Strategy<Value = Attachment> {
+pub(crate) fn files() -> impl Strategy<Value = Attachment> {
     words().prop_map(|name| {
         let (hash, size) = (Hash::of(name.as_bytes()), name.len() as u64);
         Attachment { name, hash, size, media: None }

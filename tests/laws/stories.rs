@@ -11,7 +11,7 @@ use tix::domain::event::{Field, Opening};
 use tix::domain::ids::{Replica, Timestamp, Uid};
 use tix::domain::words::{By, Channel, MessageKind, Priority, Resolution, State, Status};
 
-use crate::desk::{Act, Desk, Move, START, person, posting};
+use crate::desk::{Act, Desk, Move, START, files, person, posting};
 use crate::oracle::dice::Dice;
 use crate::oracle::make::{self, CUSTOMERS, LABELS, PEOPLE, REFS, TIERS};
 use crate::oracle::naive::Ticket;
@@ -158,6 +158,10 @@ fn acts() -> impl Strategy<Value = Act> {
         1 => any::<Index>().prop_map(Act::Unsay),
         1 => any::<Index>().prop_map(Act::Resay),
         2 => (any::<Index>(), prose()).prop_map(|(index, body)| Act::Reword(index, body)),
+        2 => prop_oneof![
+            2 => (any::<Index>(), files()).prop_map(|(index, file)| Act::Attach(index, file)),
+            1 => (any::<Index>(), files()).prop_map(|(index, file)| Act::Detach(index, file)),
+        ],
     ]
 }
 

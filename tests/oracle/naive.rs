@@ -91,7 +91,10 @@ impl Ticket {
             "due" => self.text("due_at").is_some(),
             "assignee" | "requester" | "customer" => !self.json[what].is_null(),
             "reply" => !self.replies().is_empty(),
-            "attachment" => false,
+            "attachment" => {
+                let mut messages = self.json["messages"].as_array().unwrap().iter();
+                messages.any(|message| !message["attachments"].as_array().unwrap().is_empty())
+            }
             other => panic!("has:{other}"),
         }
     }

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::{Offer, begins, element};
-use crate::domain::ids::Number;
+use crate::domain::event::size_in_words;
+use crate::domain::ids::{Number, Reference};
 use crate::domain::person::Person;
 use crate::env;
 use crate::error::Result;
@@ -125,6 +126,28 @@ impl<'p> Source<'p> {
     pub(super) fn persons(&self, role: Term, typed: &str) -> Vec<Person> {
         let words = self.words(role, typed).into_iter();
         words.filter_map(|(_, text)| text.parse().ok()).collect()
+    }
+
+    /// The names of the files on the ticket or message `id`.
+    pub(super) fn files(&self, id: &str, head: &str, typed: &str) -> Vec<Offer> {
+        let files = self.ask(|reader| {
+            let reference: Reference = id.parse()?;
+            let fold = reader.find(&reference)?;
+            let number = fold.number();
+            let named = reference.message.and_then(|it| Number::parse_within(&it, number));
+            let mut files = Vec::new();
+            for post in fold.conversation() {
+                let message = post.message.number;
+                if named.is_none_or(|named| named == message) {
+                    let id = format!("{number}.{}", message.within(number));
+                    files.extend(post.attachments.iter().map(|it| (id.clone(), it.clone())));
+                }
+            }
+            Ok(files)
+        });
+        let fitting = files.into_iter().filter(|(_, file)| begins(&file.name, typed));
+        let about = |id: &str, size: u64| format!("{id}, {}", size_in_words(size));
+        fitting.map(|(id, file)| Offer::new(head, file.name, about(&id, file.size))).collect()
     }
 
     /// The latest changes, by their names.

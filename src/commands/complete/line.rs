@@ -16,6 +16,8 @@ pub(super) struct Place<'c> {
     pub(super) whole: &'c Command,
     /// Its arguments that are no flags.
     pub(super) given: Vec<String>,
+    /// Its flags that are there.
+    pub(super) flags: Vec<&'c str>,
     /// The desk they name.
     pub(super) db: Option<PathBuf>,
     /// The flag whose value comes next.
@@ -31,6 +33,7 @@ impl<'c> Place<'c> {
             command: cli,
             whole: cli,
             given: Vec::new(),
+            flags: Vec::new(),
             db: None,
             owed: None,
             literal: false,
@@ -58,6 +61,7 @@ impl<'c> Place<'c> {
         } else if let Some(long) = word.strip_prefix("--") {
             let (name, value) = long.split_once('=').map_or((long, None), |(n, v)| (n, Some(v)));
             self.literal = name.is_empty();
+            self.flags.extend(self.long(name).map(|flag| flag.get_id().as_str()));
             match (self.long(name), value) {
                 (Some(flag), Some(value)) => self.value(flag, value),
                 (Some(flag), None) if owes(flag) => self.owed = Some(flag),

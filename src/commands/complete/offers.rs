@@ -120,12 +120,17 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
     let list = |words: &mut dyn Iterator<Item = &str>| listed(words, head, typed);
     let command = place.command.get_name();
     let fits = match kind {
+        Kind::Files if command == "attach" && arg.get_id() == "files" && names_files(place) => {
+            let mut files = desk.files(&place.given[0], head, typed);
+            files.retain(|offer| !place.given.contains(&offer.value()));
+            files
+        }
         Kind::Files => return Fits::Files,
         Kind::Nothing => Vec::new(),
         Kind::Tickets => {
             let among = match (command, arg.get_id().as_str()) {
                 ("reopen", _) => Among::Closed,
-                ("show" | "log", _) | (_, "duplicate_of") => Among::All,
+                ("show" | "log" | "attach", _) | (_, "duplicate_of") => Among::All,
                 _ => Among::Open,
             };
             let mut tickets = desk.tickets(among, head, typed);
@@ -231,12 +236,17 @@ impl Kind {
             "STATUS" => Kind::Statuses,
             "ID" => Kind::Tickets,
             "TOPIC" => Kind::Topics,
-            "EXPR" | "N" | "NEWNAME" | "NOTE" | "OWNER/NAME" | "REF" | "TEXT" | "TITLE" => {
-                Kind::Nothing
-            }
+            "EXPR" | "FILENAME" | "N" | "NEWNAME" | "NOTE" | "OWNER/NAME" | "REF" | "TEXT"
+            | "TITLE" => Kind::Nothing,
             _ => return None,
         })
     }
+}
+
+/// Are the files meant that are on a ticket already?
+fn names_files(place: &Place<'_>) -> bool {
+    !place.given.is_empty()
+        && place.flags.iter().any(|flag| ["save", "stdout", "remove"].contains(flag))
 }
 
 /// The values that the argument lists itself.

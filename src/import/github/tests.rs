@@ -50,6 +50,7 @@ fn refs(json: &str) -> Vec<String> {
 fn reasons(json: &str) -> Vec<String> {
     let reason = |item| match item {
         Item::Note(note) => note,
+        Item::Bytes(bytes) => panic!("{bytes:?}"),
         Item::Rejected(rejected) => format!("{}: {}", rejected.place, rejected.reason),
         Item::Skipped(reason) => format!("skipped: {reason}"),
         Item::Draft(draft) => panic!("{draft:?}"),

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::ticket::{person, word};
 use crate::domain::draft::Posting;
-use crate::domain::event::{Attachment, Origin, Wording, body_of};
-use crate::domain::ids::{Number, Timestamp};
+use crate::domain::event::{Attachment, FILE_MAX, Origin, Wording, body_of, size_in_words};
+use crate::domain::ids::{Hash, Number, Timestamp};
 use crate::domain::person::Person;
 use crate::domain::words::{By, MessageKind};
 use crate::error::{Error, Result};
@@ -98,24 +98,45 @@ fn people(fields: &Object) -> Result<Vec<Person>> {
     }
 }
 
-/// The files of a message, by their hashes: their bytes are looked for on the desk.
+/// The files of a message. Where their bytes are here, they must be what is said of them.
 fn attachments(fields: &Object) -> Result<Vec<Attachment>> {
     let wrong = || Error::invalid("`attachments` is not a list of files with name, size and hash");
-    let values = match some(fields, &["attachments"]) {
-        None => return Ok(Vec::new()),
-        Some((_, Value::Array(values))) => values,
-        Some(_) => return Err(wrong()),
+    match some(fields, &["attachments"]) {
+        None => Ok(Vec::new()),
+        Some((_, Value::Array(values))) => {
+            values.iter().map(|value| attachment(value.as_object().ok_or_else(wrong)?)).collect()
+        }
+        Some(_) => Err(wrong()),
+    }
+}
+
+fn attachment(file: &Object) -> Result<Attachment> {
+    let wrong = || Error::invalid("a file has no name, or neither `data` nor size and hash");
+    let name = text(file, &["name"])?.ok_or_else(wrong)?;
+    let said = (word::<Hash>(file, "hash")?, file.get("size").and_then(Value::as_u64));
+    let here = match some(file, &["data"]) {
+        None => None,
+        Some((_, Value::Object(data))) => {
+            word(data, "hash")?.zip(data.get("size").and_then(Value::as_u64))
+        }
+        Some(_) => {
+            return Err(Error::invalid(format!("the `data` of the file `{name}` is not base64")));
+        }
     };
-    let file = |value: &Value| -> Result<Attachment> {
-        let file = value.as_object().ok_or_else(wrong)?;
-        Ok(Attachment {
-            name: text(file, &["name"])?.ok_or_else(wrong)?,
-            hash: word(file, "hash")?.ok_or_else(wrong)?,
-            size: file.get("size").and_then(Value::as_u64).ok_or_else(wrong)?,
-            media: text(file, &["type"])?,
-        })
-    };
-    values.iter().map(file).collect()
+    let (hash, size) = here.map_or(said, |(hash, size)| (Some(hash), Some(size)));
+    let (hash, size) = hash.zip(size).ok_or_else(wrong)?;
+    if said.0.is_some_and(|said| said != hash) || said.1.is_some_and(|said| said != size) {
+        return Err(Error::invalid(format!(
+            "the `data` of the file `{name}` is not what its hash and size say"
+        )));
+    }
+    if here.is_some() && size > FILE_MAX {
+        let (size, most) = (size_in_words(size), size_in_words(FILE_MAX));
+        return Err(Error::invalid(format!(
+            "the file `{name}` has {size}; a desk keeps up to {most}"
+        )));
+    }
+    Ok(Attachment { name, hash, size, media: text(file, &["type"])? })
 }
 
 /// Where a message stood before it was moved.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::draft::{Draft, Posting};
 use crate::domain::event::{Event, Field, Opening, Swap, Wording};
-use crate::domain::ids::{Machine, Number, Timestamp, Uid};
+use crate::domain::ids::{Hash, Machine, Number, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::words::{By, Channel, MessageKind, Priority, Resolution, State, Status};
 use crate::store::{Author, Met, Store};

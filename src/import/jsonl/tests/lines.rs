@@ -163,8 +163,54 @@ fn a_line_that_is_no_json_is_rejected() {
     }
     let items_of = items(b"{\"title\":\"\xff\"}").unwrap();
     assert!(matches!(&items_of[..], [Item::Rejected(_)]));
-    let error = items(&vec![b' '; (64 << 20) + 1]).unwrap_err();
-    assert_eq!(error.to_string(), "f.jsonl, line 1 is longer than 64 MiB");
+}
+
+#[test]
+fn a_line_is_only_so_long() {
+    let read = |length: usize| {
+        let source = Source::Bytes("f.jsonl".to_owned(), vec![b' '; length].leak());
+        super::super::lines(source, 2, &mut |_| Ok(()))
+    };
+    read(2 << 20).unwrap();
+    let error = read((2 << 20) + 1).unwrap_err();
+    assert_eq!(error.what, "f.jsonl, line 1 is longer than 2 MiB");
+}
+
+#[test]
+fn the_bytes_of_files_come_before_their_ticket() {
+    let line = r#"{"title":"x","data":"QUFB","fields":{"data":"QUFB"},"attachments":[{"data":"QUFB"}],
+        "messages":[{"attachments":[{"data":"QUFB","name":"a"},{"data":"","name":"b"}],"body":"y","data":"QUFB"},
+        {"body":"z","attachments":[{"name":"a","data":"QkJC"},{"name":"c","data":"QkJC\n"}]}]}"#
+        .replace('\n', "");
+    let items = items(line.as_bytes()).unwrap();
+    let bytes = |item: &Item| match item {
+        Item::Bytes(bytes) => String::from_utf8(bytes.clone()).unwrap(),
+        Item::Draft(_) => "the ticket".to_owned(),
+        other => panic!("{other:?}"),
+    };
+    let order: Vec<String> = items.iter().map(bytes).collect();
+    assert_eq!(order, ["AAA", "", "BBB", "BBB", "the ticket"]);
+    let Some(Item::Draft(draft)) = items.last() else { panic!() };
+    assert_eq!(draft.opening.fields["data"], "QUFB");
+    let files = |place: usize| {
+        let files = draft.messages[place].attachments.iter();
+        files.map(|it| (it.name.as_str(), it.size, it.hash)).collect::<Vec<_>>()
+    };
+    let (aaa, none, bbb) = (Hash::of(b"AAA"), Hash::of(b""), Hash::of(b"BBB"));
+    assert_eq!(files(0), [("a", 3, aaa), ("b", 0, none)]);
+    assert_eq!(files(1), [("a", 3, bbb), ("c", 3, bbb)]);
+}
+
+#[test]
+fn whatever_stops_the_import_at_a_file_is_what_is_said() {
+    let line =
+        br#"{"title":"x","messages":[{"body":"y","attachments":[{"name":"a","data":"QUFB"}]}]}"#;
+    let source = Source::Bytes("f.jsonl".to_owned(), line);
+    let error = read(source, &mut |item| match item {
+        Item::Bytes(_) => Err(Error::failed("the disk is full")),
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(error.unwrap_err(), Error::failed("the disk is full"));
 }
 
 #[test]
@@ -213,7 +259,7 @@ fn unknown_keys_are_passed_over_and_nulls_are_absent() {
 #[test]
 fn whatever_happens_to_a_file_it_is_read_or_refused() {
     let seed = r#"{"id":"4","uid":"b0000000-0000-8000-8000-000000000000","title":"x","labels":["a"],"status":"closed",
-"closed_at":"2026-01-01T00:00:00Z","requester":{"name":"a","email":null},"messages":[{"id":"4.1","body":"\ud83d\ude00"}]}"#;
+"closed_at":"2026-01-01T00:00:00Z","requester":{"name":"a","email":null},"messages":[{"id":"4.1","body":"\ud83d\ude00","attachments":[{"name":"a","size":3,"data":"QUFB"}]}]}"#;
     for bytes in crate::import::tests::damaged(seed.as_bytes(), 3000) {
         drop(items(&bytes));
     }
