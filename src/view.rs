@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::event::{Entry, Field};
-use crate::domain::ids::Number;
+use crate::domain::ids::{Number, Timestamp};
 use crate::domain::person::Person;
 use crate::domain::query::Group;
 use crate::error::Kind;
@@ -53,6 +53,10 @@ pub struct Line {
     pub from: Option<String>,
     /// What it became.
     pub to: Option<String>,
+    /// The message's text before; only in the log of a message.
+    pub before: Option<String>,
+    /// The message's text after; only in the log of a message.
+    pub after: Option<String>,
 }
 
 impl Line {
@@ -69,6 +73,8 @@ impl Line {
             what: what.to_owned(),
             from,
             to,
+            before: None,
+            after: None,
         };
         match &entry.content.event {
             Event::Opened { opening, .. } => line("opened", None, Some(opening.title.clone())),
@@ -192,6 +198,15 @@ pub struct Info {
     pub version: String,
 }
 
+/// How whole tickets were asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Only one was.
+    pub single: bool,
+    /// They are shown as they stood at this moment, and something has happened since.
+    pub as_of: Option<Timestamp>,
+}
+
 /// The first page: what waits for whom.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Dashboard {
@@ -293,14 +308,14 @@ pub enum View<'a> {
     Saved(Vec<Saved>, Kept),
     /// What a query means.
     Explained(Box<Explained>),
-    /// Whole tickets with their conversations; the flag says that one was asked for.
-    Shown(Vec<Ticket>, bool),
+    /// Whole tickets with their conversations.
+    Shown(Vec<Ticket>, Look),
     /// Whole tickets: JSON lines unless an output flag says otherwise.
     Exported(Rows<'a>),
     /// What a command changed.
     Changed(Changed),
-    /// Changes, newest first.
-    Log(Vec<Change>),
+    /// Changes, newest first; the flag says that only some were asked for.
+    Log(Vec<Change>, bool),
     /// What `undo` or `redo` did.
     TakenBack(TakenBack),
     /// What an import did.

@@ -19,6 +19,8 @@ mod history;
 mod meeting;
 #[path = "oracle/mod.rs"]
 mod oracle;
+#[path = "laws/past.rs"]
+mod past;
 #[path = "laws/query.rs"]
 mod query;
 #[path = "laws/replicas.rs"]

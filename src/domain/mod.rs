@@ -1,9 +1,11 @@
 //! The support desk itself: pure values and rules, without I/O, SQL or a command line.
 
 pub mod dates;
+pub mod diff;
 pub mod draft;
 pub mod event;
 pub mod ids;
+pub mod past;
 pub mod person;
 pub mod query;
 pub mod snippet;

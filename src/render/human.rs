@@ -23,7 +23,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Tickets(rows) | View::Found(rows) | View::Dashboard(_, rows) => {
             plain(View::Tickets(rows), output, out)
         }
-        view @ (View::Log(_) | View::Tallies(..) | View::Saved(_, Kept::All))
+        view @ (View::Log(..) | View::Tallies(..) | View::Saved(_, Kept::All))
             if !output.terminal =>
         {
             plain(view, output, out)
@@ -32,14 +32,14 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Tallies(tallies, groups) => search::tallies(&tallies, &groups, output, out),
         View::Saved(views, kept) => saved(&views, kept, output, out),
         View::Explained(explained) => search::explained(&explained, output, out),
-        View::Shown(tickets, _) => show::tickets(&tickets, output, out),
+        View::Shown(tickets, look) => show::tickets(&tickets, look, output, out),
         View::Changed(changed) => {
             if changed.announce && !changed.dry_run && !output.terminal {
                 return rows::ids(View::Changed(changed), out);
             }
             changed.lines.iter().try_for_each(|line| done(line, changed.dry_run, output, out))
         }
-        View::Log(changes) => log::log(&changes, output, out),
+        View::Log(changes, some) => log::log(&changes, some, output, out),
         View::TakenBack(taken) => taken_back(&taken, output, out),
         View::Imported(imported) => self::imported(&imported, output, out),
         View::Info(info) => self::info(&info, output, out),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
-use crate::view::{Failure, Kept, Made, Meta, Rows, Ticket, Unmade, View, total};
+use crate::view::{Failure, Kept, Look, Made, Meta, Rows, Ticket, Unmade, View, total};
 
 /// Writes a value through the gate.
 pub(super) fn put<T: Serialize>(out: &mut dyn Write, value: &T) -> Result<()> {
@@ -38,7 +38,9 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Saved(views, Kept::All) => many(&views, Unmade {}, output, out),
         View::Saved(views, _) => views.first().map_or(Ok(()), |view| single(view, output, out)),
         View::Explained(explained) => single(&*explained, output, out),
-        View::Shown(tickets, true) if tickets.len() == 1 => single(&tickets[0], output, out),
+        View::Shown(tickets, Look { single: true, .. }) if tickets.len() == 1 => {
+            single(&tickets[0], output, out)
+        }
         View::Shown(tickets, _) => many(&tickets, Unmade {}, output, out),
         View::Changed(changed) => {
             let made = Made { change: changed.change, dry_run: changed.dry_run };
@@ -49,7 +51,7 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
             }
             many(&changed.tickets, made, output, out)
         }
-        View::Log(changes) => many(&changes, Unmade {}, output, out),
+        View::Log(changes, _) => many(&changes, Unmade {}, output, out),
         View::TakenBack(taken) => single(&taken, output, out),
         View::Imported(imported) => single(&imported, output, out),
         View::Info(info) => single(&*info, output, out),

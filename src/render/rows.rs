@@ -46,7 +46,7 @@ impl<'a> Row<'a> {
 fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
     let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     match view {
-        View::Log(_) => named(&["change", "at", "actor", "undone", "summary"]),
+        View::Log(..) => named(&["change", "at", "actor", "undone", "summary"]),
         View::Count(_) => named(&["count"]),
         View::Tallies(_, groups) => {
             let groups: Vec<&str> = groups.iter().map(|group| group.name()).collect();
@@ -73,7 +73,7 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Changed(changed) => {
             changed.tickets.iter().try_for_each(|ticket| sink(Row::Ticket(ticket)))
         }
-        View::Log(changes) => all(&changes, sink),
+        View::Log(changes, _) => all(&changes, sink),
         View::Config(settings) => all(&settings, sink),
         View::Count(count) => all(&[count], sink),
         View::Tallies(tallies, _) => all(&tallies, sink),
@@ -135,7 +135,7 @@ fn broken(error: csv::Error) -> std::io::Error {
 /// The IDs of an answer, one a line.
 pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
     let name = match &view {
-        View::Log(_) | View::TakenBack(_) | View::Imported(_) => "change",
+        View::Log(..) | View::TakenBack(_) | View::Imported(_) => "change",
         View::Info(_) | View::Initialised(_) => "desk",
         View::Config(_) | View::Configured(_) => "value",
         View::Count(_) | View::Tallies(..) => "count",

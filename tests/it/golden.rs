@@ -38,6 +38,7 @@ const GOLDEN: &[(&str, &str)] = &[
     ("label", "label +vip,-bug 1 --dry-run"),
     ("status", "status hold 1"),
     ("log", "undo; log"),
+    ("log-message", "log 1.2"),
     ("undo", "undo"),
     ("redo", "undo; redo"),
     ("import", "import jsonl in.jsonl --rejects bad.jsonl"),

@@ -18,6 +18,7 @@ mod lists;
 #[path = "../oracle/mod.rs"]
 mod oracle;
 mod output;
+mod past;
 mod prompts;
 mod query;
 mod search;
