@@ -76,6 +76,7 @@ commands! {
     New "new" [],
     List "list" ["ls"],
     Search "search" [],
+    Similar "similar" [],
     Count "count" [],
     Show "show" [],
     Comment "comment" ["note"],
@@ -121,6 +122,7 @@ impl Command {
             Command::View(view) => view.shows(),
             Command::List(_)
             | Command::Search(_)
+            | Command::Similar(_)
             | Command::Show(_)
             | Command::Log(_)
             | Command::Help(_) => true,

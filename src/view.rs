@@ -15,7 +15,8 @@ mod lists;
 mod ticket;
 
 pub use lists::{
-    Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape, Sink, Tally, total,
+    Alike, Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape, Similar, Sink,
+    Tally, Why, rounded, total,
 };
 pub use ticket::{Clock, Conflict, Contact, Message, Messages, Sla, Ticket, Time};
 
@@ -300,6 +301,8 @@ pub enum View<'a> {
     Tickets(Rows<'a>),
     /// Tickets found by their words, the best first.
     Found(Rows<'a>),
+    /// Tickets that are like another, the best first.
+    Similar(Rows<'a>),
     /// How many tickets match.
     Count(Count),
     /// How many of each kind, by what they were counted.

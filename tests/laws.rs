@@ -25,6 +25,8 @@ mod past;
 mod query;
 #[path = "laws/replicas.rs"]
 mod replicas;
+#[path = "laws/similar.rs"]
+mod similar;
 #[path = "laws/stories.rs"]
 mod stories;
 #[path = "laws/threads.rs"]

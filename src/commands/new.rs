@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
+use super::similar;
 use crate::cx::{Body, Buffer, Cx};
 use crate::domain::dates::Clock;
 use crate::domain::draft::{Draft, Posting};
@@ -18,7 +19,7 @@ use crate::view::{Changed, Ticket, View};
 ///
 /// The title is what stands on the command line; nothing inside it is parsed. The description comes
 /// from -m, -F, piped standard input, or your editor with -e. Without a title, and with a person at
-/// the terminal, everything is asked for.
+/// the terminal, everything is asked for; they are shown the open tickets that are alike.
 #[derive(Args, Debug)]
 pub(crate) struct New {
     /// The title, one line of 1 to 200 characters
@@ -62,6 +63,9 @@ impl New {
         let below = format!("\n\n{}\nThe description of: {}\n", prompt::SCISSORS, opening.title);
         let buffer = Buffer { below: &below, ask: false, stdin: true };
         let body = cx.body(&self.body, &buffer)?.unwrap_or_default();
+        if !asked && cx.io.person && cx.io.stdout && !cx.machine {
+            similar::warn(cx, &opening.title, &body)?;
+        }
         let me = cx.user()?.0;
         let mut description = Posting::ours(MessageKind::Reply, me, body);
         if let Some(requester) = &opening.requester {
@@ -115,7 +119,14 @@ impl New {
         }
         self.title = vec![prompt::line("Title", true)?];
         // Say at once what is wrong with it, not after the other questions.
-        Opening::new(&self.title[0])?;
+        let title = Opening::new(&self.title[0])?.title;
+        let body = self.body.message.clone().unwrap_or_default();
+        if similar::warn(cx, &title, &body)?
+            && !self.dry_run
+            && !prompt::confirm("Open it all the same?", true)?
+        {
+            return Err(Error::cancelled());
+        }
         let none = self.body.message.is_none() && self.body.file.is_none();
         if none && !self.body.edit {
             self.body.edit = prompt::confirm("Write a description in your editor?", true)?;

@@ -5,6 +5,7 @@ pub mod diff;
 pub mod draft;
 pub mod event;
 pub mod ids;
+pub mod likeness;
 pub mod past;
 pub mod person;
 pub mod query;

@@ -13,16 +13,18 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Dashboard(dashboard, rows) if output.terminal => {
             table::dashboard(&dashboard, rows, output, out)
         }
-        View::Found(rows) if output.terminal && output.columns.is_some() => {
+        View::Found(rows) | View::Similar(rows) if output.terminal && output.columns.is_some() => {
             table::list(rows, output, out)
         }
         View::Found(rows) if output.terminal => search::found(rows, output, out),
+        View::Similar(rows) if output.terminal => search::similar(rows, output, out),
         View::Exported(rows) => json::lines(rows, output, out),
         // Columns are of a table, and where none is drawn, of plain lines.
         view if output.columns.is_some() => plain(view, output, out),
-        View::Tickets(rows) | View::Found(rows) | View::Dashboard(_, rows) => {
-            plain(View::Tickets(rows), output, out)
-        }
+        View::Tickets(rows)
+        | View::Found(rows)
+        | View::Similar(rows)
+        | View::Dashboard(_, rows) => plain(View::Tickets(rows), output, out),
         view @ (View::Log(..) | View::Tallies(..) | View::Saved(_, Kept::All))
             if !output.terminal =>
         {

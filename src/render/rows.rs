@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Format, Output, gate};
 use crate::domain::words::{By, Resolution};
 use crate::error::Result;
-use crate::view::{Contact, Messages, Ticket, Time, View};
+use crate::view::{Contact, Messages, Ticket, Time, View, Why};
 
 /// The columns of a list of tickets for scripts.
 pub(super) const TICKETS: [&str; 8] =
@@ -54,6 +54,7 @@ fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
         }
         View::Tickets(_)
         | View::Found(_)
+        | View::Similar(_)
         | View::Shown(..)
         | View::Exported(_)
         | View::Changed(_)
@@ -67,6 +68,7 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
     match view {
         View::Tickets(rows)
         | View::Found(rows)
+        | View::Similar(rows)
         | View::Dashboard(_, rows)
         | View::Exported(rows) => (rows.each)(&mut |ticket: Ticket| sink(Row::Ticket(&ticket))),
         View::Shown(tickets, _) => tickets.iter().try_for_each(|ticket| sink(Row::Ticket(ticket))),
@@ -185,12 +187,17 @@ pub(super) fn of_ticket<'a>(ticket: &'a Ticket, name: &str) -> Cow<'a, str> {
             Messages::All(all) => all.len().to_string().into(),
         },
         "score" => {
-            let score = ticket.hit.as_ref().and_then(|hit| hit.score);
+            let score = ticket.hit.as_ref().and_then(|hit| hit.score());
             score.map_or_else(String::new, |score| score.to_string()).into()
         }
-        "snippet" => {
-            Cow::Borrowed(ticket.hit.as_ref().map_or("", |hit| hit.snippet.part.text.as_str()))
-        }
+        "snippet" => match ticket.hit.as_deref() {
+            Some(Why::Found(hit)) => Cow::Borrowed(&hit.snippet.part.text),
+            _ => Cow::Borrowed(""),
+        },
+        "shared" => match ticket.hit.as_deref() {
+            Some(Why::Alike(alike)) => alike.shared.join(",").into(),
+            _ => Cow::Borrowed(""),
+        },
         _ => Cow::Borrowed(""),
     }
 }

@@ -23,5 +23,6 @@ mod prompts;
 mod query;
 mod search;
 mod shipped;
+mod similar;
 mod streams;
 mod undo;

@@ -6,5 +6,6 @@ mod completion;
 mod editor;
 mod new;
 mod pager;
+mod similar;
 mod streams;
 mod terminal;

@@ -123,7 +123,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Tickets => {
             let among = match (command, arg.get_id().as_str()) {
                 ("reopen", _) => Among::Closed,
-                ("show" | "log", _) | (_, "duplicate_of") => Among::All,
+                ("show" | "log" | "similar", _) | (_, "duplicate_of") => Among::All,
                 _ => Among::Open,
             };
             let mut tickets = desk.tickets(among, head, typed);
@@ -224,7 +224,7 @@ impl Kind {
             "COMMAND" => Kind::Commands,
             "NAME" => Kind::Views,
             "STATUS" => Kind::Statuses,
-            "ID" => Kind::Tickets,
+            "ID" | "ID|TEXT" => Kind::Tickets,
             "TOPIC" => Kind::Topics,
             "EXPR" | "N" | "NOTE" | "OWNER/NAME" | "REF" | "TEXT" | "TITLE" => Kind::Nothing,
             _ => return None,
