@@ -67,13 +67,14 @@ fn on_a_desk(criterion: &mut Criterion, tickets: usize) {
     let desk = tempfile::tempdir().unwrap();
     run(desk.path(), &["import", "jsonl", tickets_file(tickets).to_str().unwrap()]);
     let middle = (tickets / 2).to_string();
-    let reading: [(&str, &[&str]); 8] = [
+    let reading: [(&str, &[&str]); 9] = [
         ("list", &["list", "-L", "50"]),
         ("list filtered", &["list", "label:bug", "priority:>=high", "sort:-updated"]),
         ("count", &["count", "is:open"]),
         ("show", &["show", &middle]),
         ("search rare", &["search", RARE, "-L", "50"]),
         ("search common", &["search", COMMON, "-L", "50"]),
+        ("similar", &["similar", &middle]),
         ("list jsonl", &["list", "--all", "--jsonl"]),
         ("export jsonl", &["export", "jsonl"]),
     ];

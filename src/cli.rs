@@ -78,6 +78,7 @@ commands! {
     New "new" [],
     List "list" ["ls"],
     Search "search" [],
+    Similar "similar" [],
     Count "count" [],
     Show "show" [],
     Comment "comment" ["note"],
@@ -127,6 +128,7 @@ impl Command {
             Command::Drafts(drafts) => drafts.shows(),
             Command::List(_)
             | Command::Search(_)
+            | Command::Similar(_)
             | Command::Show(_)
             | Command::Log(_)
             | Command::Help(_) => true,

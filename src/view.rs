@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::event::{Entry, Field};
-use crate::domain::ids::Number;
+use crate::domain::ids::{Number, Timestamp};
 use crate::domain::person::Person;
 use crate::domain::query::Group;
 use crate::error::Kind;
@@ -19,8 +19,8 @@ mod ticket;
 pub use drafts::{Draft, Handled};
 pub use files::{File, Files};
 pub use lists::{
-    CannedReply, Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape, Sink,
-    Tally, total,
+    Alike, CannedReply, Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape,
+    Similar, Sink, Tally, Why, rounded, total,
 };
 pub use ticket::{
     Attachment, Clock, Conflict, Contact, Link, Message, Messages, Origin, Sla, Ticket, Time,
@@ -60,6 +60,10 @@ pub struct Line {
     pub from: Option<String>,
     /// What it became.
     pub to: Option<String>,
+    /// The message's text before; only in the log of a message.
+    pub before: Option<String>,
+    /// The message's text after; only in the log of a message.
+    pub after: Option<String>,
 }
 
 impl Line {
@@ -76,6 +80,8 @@ impl Line {
             what: what.to_owned(),
             from,
             to,
+            before: None,
+            after: None,
         };
         match &entry.content.event {
             Event::Opened { opening, .. } => line("opened", None, Some(opening.title.clone())),
@@ -212,6 +218,15 @@ pub struct Info {
     pub version: String,
 }
 
+/// How whole tickets were asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Only one was.
+    pub single: bool,
+    /// They are shown as they stood at this moment, and something has happened since.
+    pub as_of: Option<Timestamp>,
+}
+
 /// The first page: what waits for whom.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Dashboard {
@@ -305,6 +320,8 @@ pub enum View<'a> {
     Tickets(Rows<'a>),
     /// Tickets found by their words, the best first.
     Found(Rows<'a>),
+    /// Tickets that are like another, the best first.
+    Similar(Rows<'a>),
     /// How many tickets match.
     Count(Count),
     /// How many of each kind, by what they were counted.
@@ -317,16 +334,16 @@ pub enum View<'a> {
     Drafts(Vec<Draft>, Handled),
     /// What a query means.
     Explained(Box<Explained>),
-    /// Whole tickets with their conversations; the flag says that one was asked for.
-    Shown(Vec<Ticket>, bool),
+    /// Whole tickets with their conversations.
+    Shown(Vec<Ticket>, Look),
     /// Files on a ticket.
     Files(Files),
     /// Whole tickets: JSON lines unless an output flag says otherwise.
     Exported(Rows<'a>),
     /// What a command changed.
     Changed(Changed),
-    /// Changes, newest first.
-    Log(Vec<Change>),
+    /// Changes, newest first; the flag says that only some were asked for.
+    Log(Vec<Change>, bool),
     /// What `undo` or `redo` did.
     TakenBack(TakenBack),
     /// What an import did.

@@ -23,10 +23,14 @@ mod leaks;
 mod meeting;
 #[path = "oracle/mod.rs"]
 mod oracle;
+#[path = "laws/past.rs"]
+mod past;
 #[path = "laws/query.rs"]
 mod query;
 #[path = "laws/replicas.rs"]
 mod replicas;
+#[path = "laws/similar.rs"]
+mod similar;
 #[path = "laws/stories.rs"]
 mod stories;
 #[path = "laws/threads.rs"]

@@ -9,7 +9,7 @@ use clap::Args;
 use crate::cx::Cx;
 use crate::domain::ids::{Name, Number, Reference, Uid};
 use crate::domain::query::Query;
-use crate::domain::ticket::Ticket as Fold;
+use crate::domain::ticket::{Post, Ticket as Fold};
 use crate::error::{Error, Kind, Result, counted};
 use crate::prompt;
 use crate::store::{Reader, Wants, Writer};
@@ -272,13 +272,26 @@ pub(crate) fn names_message(name: &str) -> bool {
 pub(crate) fn find_message(cx: &mut Cx, name: &str) -> Result<(Fold, Number)> {
     let reference: Reference = name.parse()?;
     let ticket = desk_for(cx, &reference)?.find(&reference)?;
-    let number = reference.message.and_then(|it| Number::parse_within(&it, ticket.number()));
-    let post = number.and_then(|number| ticket.post(number)).filter(|post| !post.removed);
-    let number = post.map(|post| post.message.number).ok_or_else(|| {
-        Error::not_found(format!("no message {name}"))
-            .hint(format!("`tix show {}` shows the messages there are", ticket.number()))
-    })?;
+    let number =
+        post(&ticket, name, reference.message.as_deref().unwrap_or_default())?.message.number;
     Ok((ticket, number))
+}
+
+/// The message of `ticket` that is called `message` after the dot of `name`.
+pub(crate) fn post<'t>(ticket: &'t Fold, name: &str, message: &str) -> Result<&'t Post> {
+    let post = any_post(ticket, name, message)?;
+    if post.removed { Err(no_message(ticket, name)) } else { Ok(post) }
+}
+
+/// The same, one taken away included.
+pub(crate) fn any_post<'t>(ticket: &'t Fold, name: &str, message: &str) -> Result<&'t Post> {
+    let number = Number::parse_within(message, ticket.number());
+    number.and_then(|number| ticket.post(number)).ok_or_else(|| no_message(ticket, name))
+}
+
+fn no_message(ticket: &Fold, name: &str) -> Error {
+    Error::not_found(format!("no message {name}"))
+        .hint(format!("`tix show {}` shows the messages there are", ticket.number()))
 }
 
 /// The desk in which to look for what `reference` names.

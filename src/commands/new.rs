@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::attach::Enclosed;
-use super::buffer;
+use super::{buffer, similar};
 use crate::cx::{Body, Cx, Else};
 use crate::domain::dates::Clock;
 use crate::domain::draft::{Draft, Posting};
@@ -20,7 +20,7 @@ use crate::view::{Changed, Messages, Ticket, View};
 ///
 /// The title is what stands on the command line; nothing inside it is parsed. The description comes
 /// from -m, -F, piped standard input, or your editor with -e. Without a title, and with a person at
-/// the terminal, everything is asked for.
+/// the terminal, everything is asked for; they are shown the open tickets that are alike.
 #[derive(Args, Debug)]
 pub(crate) struct New {
     /// The title, one line of 1 to 200 characters
@@ -65,6 +65,10 @@ impl New {
             self.ask(cx)?;
         }
         let opening = self.opening(cx)?;
+        let warn = !asked && cx.io.person && cx.io.stdout && !cx.machine;
+        if warn {
+            similar::warn(cx, &opening.title, self.body.message.as_deref().unwrap_or_default())?;
+        }
         open(cx, opening, (&self.body, &self.enclosed), self.dry_run)
     }
 
@@ -93,7 +97,14 @@ impl New {
         }
         self.title = vec![prompt::line("Title", true)?];
         // Say at once what is wrong with it, not after the other questions.
-        Opening::new(&self.title[0])?;
+        let title = Opening::new(&self.title[0])?.title;
+        let body = self.body.message.clone().unwrap_or_default();
+        if similar::warn(cx, &title, &body)?
+            && !self.dry_run
+            && !prompt::confirm("Open it all the same?", true)?
+        {
+            return Err(Error::cancelled());
+        }
         let none = self.body.message.is_none() && self.body.file.is_none();
         if none && !self.body.edit {
             self.body.edit = prompt::confirm("Write a description in your editor?", true)?;

@@ -4,11 +4,12 @@ use clap::Args;
 
 use super::bulk;
 use crate::cx::Cx;
+use crate::domain::dates::Span;
 use crate::domain::ids::Reference;
 use crate::domain::ticket::Ticket as Fold;
 use crate::domain::words::MessageKind;
 use crate::error::{Error, Result};
-use crate::view::{Messages, Ticket, View};
+use crate::view::{Look, Messages, Ticket, View};
 
 /// Show tickets with their conversations
 ///
@@ -24,38 +25,73 @@ pub(crate) struct Show {
     /// Only public messages
     #[arg(long)]
     public: bool,
+    /// As they stood at DATE, what was taken back later included; a day counts to its end
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    as_of: Option<String>,
 }
 
 impl Show {
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+        let as_of = self.as_of.as_ref().map(|date| cx.clock.read(date)).transpose()?;
         let names = bulk::names(&self.ids)?;
         let mut tickets = Vec::with_capacity(names.len());
+        let mut since = false;
         for name in &names {
-            let mut ticket = one(cx, name, self.public)?;
+            let (mut ticket, changed) = one(cx, name, (self.public, as_of))?;
             if let (Messages::All(messages), true) = (&mut ticket.messages, self.notes) {
                 messages.retain(|message| message.kind == MessageKind::Note);
             }
+            since |= changed;
             tickets.push(ticket);
         }
         let single = names.len() == 1 && !bulk::on_stdin(&self.ids);
-        Ok(View::Shown(tickets, single))
+        let as_of = as_of.filter(|_| since).map(Span::last);
+        Ok(View::Shown(tickets, Look { single, as_of }))
     }
 }
 
-/// The ticket of this name, with only the one message if the name is a message's.
-fn one(cx: &mut Cx, name: &str, public: bool) -> Result<Ticket> {
+/// The ticket of this name, with only the one message if the name is a message's; and whether
+/// something has happened to it since it was so.
+fn one(cx: &mut Cx, name: &str, (public, as_of): (bool, Option<Span>)) -> Result<(Ticket, bool)> {
     let part = |fold: Fold| if public { fold.without_notes() } else { fold };
-    if !bulk::names_message(name) {
-        let reference: Reference = name.parse()?;
-        let reader = bulk::desk_for(cx, &reference)?;
-        return reader.shown(part(reader.find(&reference)?));
-    }
-    let (fold, number) = bulk::find_message(cx, name)?;
-    let id = format!("{}.{}", fold.number(), number.within(fold.number()));
-    let reader = cx.reader()?.ok_or_else(|| Error::failed("the desk is gone"))?;
-    let mut ticket = reader.shown(part(fold))?;
+    let reference: Reference = name.parse()?;
+    let then = as_of.filter(|then| then.past() <= cx.clock.now);
+    let (fold, since) = match then {
+        None => (bulk::desk_for(cx, &reference)?.find(&reference)?, false),
+        Some(then) => past(cx, &reference, then)?,
+    };
+    let message = match &reference.message {
+        Some(part) => {
+            let post = bulk::post(&fold, name, part)?;
+            let here = post.message.number.within(fold.number());
+            Some(format!("{}.{here}", fold.number()))
+        }
+        None => None,
+    };
+    // What it had to do with others then, they do not say.
+    let fold = part(fold);
+    let mut ticket =
+        if then.is_some() { Ticket::from(fold) } else { bulk::desk(cx)?.shown(fold)? };
+    let Some(id) = message else { return Ok((ticket, since)) };
     if let Messages::All(messages) = &mut ticket.messages {
         messages.retain(|message| message.id == id);
     }
-    Ok(ticket)
+    Ok((ticket, since))
+}
+
+/// The ticket that `reference` names as it stood then.
+fn past(cx: &mut Cx, reference: &Reference, then: Span) -> Result<(Fold, bool)> {
+    let past = bulk::desk_for(cx, reference)?.past(reference, then.past())?;
+    let (clock, name) = (cx.clock, &reference.ticket);
+    let when = clock.say(then.last());
+    let absent =
+        |why: String| Error::not_found(format!("{name} was not there at {when}")).because(why);
+    match past.ticket {
+        Some(ticket) if ticket.voided => Err(absent("it had been taken back".to_owned())),
+        Some(ticket) => Ok((ticket, past.since)),
+        None => {
+            let opened = past.opened_at.map(|at| format!("it was opened {}", clock.say(at)));
+            Err(absent(opened.unwrap_or_else(|| "when it was opened is not known".to_owned())))
+        }
+    }
 }

@@ -36,6 +36,12 @@ impl Span {
     pub fn last(self) -> Timestamp {
         if self.start == self.end { self.end } else { Timestamp(self.end.0 - 1000) }
     }
+
+    /// The first moment that is past it: a moment is a whole second, as times are shown.
+    #[must_use]
+    pub fn past(self) -> Timestamp {
+        Timestamp((self.last().0.div_euclid(1000) + 1) * 1000)
+    }
 }
 
 impl Clock {
@@ -292,5 +298,7 @@ mod tests {
     fn a_due_day_ends_with_its_last_second() {
         assert_eq!(clock().read("fri").unwrap().last().rfc3339(), "2026-09-04T21:59:59Z");
         assert_eq!(clock().read("2h").unwrap().last().rfc3339(), "2026-09-01T15:10:00Z");
+        assert_eq!(clock().read("fri").unwrap().past().rfc3339(), "2026-09-04T22:00:00Z");
+        assert_eq!(clock().read("2h").unwrap().past().rfc3339(), "2026-09-01T15:10:01Z");
     }
 }

@@ -3,11 +3,14 @@
 pub mod canned;
 pub mod conversation;
 pub mod dates;
+pub mod diff;
 pub mod draft;
 pub mod event;
 pub mod ids;
+pub mod likeness;
 pub mod message;
 pub mod opening;
+pub mod past;
 pub mod person;
 pub mod purpose;
 pub mod query;

@@ -15,20 +15,22 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Dashboard(dashboard, rows) if output.terminal => {
             table::dashboard(&dashboard, rows, output, out)
         }
-        View::Found(rows) if output.terminal && output.columns.is_some() => {
+        View::Found(rows) | View::Similar(rows) if output.terminal && output.columns.is_some() => {
             table::list(rows, output, out)
         }
         View::Found(rows) if output.terminal => search::found(rows, output, out),
+        View::Similar(rows) if output.terminal => search::similar(rows, output, out),
         View::Exported(rows) => json::lines(rows, output, out),
         // Columns are of a table, and where none is drawn, of plain lines.
         view if output.columns.is_some() => plain(view, output, out),
-        View::Tickets(rows) | View::Found(rows) | View::Dashboard(_, rows) => {
-            plain(View::Tickets(rows), output, out)
-        }
+        View::Tickets(rows)
+        | View::Found(rows)
+        | View::Similar(rows)
+        | View::Dashboard(_, rows) => plain(View::Tickets(rows), output, out),
         View::Files(files) if files.saved => {
             files.files.iter().try_for_each(|file| done(&files::saved(file), false, output, out))
         }
-        view @ (View::Log(_)
+        view @ (View::Log(..)
         | View::Files(_)
         | View::Tallies(..)
         | View::Saved(_, Kept::All)
@@ -45,14 +47,14 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Canned(replies, kept, made) => canned(&replies, (kept, made), output, out),
         View::Drafts(all, handled) => drafts::drafts(&all, handled, output, out),
         View::Explained(explained) => search::explained(&explained, output, out),
-        View::Shown(tickets, _) => show::tickets(&tickets, output, out),
+        View::Shown(tickets, look) => show::tickets(&tickets, look, output, out),
         View::Changed(changed) => {
             if changed.announce && !changed.dry_run && !output.terminal {
                 return rows::ids(View::Changed(changed), out);
             }
             changed.lines.iter().try_for_each(|line| done(line, changed.dry_run, output, out))
         }
-        View::Log(changes) => log::log(&changes, output, out),
+        View::Log(changes, some) => log::log(&changes, some, output, out),
         View::TakenBack(taken) => taken_back(&taken, output, out),
         View::Imported(imported) => self::imported(&imported, output, out),
         View::Info(info) => self::info(&info, output, out),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
-use crate::view::{Failure, Handled, Kept, Made, Meta, Rows, Ticket, Unmade, View, total};
+use crate::view::{Failure, Handled, Kept, Look, Made, Meta, Rows, Ticket, Unmade, View, total};
 
 /// Writes a value through the gate.
 pub(super) fn put<T: Serialize>(out: &mut dyn Write, value: &T) -> Result<()> {
@@ -32,7 +32,9 @@ fn put_picked<T: Serialize>(out: &mut dyn Write, value: &T, output: &Output) -> 
 /// One document with its envelope.
 pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     match view {
-        View::Tickets(rows) | View::Found(rows) | View::Exported(rows) => stream(rows, output, out),
+        View::Tickets(rows) | View::Found(rows) | View::Similar(rows) | View::Exported(rows) => {
+            stream(rows, output, out)
+        }
         View::Count(count) => single(&count, output, out),
         View::Tallies(tallies, _) => many(&tallies, Unmade {}, output, out),
         View::Saved(views, Kept::All) => many(&views, Unmade {}, output, out),
@@ -46,7 +48,9 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         }
         View::Drafts(drafts, _) => many(&drafts, Unmade {}, output, out),
         View::Explained(explained) => single(&*explained, output, out),
-        View::Shown(tickets, true) if tickets.len() == 1 => single(&tickets[0], output, out),
+        View::Shown(tickets, Look { single: true, .. }) if tickets.len() == 1 => {
+            single(&tickets[0], output, out)
+        }
         View::Shown(tickets, _) => many(&tickets, Unmade {}, output, out),
         View::Files(files) => many(&files.files, Unmade {}, output, out),
         View::Changed(changed) => {
@@ -58,7 +62,7 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
             }
             many(&changed.tickets, made, output, out)
         }
-        View::Log(changes) => many(&changes, Unmade {}, output, out),
+        View::Log(changes, _) => many(&changes, Unmade {}, output, out),
         View::TakenBack(taken) => single(&taken, output, out),
         View::Imported(imported) => single(&imported, output, out),
         View::Info(info) => single(&*info, output, out),
@@ -156,7 +160,9 @@ pub(super) fn lines(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Res
 /// Any answer, one object a line.
 pub(super) fn jsonl(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     match view {
-        View::Tickets(rows) | View::Found(rows) | View::Exported(rows) => lines(rows, output, out),
+        View::Tickets(rows) | View::Found(rows) | View::Similar(rows) | View::Exported(rows) => {
+            lines(rows, output, out)
+        }
         View::Dashboard(counts, _) => {
             put_picked(out, &counts, output)?;
             Ok(out.write_all(b"\n")?)

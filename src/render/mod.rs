@@ -98,11 +98,11 @@ pub fn shown(output: &Output) -> Option<Vec<String>> {
     output.columns.clone().or_else(|| match output.format {
         Format::Json | Format::Jsonl => None,
         Format::Human if output.command == "export" => None,
-        // A search shows a part of the text too.
+        // A search shows a part of the text too, and what is like another why it is so.
         Format::Human if output.terminal => Some(
             names(&table::USUAL.map(|(name, _)| name))
                 .into_iter()
-                .chain(names(&["snippet"]))
+                .chain(names(&["snippet", "shared"]))
                 .collect(),
         ),
         Format::Human | Format::Csv | Format::Tsv => Some(names(&rows::TICKETS)),

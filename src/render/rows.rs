@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Format, Output, gate};
 use crate::domain::words::{By, Resolution};
 use crate::error::Result;
-use crate::view::{Contact, Messages, Ticket, Time, View};
+use crate::view::{Contact, Messages, Ticket, Time, View, Why};
 
 /// The columns of a list of tickets for scripts.
 pub(super) const TICKETS: [&str; 8] =
@@ -46,7 +46,7 @@ impl<'a> Row<'a> {
 fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
     let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     match view {
-        View::Log(_) => named(&["change", "at", "actor", "undone", "summary"]),
+        View::Log(..) => named(&["change", "at", "actor", "undone", "summary"]),
         View::Count(_) => named(&["count"]),
         View::Drafts(..) => named(&["name", "at", "for", "text"]),
         View::Files(files) if files.saved => named(&["path", "name", "size", "type", "message"]),
@@ -57,6 +57,7 @@ fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
         }
         View::Tickets(_)
         | View::Found(_)
+        | View::Similar(_)
         | View::Shown(..)
         | View::Exported(_)
         | View::Changed(_)
@@ -70,6 +71,7 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
     match view {
         View::Tickets(rows)
         | View::Found(rows)
+        | View::Similar(rows)
         | View::Dashboard(_, rows)
         | View::Exported(rows) => (rows.each)(&mut |ticket: Ticket| sink(Row::Ticket(&ticket))),
         View::Shown(tickets, _) => tickets.iter().try_for_each(|ticket| sink(Row::Ticket(ticket))),
@@ -77,7 +79,7 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
             changed.tickets.iter().try_for_each(|ticket| sink(Row::Ticket(ticket)))
         }
         View::Files(files) => all(&files.files, sink),
-        View::Log(changes) => all(&changes, sink),
+        View::Log(changes, _) => all(&changes, sink),
         View::Config(settings) => all(&settings, sink),
         View::Count(count) => all(&[count], sink),
         View::Tallies(tallies, _) => all(&tallies, sink),
@@ -141,7 +143,7 @@ fn broken(error: csv::Error) -> std::io::Error {
 /// The IDs of an answer, one a line.
 pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
     let name = match &view {
-        View::Log(_) | View::TakenBack(_) | View::Imported(_) => "change",
+        View::Log(..) | View::TakenBack(_) | View::Imported(_) => "change",
         View::Info(_) | View::Initialised(_) => "desk",
         View::Config(_) | View::Configured(_) => "value",
         View::Count(_) | View::Tallies(..) => "count",
@@ -193,12 +195,17 @@ pub(super) fn of_ticket<'a>(ticket: &'a Ticket, name: &str) -> Cow<'a, str> {
         },
         "merged_into" => ticket.merged_into.as_deref().unwrap_or_default().into(),
         "score" => {
-            let score = ticket.hit.as_ref().and_then(|hit| hit.score);
+            let score = ticket.hit.as_ref().and_then(|hit| hit.score());
             score.map_or_else(String::new, |score| score.to_string()).into()
         }
-        "snippet" => {
-            Cow::Borrowed(ticket.hit.as_ref().map_or("", |hit| hit.snippet.part.text.as_str()))
-        }
+        "snippet" => match ticket.hit.as_deref() {
+            Some(Why::Found(hit)) => Cow::Borrowed(&hit.snippet.part.text),
+            _ => Cow::Borrowed(""),
+        },
+        "shared" => match ticket.hit.as_deref() {
+            Some(Why::Alike(alike)) => alike.shared.join(",").into(),
+            _ => Cow::Borrowed(""),
+        },
         _ => Cow::Borrowed(""),
     }
 }

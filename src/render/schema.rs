@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::view::{
     CannedReply, Change, Count, Dashboard, Draft, Explained, Failure, File, Found, Imported, Info,
-    Initialised, Made, Meta, Saved, Setting, TakenBack, Tally, Text, Ticket, Unmade,
+    Initialised, Made, Meta, Saved, Setting, Similar, TakenBack, Tally, Text, Ticket, Unmade,
 };
 
 /// What a command answers with.
@@ -45,6 +45,7 @@ fn answer(command: &str) -> Answer {
         "list" | "demo" => of::<Ticket>("list", many::<Ticket>),
         "export" => of::<Ticket>(command, many::<Ticket>),
         "search" => of::<Found>(command, many::<Found>),
+        "similar" => of::<Similar>(command, many::<Similar>),
         "count" => of::<Tally>(command, either::<Count, Tally>),
         "explain" => of::<Explained>(command, one::<Explained>),
         "show" => of::<Ticket>(command, either::<Ticket, Ticket>),

@@ -8,7 +8,7 @@ use crate::domain::query::Group;
 use crate::domain::snippet::Marked;
 use crate::domain::words::MessageKind;
 use crate::error::Result;
-use crate::view::{Explained, Hit, Rows, Tally, Ticket};
+use crate::view::{Alike, Explained, Hit, Rows, Tally, Ticket, Why};
 
 /// A hit's second line is indented by this.
 const INDENT: usize = 4;
@@ -27,6 +27,17 @@ pub(super) fn found(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Res
     table::missing(returned, rows.limit, &rows.count, output, out)
 }
 
+/// The tickets that are like another: the title with what else matters, and the words that both
+/// have.
+pub(super) fn similar(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let mut any = false;
+    (rows.each)(&mut |ticket: Ticket| {
+        any = true;
+        hit(&ticket, output, out)
+    })?;
+    if any { Ok(()) } else { Ok(writeln!(out, "no similar tickets")?) }
+}
+
 fn hit(ticket: &Ticket, output: &Output, out: &mut dyn Write) -> Result<()> {
     let paint = output.paint();
     let id = format!("#{}", ticket.id);
@@ -40,19 +51,46 @@ fn hit(ticket: &Ticket, output: &Output, out: &mut dyn Write) -> Result<()> {
     let room = width.saturating_sub(id.len() + 2);
     // The state goes before the title is cut to nothing.
     let tail = if room < gate::width(&tail) + 20 { String::new() } else { tail };
-    let default = Hit::default();
-    let Hit { snippet, .. } = ticket.hit.as_deref().unwrap_or(&default);
     let room = room.saturating_sub(gate::width(&tail));
-    let title = marked(&snippet.title, room, output);
+    let title = match ticket.hit.as_deref() {
+        Some(Why::Found(hit)) => marked(&hit.snippet.title, room, output),
+        _ => gate::fit(&gate::line(&ticket.title), room).into_owned(),
+    };
     writeln!(out, "{}  {title}{}", paint.bold(&id), paint.dim(&tail))?;
-    let Some((message, kind)) = &snippet.message else { return Ok(()) };
+    match ticket.hit.as_deref() {
+        Some(Why::Found(hit)) => snippet(hit, width, output, out),
+        Some(Why::Alike(alike)) => because(alike, width, output, out),
+        None => Ok(()),
+    }
+}
+
+/// The part of a message where the words stand.
+fn snippet(hit: &Hit, width: usize, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let Some((message, kind)) = &hit.snippet.message else { return Ok(()) };
     let badge = match kind {
         MessageKind::Reply => format!("{message} "),
         MessageKind::Note => format!("{message} NOTE "),
     };
     let room = width.saturating_sub(INDENT + badge.len());
-    let part = marked(&snippet.part, room, output);
-    Ok(writeln!(out, "{:INDENT$}{}{part}", "", paint.dim(&badge))?)
+    let part = marked(&hit.snippet.part, room, output);
+    Ok(writeln!(out, "{:INDENT$}{}{part}", "", output.paint().dim(&badge))?)
+}
+
+/// The words that both tickets have: as many as fit.
+fn because(alike: &Alike, width: usize, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let head = "because: ";
+    let room = width.saturating_sub(INDENT + head.len());
+    let words = alike.shared.iter().map(|word| gate::line(word));
+    let mut line = String::new();
+    for word in words {
+        let gap = if line.is_empty() { "" } else { ", " };
+        if !line.is_empty() && gate::width(&line) + gap.len() + gate::width(&word) > room {
+            break;
+        }
+        line = format!("{line}{gap}{word}");
+    }
+    let line = gate::fit(&line, room);
+    Ok(writeln!(out, "{:INDENT$}{}{line}", "", output.paint().dim(head))?)
 }
 
 /// `text` through the gate, its places marked, cut to `room` columns.

@@ -6,12 +6,21 @@ use super::style::Paint;
 use super::{Output, files, gate};
 use crate::domain::words::{By, MessageKind, Priority, Status};
 use crate::error::Result;
-use crate::view::{Contact, Message, Messages, Ticket};
+use crate::view::{Contact, Look, Message, Messages, Ticket};
 
 /// Text is wrapped to the terminal, but never wider than this.
 const TEXT_MAX: usize = 100;
 
-pub(super) fn tickets(tickets: &[Ticket], output: &Output, out: &mut dyn Write) -> Result<()> {
+pub(super) fn tickets(
+    tickets: &[Ticket],
+    look: Look,
+    output: &Output,
+    out: &mut dyn Write,
+) -> Result<()> {
+    if let Some(at) = look.as_of {
+        let line = format!("as of {}: more has happened since", output.time(at));
+        writeln!(out, "{}", output.paint().yellow(&line))?;
+    }
     for (i, ticket) in tickets.iter().enumerate() {
         if i > 0 {
             writeln!(out)?;
@@ -148,7 +157,7 @@ fn message(message: &Message, output: &Output, out: &mut dyn Write) -> Result<()
 }
 
 /// `text` wrapped to the terminal and indented; on a pipe only indented.
-fn wrapped(text: &str, output: &Output, indent: usize) -> String {
+pub(super) fn wrapped(text: &str, output: &Output, indent: usize) -> String {
     let margin = " ".repeat(indent);
     let width = if output.terminal { output.width.min(TEXT_MAX) } else { usize::MAX };
     let mut lines = Vec::new();

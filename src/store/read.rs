@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use super::list::Condition;
 use super::{derive, journal, links, list};
-use crate::domain::event::Mark;
-use crate::domain::ids::{ChangeId, Machine, Name, Number, Reference, Timestamp, Uid};
+use crate::domain::ids::{Machine, Name, Number, Reference, Timestamp, Uid};
+use crate::domain::past::Past;
 use crate::domain::person::Person;
 use crate::domain::query::Query;
 use crate::domain::ticket::Ticket;
@@ -183,6 +183,15 @@ impl<'a> Reader<'a> {
         derive::load(self.conn, named.row)?.ok_or_else(none)
     }
 
+    /// The ticket that `reference` names as it stood before `end`, one taken back included.
+    ///
+    /// # Errors
+    /// Exit 3 when there is none, exit 4 when several fit.
+    pub fn past(&self, reference: &Reference, end: Timestamp) -> Result<Past> {
+        let named = any_named(self.conn, reference)?;
+        Ok(Past::of(journal::of_ticket(self.conn, named.row)?, end))
+    }
+
     /// A ticket with its conversation.
     ///
     /// # Errors
@@ -191,108 +200,6 @@ impl<'a> Reader<'a> {
         let row = derive::row_of(self.conn, uid)?;
         let ticket = row.map(|row| derive::load(self.conn, row)).transpose()?.flatten();
         ticket.ok_or_else(|| Error::not_found(format!("no ticket {uid}")))
-    }
-
-    /// The latest `limit` changes, newest first, or those that touched one ticket.
-    ///
-    /// # Errors
-    /// When the desk cannot be read.
-    pub fn log(&self, of: Option<Uid>, limit: Option<u64>) -> Result<Vec<view::Change>> {
-        let limit = limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(-1);
-        let ticket = match of {
-            Some(uid) => derive::row_of(self.conn, uid)?,
-            None => None,
-        };
-        let which = match ticket {
-            Some(_) => "WHERE s.id IN (SELECT change FROM entry WHERE ticket = ?1)",
-            None => "WHERE ?1 IS NULL",
-        };
-        let sql = format!(
-            "SELECT s.id, c.uid, s.undone FROM step s JOIN change c ON c.id = s.id {which}
-             ORDER BY s.at DESC, s.replica DESC, s.seq DESC LIMIT ?2"
-        );
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let steps: Vec<(i64, ChangeId, bool)> = statement
-            .query_map((ticket, limit), |row| {
-                Ok((row.get(0)?, ChangeId(row.get(1)?), row.get(2)?))
-            })?
-            .collect::<rusqlite::Result<_>>()?;
-        steps.into_iter().map(|(row, id, undone)| self.change(row, id, undone)).collect()
-    }
-
-    /// What the change named `name` did.
-    ///
-    /// # Errors
-    /// Exit 3 when there is none, exit 4 when several fit.
-    pub fn change_named(&self, name: &str) -> Result<view::Change> {
-        let (row, id) = super::undo::find(self.conn, name)?;
-        let sql = "SELECT undone FROM step WHERE id = ?1";
-        let undone = self.conn.query_row(sql, [row], |row| row.get(0)).optional()?;
-        self.change(row, id, undone.unwrap_or(false))
-    }
-
-    fn change(self, row: i64, id: ChangeId, undone: bool) -> Result<view::Change> {
-        let entries = journal::of_change(self.conn, row, 100)?;
-        let mut lines = Vec::with_capacity(entries.len());
-        let mut tickets = Vec::new();
-        for entry in &entries {
-            let number = self.number_of(entry.ticket)?;
-            if let Some(number) = number.filter(|number| !tickets.contains(number)) {
-                tickets.push(number);
-            }
-            lines.push(view::Line::of(entry, number));
-        }
-        let first = entries.first();
-        let mark = first.and_then(|entry| entry.content.mark);
-        let target = match mark {
-            Some(Mark::Undoes(target) | Mark::Redoes(target)) => Some(target),
-            Some(Mark::Follows) | None => None,
-        };
-        let summary = match target {
-            // What was undone or redone says more than its opposite.
-            Some(target) => {
-                let verb = if matches!(mark, Some(Mark::Undoes(_))) { "undid" } else { "redid" };
-                let summary = self.change_named(&target.to_string())?.summary;
-                format!("{verb} {}: {summary}", target.short())
-            }
-            None => self.summary(row, &lines)?,
-        };
-        let nobody = || Person { name: Some("unknown".to_owned()), email: None };
-        Ok(view::Change {
-            change: id.to_string(),
-            at: Time(first.map_or(Timestamp(0), |entry| entry.stamp.at)),
-            actor: first.map_or_else(nobody, |entry| entry.content.by.clone()),
-            summary,
-            undone,
-            undoes: if let Some(Mark::Undoes(id)) = mark { Some(id.to_string()) } else { None },
-            redoes: if let Some(Mark::Redoes(id)) = mark { Some(id.to_string()) } else { None },
-            tickets: tickets.iter().map(ToString::to_string).collect(),
-            events: lines,
-        })
-    }
-
-    /// A change in words, from its first lines and the count of its tickets.
-    fn summary(self, row: i64, lines: &[view::Line]) -> Result<String> {
-        let sql = "SELECT count(DISTINCT ticket) FROM entry WHERE change = ?1
-               AND ticket <> ifnull((SELECT id FROM subject WHERE uid = zeroblob(16)), 0)";
-        let tickets: i64 = self.conn.prepare_cached(sql)?.query_row([row], |row| row.get(0))?;
-        let import = journal::of_desk(self.conn, row)?.map(|entry| view::Line::of(&entry, None));
-        let import = import.filter(|line| line.what == "imported");
-        Ok(super::stats::in_words(import.as_ref(), lines, tickets.cast_unsigned()))
-    }
-
-    fn number_of(self, uid: Uid) -> Result<Option<Number>> {
-        let sql = "SELECT n.machine, n.n FROM number n JOIN subject s ON s.id = n.ticket
-             LEFT JOIN ticket t ON t.id = s.id
-             WHERE s.uid = ?1 ORDER BY (n.machine, n.n) = (t.machine, t.n) DESC LIMIT 1";
-        let direct =
-            "SELECT t.machine, t.n FROM ticket t JOIN subject s ON s.id = t.id WHERE s.uid = ?1";
-        let read = |row: &Row<'_>| Ok(Number { machine: Machine(row.get(0)?), n: row.get(1)? });
-        let found = self.conn.prepare_cached(direct)?.query_row([&uid.0], read).optional()?;
-        if found.is_some() || uid == Uid::DESK {
-            return Ok(found);
-        }
-        Ok(self.conn.prepare_cached(sql)?.query_row([&uid.0], read).optional()?)
     }
 }
 
@@ -318,7 +225,12 @@ struct Named {
 
 /// The ticket that a name means: of one that was merged, the one that it is part of now.
 fn named(conn: &Connection, reference: &Reference) -> Result<Named> {
-    let mut found = called(conn, reference)?;
+    let mut found = any_named(conn, reference)?;
+    if found.voided {
+        return Err(Error::not_found(format!("no ticket {}", reference.ticket))
+            .because("it was taken back")
+            .hint("`tix log` shows by which change; `tix redo` brings back what was undone last"));
+    }
     let mut passed = vec![found.uid];
     while let Some(into) = found.merged.filter(|into| !passed.contains(into)) {
         let next = tickets(conn, "FROM subject s WHERE s.uid = ?1", [&into.0])?;
@@ -332,8 +244,8 @@ fn named(conn: &Connection, reference: &Reference) -> Result<Named> {
     Ok(found)
 }
 
-/// The ticket that bears a name itself.
-fn called(conn: &Connection, reference: &Reference) -> Result<Named> {
+/// The ticket that bears a name itself, one taken back included.
+fn any_named(conn: &Connection, reference: &Reference) -> Result<Named> {
     let found = match &reference.ticket {
         Name::Last => {
             let uid = last_touched(conn)?;
@@ -360,12 +272,7 @@ fn called(conn: &Connection, reference: &Reference) -> Result<Named> {
         return Err(Error::not_found(format!("no ticket {name}"))
             .hint("`tix list --all` shows every ticket"));
     };
-    if first.voided {
-        return Err(Error::not_found(format!("no ticket {name}"))
-            .because("it was taken back")
-            .hint("`tix log` shows by which change; `tix redo` brings back what was undone last"));
-    }
-    if let Some(second) = found.next().filter(|second| !second.voided) {
+    if let Some(second) = found.next().filter(|second| !first.voided && !second.voided) {
         return Err(Error::invalid(format!("{name} fits more than one ticket"))
             .because(format!("{} and {}", first.uid, second.uid))
             .hint("give more of the uid, or the ticket's number"));

@@ -54,9 +54,9 @@ impl Reader<'_> {
             let fold = if snippets { derive::load(self.conn, row.get(24)?)? } else { None };
             let snippet = fold.map_or_else(Snippet::default, |fold| Snippet::of(&fold, &phrases));
             let rank: Option<f64> = if ranked { row.get(25)? } else { None };
-            // As large as it is good, and no longer than it means something.
-            let score = rank.map(|rank| (-rank * 1e6).round() / 1e6);
-            ticket.hit = Some(Box::new(view::Hit { score, snippet }));
+            // As large as it is good.
+            let score = rank.map(|rank| view::rounded(-rank));
+            ticket.hit = Some(Box::new(view::Why::Found(view::Hit { score, snippet })));
             sink(ticket)?;
         }
         Ok(())

@@ -20,16 +20,19 @@ pub enum Among {
     Open,
     /// Those closed.
     Closed,
+    /// Those closed as solved or answered.
+    Solved,
     /// All.
     All,
 }
 
 impl Among {
     /// In words that let SQLite use the index of each.
-    fn condition(self) -> &'static str {
+    pub(super) fn condition(self) -> &'static str {
         match self {
             Among::Open => "t.status < 4",
             Among::Closed => "t.status > 3",
+            Among::Solved => "t.status > 3 AND t.resolution < 2",
             Among::All => "1",
         }
     }

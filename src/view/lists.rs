@@ -141,6 +141,33 @@ pub struct Explained {
     pub plan: Vec<String>,
 }
 
+/// Why a ticket is in an answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Why {
+    /// A search found it.
+    Found(Hit),
+    /// It is like another.
+    Alike(Alike),
+}
+
+impl Why {
+    /// How much there is to it.
+    #[must_use]
+    pub fn score(&self) -> Option<f64> {
+        match self {
+            Why::Found(hit) => hit.score,
+            Why::Alike(alike) => Some(alike.score),
+        }
+    }
+}
+
+/// A score with no more digits than mean something.
+#[must_use]
+pub fn rounded(score: f64) -> f64 {
+    (score * 1e6).round() / 1e6
+}
+
 /// Why a search found a ticket.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Hit {
@@ -161,6 +188,26 @@ pub struct Found {
     /// Why it was found.
     #[serde(flatten)]
     pub hit: Hit,
+}
+
+/// Why a ticket is like a ticket or a text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Alike {
+    /// How much: at most 1, for what could be the same text.
+    pub score: f64,
+    /// The telling words that both have, the most telling first.
+    pub shared: Vec<String>,
+}
+
+/// A ticket that is like another, as JSON shows it.
+#[derive(JsonSchema)]
+pub struct Similar {
+    /// The ticket.
+    #[serde(flatten)]
+    pub ticket: Ticket,
+    /// Why it is here.
+    #[serde(flatten)]
+    pub alike: Alike,
 }
 
 /// A snippet as JSON shows it: the part of a message, null when the words stand in no message.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
-use super::Hit;
+use super::Why;
 use crate::domain::event::Attachment as File;
 use crate::domain::ids::{Hash, Number, Timestamp, Uid};
 use crate::domain::person::Person;
@@ -129,10 +129,11 @@ pub struct Ticket {
     /// Values that lost against a concurrent change; only where there are some.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
-    /// Why a search found it; only in searches, whose schema is that of [`super::Found`].
+    /// Why it is here; only in searches and the like, whose schemas are [`super::Found`] and
+    /// [`super::Similar`].
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
-    pub hit: Option<Box<Hit>>,
+    pub hit: Option<Box<Why>>,
 }
 
 /// Another ticket, and what this one has to do with it.

@@ -94,8 +94,8 @@ fn table_flags_act_on_every_command() {
             let cells = of(&format!("--tsv --no-header --columns {last}"));
             let changes =
                 ["change", "target", "summary", "redoes", "undoes"].contains(&last.as_str());
-            let table =
-                screen && ["list", "search", "dashboard", "demo"].contains(&schema_of(line));
+            let table = screen
+                && ["list", "search", "similar", "dashboard", "demo"].contains(&schema_of(line));
             if schema_of(line) == "export" {
                 assert!(text.starts_with(&format!("{{\"{last}\":")), "{line}: {text}");
             } else if !changes && !table && last != "uid" {

@@ -24,6 +24,7 @@ const GOLDEN: &[(&str, &str)] = &[
     ("list", "list --all -L 2"),
     ("list-nothing", "list label:none"),
     ("search", "search crash before"),
+    ("similar", "similar 'crash before the start'"),
     ("count", "count"),
     ("count-by", "count --by status,label"),
     ("show", "show 1"),
@@ -42,6 +43,7 @@ const GOLDEN: &[(&str, &str)] = &[
     ("label", "label +vip,-bug 1 --dry-run"),
     ("status", "status hold 1"),
     ("log", "undo; log"),
+    ("log-message", "log 1.2"),
     ("undo", "undo"),
     ("redo", "undo; redo"),
     ("import", "import jsonl in.jsonl --rejects bad.jsonl"),
@@ -313,8 +315,13 @@ fn the_help_names_the_fields_that_there_are() {
         names.sort();
         names
     };
-    let fields: Vec<String> =
-        desk.ok("search --json=help").lines().map(ToOwned::to_owned).collect();
+    let mut fields: Vec<String> = Vec::new();
+    for command in ["search", "similar"] {
+        let more = desk.ok(&format!("{command} --json=help"));
+        let new = |name: &&str| !fields.iter().any(|known| known == name);
+        let more: Vec<String> = more.lines().filter(new).map(ToOwned::to_owned).collect();
+        fields.extend(more);
+    }
     assert_eq!(sorted(section("TICKET FIELDS")), sorted(fields));
     let drafts: Vec<String> =
         desk.ok("drafts --json=help").lines().map(ToOwned::to_owned).collect();

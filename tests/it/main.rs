@@ -24,9 +24,11 @@ mod messages;
 #[path = "../oracle/mod.rs"]
 mod oracle;
 mod output;
+mod past;
 mod prompts;
 mod query;
 mod search;
 mod shipped;
+mod similar;
 mod streams;
 mod undo;

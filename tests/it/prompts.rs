@@ -10,5 +10,6 @@ mod interrupt;
 mod new;
 mod pager;
 mod readers;
+mod similar;
 mod streams;
 mod terminal;

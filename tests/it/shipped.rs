@@ -63,7 +63,7 @@ fn every_example_of_the_help_runs() {
         let text = desk.ok(&format!("help {topic}"));
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{topic}");
         for line in text.lines().filter_map(|line| line.strip_prefix("    tix ")) {
-            let runs = ["list", "search", "count", "view", "config set"];
+            let runs = ["list", "search", "similar", "count", "log --", "view", "config set"];
             let Some(line) = line.split("  #").next().filter(|line| {
                 runs.iter().any(|start| line.starts_with(start)) && !line.contains(" && ")
             }) else {
@@ -131,6 +131,7 @@ fn every_command_explains_itself() {
         "new",
         "list",
         "search",
+        "similar",
         "count",
         "view",
         "show",

@@ -14,7 +14,7 @@ use tix::domain::query::Query;
 use tix::domain::ticket::Ticket;
 use tix::domain::words::{By, Channel, LinkKind, MessageKind, Priority, Resolution, State, Status};
 use tix::error::{Kind, Result};
-use tix::store::{Author, Line, Store, Writer};
+use tix::store::{Author, Chosen, Line, Store, Writer};
 use tix::view;
 
 /// Some moment in 2026; clocks count milliseconds from here.
@@ -207,7 +207,7 @@ impl Desk {
 
     /// The names of all changes, newest first.
     pub(crate) fn changes(&self) -> Vec<String> {
-        let log = self.store.read().log(None, None).unwrap();
+        let log = self.store.read().log(&Chosen::default()).unwrap();
         log.into_iter().map(|change| change.change).collect()
     }
 

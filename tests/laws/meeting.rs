@@ -4,7 +4,7 @@ use tix::domain::draft::Posting;
 use tix::domain::event::{Content, Event, Field};
 use tix::domain::ids::{ChangeId, Name, Reference, Replica, Stamp, Timestamp, Uid};
 use tix::domain::ticket::Conflict;
-use tix::store::Line;
+use tix::store::{Chosen, Line};
 
 use crate::desk::{Desk, START, draft, import, number, person, posting};
 use crate::replicas::exchange;
@@ -236,7 +236,7 @@ fn an_event_that_only_a_newer_tix_knows_is_kept_and_passed_on_and_changes_nothin
     let relayed: Vec<Line> =
         other.lines().into_iter().filter(|line| line.stamp.replica == Replica(99)).collect();
     assert_eq!(relayed, [first, second, third, fourth]);
-    let log = other.store.read().log(None, None).unwrap();
+    let log = other.store.read().log(&Chosen::default()).unwrap();
     assert!(log.iter().any(|change| change.events.iter().any(|event| event.what == "unknown")));
 }
 

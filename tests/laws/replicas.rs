@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use tix::domain::ids::{Name, Number, Reference, Replica, Uid};
 use tix::error::Kind;
-use tix::store::Line;
+use tix::store::{Chosen, Line};
 
 use crate::desk::{Desk, Move, START, a_move, cases};
 
@@ -140,7 +140,7 @@ proptest! {
         for other in &desks[1..] {
             prop_assert_eq!(desks[0].store.derived().unwrap(), other.store.derived().unwrap());
             prop_assert_eq!(desks[0].export(), other.export());
-            let log = |desk: &Desk| serde_json::to_string(&desk.store.read().log(None, None).unwrap());
+            let log = |desk: &Desk| serde_json::to_string(&desk.store.read().log(&Chosen::default()).unwrap());
             prop_assert_eq!(log(&desks[0]).unwrap(), log(other).unwrap());
         }
     }

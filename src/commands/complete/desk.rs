@@ -9,7 +9,7 @@ use crate::domain::ids::{Number, Reference};
 use crate::domain::person::Person;
 use crate::env;
 use crate::error::Result;
-use crate::store::{Among, Reader, Store, Term};
+use crate::store::{Among, Chosen, Reader, Store, Term};
 
 /// How many tickets are offered.
 const MOST: usize = 100;
@@ -152,7 +152,8 @@ impl<'p> Source<'p> {
 
     /// The latest changes, by their names.
     pub(super) fn changes(&self, head: &str, typed: &str) -> Vec<Offer> {
-        let changes = self.ask(|reader| reader.log(None, Some(20)));
+        let changes =
+            self.ask(|reader| reader.log(&Chosen { limit: Some(20), ..Chosen::default() }));
         let fitting = changes.into_iter().filter(|change| change.change.starts_with(typed));
         fitting
             .map(|change| {

@@ -130,7 +130,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Tickets => {
             let among = match (command, arg.get_id().as_str()) {
                 ("reopen", _) => Among::Closed,
-                ("show" | "log" | "attach", _) | (_, "duplicate_of") => Among::All,
+                ("show" | "log" | "attach" | "similar", _) | (_, "duplicate_of") => Among::All,
                 _ => Among::Open,
             };
             let mut tickets = desk.tickets(among, head, typed);
@@ -234,7 +234,7 @@ impl Kind {
             "COMMAND" => Kind::Commands,
             "NAME" => Kind::Views,
             "STATUS" => Kind::Statuses,
-            "ID" => Kind::Tickets,
+            "ID" | "ID|TEXT" => Kind::Tickets,
             "TOPIC" => Kind::Topics,
             "EXPR" | "FILENAME" | "N" | "NEWNAME" | "NOTE" | "OWNER/NAME" | "REF" | "TEXT"
             | "TITLE" => Kind::Nothing,
