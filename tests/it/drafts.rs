@@ -51,19 +51,19 @@ fn drafts_are_listed_with_what_they_are_for() {
     lmno  new ticket: Three · 6m ago
           It prints twice.
     mnop  edit of #1 · 7m ago
-          ---
+          title: Uno
     nopq  edit of NOTE 1.2 · 8m ago
           It is the cache.
     kxyz  NOTE on #1 · 2h ago
           Ask Jonas 👩‍💻.
     ");
     assert_snapshot!(desk.screen(40, "drafts list").stdout, @"
-    klmn  PUBLIC reply to #1, then closed (answered) · 5m ago
+    klmn  PUBLIC reply to #1, then… · 5m ago
           Please try 1.8.2.
     lmno  new ticket: Three · 7m ago
           It prints twice.
     mnop  edit of #1 · 8m ago
-          ---
+          title: Uno
     nopq  edit of NOTE 1.2 · 9m ago
           It is the cache.
     kxyz  NOTE on #1 · 2h ago

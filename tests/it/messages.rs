@@ -61,7 +61,7 @@ fn the_new_wording_comes_from_a_flag_or_a_file_and_never_by_accident() {
     assert_snapshot!(desk.run("edit 1.2 -e").transcript(), @"
     --- stderr
     error: nobody is there to use an editor
-      try: give the text with -m TEXT, -F FILE, or on standard input
+      try: give the text with -m TEXT or -F FILE
     --- exit 6
     ");
     assert_snapshot!(desk.run("edit 1.2 -m 'from a pipe'").transcript(), @"
