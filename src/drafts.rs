@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::domain::ids::Timestamp;
+use crate::domain::purpose::Purpose;
 use crate::error::{Error, Kind, Result};
+use crate::view;
 
 mod slip;
 
@@ -63,6 +65,28 @@ impl Draft {
     fn is_blank(&self) -> bool {
         let whole = String::from_utf8_lossy(&self.bytes);
         self.slip.as_ref().is_some_and(|slip| !slip.own && !slip.written(&whole))
+    }
+}
+
+/// How it is shown.
+impl From<Draft> for view::Draft {
+    fn from(draft: Draft) -> Self {
+        let text = draft.text();
+        let purpose = draft.slip.as_ref().map(|slip| &slip.purpose);
+        let on = purpose.map(Purpose::on).unwrap_or_default();
+        Self {
+            at: view::Time(draft.at),
+            command: purpose.map(|purpose| purpose.command().to_owned()),
+            kind: purpose.and_then(Purpose::kind),
+            tickets: on.iter().map(|spot| spot.number.to_string()).collect(),
+            purpose: purpose.map_or_else(|| "not known".to_owned(), ToString::to_string),
+            first: draft.first(),
+            text,
+            desk: draft.slip.as_ref().and_then(|slip| slip.desk.clone()),
+            file: draft.file.display().to_string(),
+            open: draft.open,
+            name: draft.name,
+        }
     }
 }
 
@@ -344,7 +368,6 @@ fn is_locked(file: &File) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::purpose::Purpose;
 
     fn slip(begun: &str, own: bool) -> Slip {
         Slip {

@@ -4,9 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Time;
-use crate::domain::purpose::Purpose;
 use crate::domain::words::MessageKind;
-use crate::drafts;
 
 /// A text that was written and is not stored yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -35,27 +33,6 @@ pub struct Draft {
     /// Its first line that somebody wrote.
     #[serde(skip)]
     pub first: String,
-}
-
-impl From<drafts::Draft> for Draft {
-    fn from(draft: drafts::Draft) -> Self {
-        let text = draft.text();
-        let purpose = draft.slip.as_ref().map(|slip| &slip.purpose);
-        let on = purpose.map(Purpose::on).unwrap_or_default();
-        Self {
-            at: Time(draft.at),
-            command: purpose.map(|purpose| purpose.command().to_owned()),
-            kind: purpose.and_then(Purpose::kind),
-            tickets: on.iter().map(|spot| spot.number.to_string()).collect(),
-            purpose: purpose.map_or_else(|| "not known".to_owned(), ToString::to_string),
-            first: draft.first(),
-            text,
-            desk: draft.slip.as_ref().and_then(|slip| slip.desk.clone()),
-            file: draft.file.display().to_string(),
-            open: draft.open,
-            name: draft.name,
-        }
-    }
 }
 
 /// What was done with drafts.
