@@ -100,10 +100,8 @@ impl Attach {
             return self.join(cx, &found, (message, kind), &given);
         }
         let text = body_of(self.message.as_deref().unwrap_or_default())?;
-        let (kind, what) = match self.public {
-            true => (MessageKind::Reply, "PUBLIC reply"),
-            false => (MessageKind::Note, "NOTE"),
-        };
+        let kind = if self.public { MessageKind::Reply } else { MessageKind::Note };
+        let what = if self.public { "PUBLIC reply" } else { "NOTE" };
         change(cx, self.dry_run, &found, |desk| {
             let number = reply::say(desk, found.uid, kind, text)?;
             let with = given.with(desk, found.uid, number)?;

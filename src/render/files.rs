@@ -8,54 +8,68 @@ use crate::domain::words::MessageKind;
 use crate::error::Result;
 use crate::view::{Attachment, File, Files};
 
-/// What a list says of each file, the name left out.
-const FACTS: usize = 3;
+/// The least that is shown of a name.
+const NAME_MIN: usize = 8;
 
-/// The files, one a line under their heads; only names are cut where there is no room.
+/// The files, one a line under their heads. Where there is no room, what they are goes first, then
+/// how large they are; then names are cut.
 pub(super) fn list(files: &Files, output: &Output, out: &mut dyn Write) -> Result<()> {
-    let paint = output.paint();
     if files.files.is_empty() {
         return Ok(writeln!(out, "{} has no files", gate::line(&files.of))?);
     }
-    let heads = ["SIZE", "TYPE", "MESSAGE"].map(ToOwned::to_owned);
-    let rows: Vec<[String; FACTS]> = files.files.iter().map(facts).collect();
-    let widest = |column: usize| {
-        let cells = rows.iter().chain([&heads]).map(|cells| gate::width(&cells[column]));
-        cells.max().unwrap_or(0)
-    };
-    let widths: [usize; FACTS] = std::array::from_fn(widest);
-    let names: Vec<String> =
-        files.files.iter().map(|file| gate::line(&file.name).into_owned()).collect();
-    let longest = names.iter().map(|name| gate::width(name)).max().unwrap_or(0).max(4);
-    let room = output.width.saturating_sub(widths.iter().sum::<usize>() + 2 * FACTS).max(8);
-    let line = |name: &str, cells: &[String; FACTS]| {
-        let mut line = padded(&gate::fit(name, room), longest.min(room));
-        for (cell, width) in cells.iter().zip(widths) {
-            line = format!("{line}  {}", padded(cell, width));
+    let mut columns = vec![column("MESSAGE", files, &message)];
+    let mut room = output.width.saturating_sub(columns[0].width + 2);
+    for (place, name, cell) in [(0, "SIZE", &size as &Cell), (1, "TYPE", &media)] {
+        let column = column(name, files, cell);
+        if columns.len() > place && room >= column.width + 2 + NAME_MIN {
+            room -= column.width + 2;
+            columns.insert(place, column);
         }
-        line.trim_end().to_owned()
-    };
-    if output.header {
-        writeln!(out, "{}", paint.dim(&line("NAME", &heads)))?;
     }
-    for (name, cells) in names.iter().zip(&rows) {
-        writeln!(out, "{}", line(name, cells))?;
+    let mut names = column("NAME", files, &|file| gate::line(&file.name).into_owned());
+    names.width = names.width.min(room.max(NAME_MIN));
+    columns.insert(0, names);
+    for row in usize::from(!output.header)..=files.files.len() {
+        let cells = columns.iter().map(|it| padded(&gate::fit(&it.cells[row], it.width), it.width));
+        let line = cells.collect::<Vec<_>>().join("  ");
+        let line = line.trim_end();
+        let line = if row == 0 { output.paint().dim(line) } else { line.to_owned() };
+        writeln!(out, "{line}")?;
     }
     Ok(())
 }
 
-fn facts(file: &File) -> [String; FACTS] {
+/// What a column says of a file.
+type Cell = dyn Fn(&File) -> String;
+
+/// A column's head and cells, and the widest of them.
+struct Column {
+    cells: Vec<String>,
+    width: usize,
+}
+
+fn column(head: &str, files: &Files, cell: &Cell) -> Column {
+    let cells = files.files.iter().map(cell);
+    let cells: Vec<String> = std::iter::once(head.to_owned()).chain(cells).collect();
+    let width = cells.iter().map(|cell| gate::width(cell)).max().unwrap_or(0);
+    Column { cells, width }
+}
+
+fn message(file: &File) -> String {
     let kind = match file.kind {
         MessageKind::Reply => "PUBLIC",
         MessageKind::Note => "NOTE",
     };
-    let size = if file.here {
-        size_in_words(file.size)
-    } else {
-        format!("{} (not here)", size_in_words(file.size))
-    };
-    let media = gate::fit(&gate::line(file.media.as_deref().unwrap_or("–")), 40).into_owned();
-    [size, media, format!("{} {kind}", file.message)]
+    format!("{} {kind}", file.message)
+}
+
+fn size(file: &File) -> String {
+    let size = size_in_words(file.size);
+    if file.here { size } else { format!("{size} (not here)") }
+}
+
+fn media(file: &File) -> String {
+    gate::fit(&gate::line(file.media.as_deref().unwrap_or("–")), 40).into_owned()
 }
 
 fn padded(text: &str, width: usize) -> String {

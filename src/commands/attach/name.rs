@@ -28,10 +28,9 @@ pub(super) fn safe(name: &str) -> String {
     }
     let (stem, ending) = parts(&name);
     let room = LENGTH_MAX - ending.len();
-    let name = match stem.len() > room {
-        true => format!("{}{ending}", trimmed(&stem[..stem.floor_char_boundary(room)])),
-        false => name,
-    };
+    if stem.len() > room {
+        name = format!("{}{ending}", trimmed(&stem[..stem.floor_char_boundary(room)]));
+    }
     if name.is_empty() { NAMELESS.to_owned() } else { name }
 }
 

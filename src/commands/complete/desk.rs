@@ -128,24 +128,27 @@ impl<'p> Source<'p> {
         words.filter_map(|(_, text)| text.parse().ok()).collect()
     }
 
-    /// The names of the files on the ticket or message `id`.
-    pub(super) fn files(&self, id: &str, head: &str, typed: &str) -> Vec<Offer> {
+    /// The names of the files on the ticket or message that is `given` first, without those that
+    /// follow it.
+    pub(super) fn files(&self, given: &[String], head: &str, typed: &str) -> Vec<Offer> {
+        let Some((id, named)) = given.split_first() else { return Vec::new() };
         let files = self.ask(|reader| {
             let reference: Reference = id.parse()?;
             let fold = reader.find(&reference)?;
             let number = fold.number();
-            let named = reference.message.and_then(|it| Number::parse_within(&it, number));
+            let only = reference.message.and_then(|it| Number::parse_within(&it, number));
             let mut files = Vec::new();
             for post in fold.conversation() {
                 let message = post.message.number;
-                if named.is_none_or(|named| named == message) {
+                if only.is_none_or(|only| only == message) {
                     let id = format!("{number}.{}", message.within(number));
                     files.extend(post.attachments.iter().map(|it| (id.clone(), it.clone())));
                 }
             }
             Ok(files)
         });
-        let fitting = files.into_iter().filter(|(_, file)| begins(&file.name, typed));
+        let fits = |name: &String| begins(name, typed) && !named.contains(name);
+        let fitting = files.into_iter().filter(|(_, file)| fits(&file.name));
         let about = |id: &str, size: u64| format!("{id}, {}", size_in_words(size));
         fitting.map(|(id, file)| Offer::new(head, file.name, about(&id, file.size))).collect()
     }

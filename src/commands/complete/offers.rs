@@ -120,11 +120,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
     let list = |words: &mut dyn Iterator<Item = &str>| listed(words, head, typed);
     let command = place.command.get_name();
     let fits = match kind {
-        Kind::Files if command == "attach" && arg.get_id() == "files" && names_files(place) => {
-            let mut files = desk.files(&place.given[0], head, typed);
-            files.retain(|offer| !place.given.contains(&offer.value()));
-            files
-        }
+        Kind::Files if of_ticket(place, arg) => desk.files(&place.given, head, typed),
         Kind::Files => return Fits::Files,
         Kind::Nothing => Vec::new(),
         Kind::Tickets => {
@@ -243,9 +239,9 @@ impl Kind {
     }
 }
 
-/// Are the files meant that are on a ticket already?
-fn names_files(place: &Place<'_>) -> bool {
-    !place.given.is_empty()
+/// Are files meant that are on a ticket already?
+fn of_ticket(place: &Place<'_>, arg: &Arg) -> bool {
+    (place.command.get_name(), arg.get_id().as_str()) == ("attach", "files")
         && place.flags.iter().any(|flag| ["save", "stdout", "remove"].contains(flag))
 }
 

@@ -13,7 +13,7 @@ fn bytes(desk: &Desk, line: &str) -> Vec<u8> {
 }
 
 /// Imports one ticket whose only message has these attachments; the reason when it is refused.
-fn import(desk: &Desk, attachments: Value) -> Option<String> {
+fn import(desk: &Desk, attachments: &Value) -> Option<String> {
     let message = json!({ "id": "7.1", "body": "see there", "attachments": attachments });
     let line = json!({ "id": "7", "title": "Travelling", "messages": [message],
         "uid": "b0000000-0000-8000-8000-000000000000" });
@@ -160,7 +160,7 @@ fn bytes_must_be_what_is_said_of_them() {
         (json!({"name":"a","size":3,"hash":"12"}), "`12` is not a hash"),
         (json!("a.txt"), "`attachments` is not a list of files"),
     ] {
-        let said = import(&desk, json!([{"name":"good","data":"QUFB"}, file])).unwrap_or_default();
+        let said = import(&desk, &json!([{"name":"good","data":"QUFB"}, file])).unwrap_or_default();
         assert!(said.contains(reason), "{file}: {said}");
         assert_eq!(desk.ok("export jsonl"), "");
     }
@@ -171,7 +171,7 @@ fn bytes_must_be_what_is_said_of_them() {
         json!({"name":"d","data":null,"hash":good,"size":3}),
         json!({"name":"e","data":"","size":0}),
     ] {
-        assert_eq!(import(&desk, json!([file])), None, "{file}");
+        assert_eq!(import(&desk, &json!([file])), None, "{file}");
     }
     let here = desk.words("attach 7 --columns name,size,here");
     assert_eq!(here, "a 3 true b 3 true c 3 true d 3 true e 0 true");
