@@ -75,6 +75,7 @@ macro_rules! commands {
 commands! {
     New "new" [],
     List "list" ["ls"],
+    Next "next" [],
     Search "search" [],
     Count "count" [],
     Show "show" [],
@@ -86,6 +87,7 @@ commands! {
     Assign "assign" [],
     Label "label" [],
     Status "status" [],
+    Snooze "snooze" [],
     Log "log" [],
     Undo "undo" [],
     Redo "redo" [],
@@ -121,6 +123,7 @@ impl Command {
         match self {
             Command::View(view) => view.shows(),
             Command::List(_)
+            | Command::Next(_)
             | Command::Search(_)
             | Command::Show(_)
             | Command::Log(_)

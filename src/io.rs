@@ -2,7 +2,7 @@
 
 use std::io::{BufWriter, IsTerminal, Stdout, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
@@ -53,7 +53,7 @@ pub struct Out {
 
 enum To {
     Stdout(BufWriter<Stdout>),
-    Pager(Child, Option<ChildStdin>, #[expect(dead_code, reason = "held for its life")] Peace),
+    Pager(Child, Option<ChildStdin>, Peace),
 }
 
 impl Out {
@@ -121,6 +121,12 @@ impl Write for Out {
     }
 }
 
+/// Where a program draws that a person uses meanwhile: never into data that goes elsewhere.
+#[must_use]
+pub fn screen() -> Stdio {
+    if std::io::stdout().is_terminal() { Stdio::inherit() } else { std::io::stderr().into() }
+}
+
 /// Leaves an interrupt (Ctrl-C) to whoever has the terminal while `work` runs: a prompt, an editor.
 /// At any other time it ends tix, as usual.
 pub fn undisturbed<T>(work: impl FnOnce() -> T) -> T {
@@ -128,27 +134,51 @@ pub fn undisturbed<T>(work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// As long as this lives, an interrupt does not end tix.
-struct Peace(&'static AtomicBool);
+/// Has there been an interrupt since tix is to be left undisturbed?
+#[must_use]
+pub fn interrupted() -> bool {
+    SIGNS.get().is_some_and(|signs| signs.seen.load(SeqCst) && !signs.ends.load(SeqCst))
+}
+
+/// What an interrupt does, and whether there was one.
+struct Signs {
+    ends: Arc<AtomicBool>,
+    seen: Arc<AtomicBool>,
+    depth: AtomicUsize,
+}
+
+static SIGNS: OnceLock<Signs> = OnceLock::new();
+
+/// As long as this lives, an interrupt does not end tix. It is noted, but for those that strike
+/// while another such lives within: they are for what that is about.
+#[derive(Debug)]
+pub struct Peace(());
 
 impl Peace {
-    fn begin() -> Self {
-        static ENDS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
-        let ends = ENDS.get_or_init(|| {
-            let ends = Arc::new(AtomicBool::new(true));
-            let (interrupt, seen) = (signal_hook::consts::SIGINT, Arc::clone(&ends));
+    /// From now on.
+    #[must_use]
+    pub fn begin() -> Self {
+        let signs = SIGNS.get_or_init(|| {
+            let (ends, seen) = (Arc::new(AtomicBool::new(true)), Arc::<AtomicBool>::default());
+            let interrupt = signal_hook::consts::SIGINT;
             // Where no handler can be set, an interrupt ends tix at any time.
-            drop(signal_hook::flag::register_conditional_shutdown(interrupt, 130, seen));
-            ends
+            drop(signal_hook::flag::register_conditional_shutdown(interrupt, 130, ends.clone()));
+            drop(signal_hook::flag::register(interrupt, seen.clone()));
+            Signs { ends, seen, depth: AtomicUsize::new(0) }
         });
-        ends.store(false, Ordering::SeqCst);
-        Self(ends)
+        signs.depth.fetch_add(1, SeqCst);
+        signs.seen.store(false, SeqCst);
+        signs.ends.store(false, SeqCst);
+        Self(())
     }
 }
 
 impl Drop for Peace {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
+        let Some(signs) = SIGNS.get() else { return };
+        signs.seen.store(false, SeqCst);
+        let last = signs.depth.fetch_sub(1, SeqCst) == 1;
+        signs.ends.store(last, SeqCst);
     }
 }
 

@@ -16,7 +16,7 @@ mod ticket;
 
 pub use lists::{
     CannedReply, Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape, Sink,
-    Tally, total,
+    Tally, Urgent, total,
 };
 pub use ticket::{
     Attachment, Clock, Conflict, Contact, Link, Message, Messages, Origin, Sla, Ticket, Time,
@@ -223,6 +223,8 @@ pub struct Dashboard {
     pub new: u64,
     /// All open tickets.
     pub open: u64,
+    /// Open tickets that wait for us and are snoozed.
+    pub snoozed: u64,
 }
 
 /// A setting.

@@ -12,6 +12,7 @@ mod gate;
 mod human;
 mod jq;
 mod json;
+mod lines;
 mod log;
 mod rows;
 mod schema;
@@ -97,12 +98,13 @@ pub fn shown(output: &Output) -> Option<Vec<String>> {
         Format::Json | Format::Jsonl => None,
         // A search shows a part of the text too.
         Format::Human if output.terminal => Some(
-            names(&table::USUAL.map(|(name, _)| name))
-                .into_iter()
+            table::usual(output.command)
+                .iter()
+                .map(|(name, _)| (*name).to_owned())
                 .chain(names(&["snippet"]))
                 .collect(),
         ),
-        Format::Human | Format::Csv | Format::Tsv => Some(names(&rows::TICKETS)),
+        Format::Human | Format::Csv | Format::Tsv => Some(names(rows::usual(output.command))),
         Format::Quiet => Some(names(&["id"])),
     })
 }

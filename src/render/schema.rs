@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::view::{
     CannedReply, Change, Count, Dashboard, Explained, Failure, Found, Imported, Info, Initialised,
-    Made, Meta, Saved, Setting, TakenBack, Tally, Text, Ticket, Unmade,
+    Made, Meta, Saved, Setting, TakenBack, Tally, Text, Ticket, Unmade, Urgent,
 };
 
 /// What a command answers with.
@@ -44,6 +44,7 @@ fn answer(command: &str) -> Answer {
     match command {
         "list" | "demo" => of::<Ticket>("list", many::<Ticket>),
         "export" => of::<Ticket>(command, many::<Ticket>),
+        "next" => of::<Urgent>(command, many::<Urgent>),
         "search" => of::<Found>(command, many::<Found>),
         "count" => of::<Tally>(command, either::<Count, Tally>),
         "explain" => of::<Explained>(command, one::<Explained>),

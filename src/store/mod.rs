@@ -19,6 +19,7 @@ mod journal;
 mod kept;
 mod links;
 mod list;
+mod next;
 mod open;
 mod read;
 mod search;

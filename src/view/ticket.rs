@@ -133,6 +133,10 @@ pub struct Ticket {
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub hit: Option<Box<Hit>>,
+    /// Why it is urgent; only in `next`, whose schema is that of [`super::Urgent`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub reason: Option<String>,
 }
 
 /// Another ticket, and what this one has to do with it.
@@ -305,6 +309,7 @@ impl From<Fold> for Ticket {
             sla: None,
             conflicts,
             hit: None,
+            reason: None,
         }
     }
 }
