@@ -77,6 +77,7 @@ macro_rules! commands {
 commands! {
     New "new" [],
     List "list" ["ls"],
+    Next "next" [],
     Search "search" [],
     Similar "similar" [],
     Count "count" [],
@@ -90,6 +91,7 @@ commands! {
     Assign "assign" [],
     Label "label" [],
     Status "status" [],
+    Snooze "snooze" [],
     Log "log" [],
     Undo "undo" [],
     Redo "redo" [],
@@ -127,6 +129,7 @@ impl Command {
             Command::View(view) => view.shows(),
             Command::Drafts(drafts) => drafts.shows(),
             Command::List(_)
+            | Command::Next(_)
             | Command::Search(_)
             | Command::Similar(_)
             | Command::Show(_)

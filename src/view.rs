@@ -20,7 +20,7 @@ pub use drafts::{Draft, Handled};
 pub use files::{File, Files};
 pub use lists::{
     Alike, CannedReply, Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape,
-    Similar, Sink, Tally, Why, rounded, total,
+    Similar, Sink, Tally, Urgent, Why, rounded, total,
 };
 pub use ticket::{
     Attachment, Clock, Conflict, Contact, Link, Message, Messages, Origin, Sla, Ticket, Time,
@@ -242,6 +242,8 @@ pub struct Dashboard {
     pub new: u64,
     /// All open tickets.
     pub open: u64,
+    /// Open tickets that wait for us and are snoozed.
+    pub snoozed: u64,
 }
 
 /// A setting.

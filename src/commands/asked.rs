@@ -19,7 +19,7 @@ pub(crate) struct Asked {
     /// The saved query NAME
     #[arg(long, value_name = "NAME")]
     view: Option<String>,
-    /// Sort by these: updated, created, due, closed, priority, status, id, title; `-` for the largest first
+    /// Sort by these: updated, created, due, urgency, closed, priority, status, id, title; `-` for the largest first
     #[arg(short, long, value_name = "KEYS", allow_hyphen_values = true)]
     sort: Option<String>,
     /// Show at most N tickets; 0 for all

@@ -82,6 +82,10 @@ pub(super) fn close(desk: &mut Writer<'_>, uid: Uid, resolution: Resolution) -> 
 /// Moves a ticket to `state`; one that is no duplicate any more forgets of what.
 pub(super) fn move_to(desk: &mut Writer<'_>, uid: Uid, state: State) -> Result<bool> {
     let changed = desk.set(uid, Field::Status(state))?;
+    if changed && state.status == Status::Closed {
+        // Opened again, it is there at once.
+        desk.set(uid, Field::SnoozedUntil(None))?;
+    }
     if changed && state.resolution != Some(Resolution::Duplicate) {
         desk.set(uid, Field::Custom("duplicate_of".to_owned(), None))?;
     }

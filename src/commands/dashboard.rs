@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::asked;
+use super::{asked, next};
 use crate::cx::Cx;
 use crate::domain::query::{Filter, Is, Query};
 use crate::error::Result;
@@ -23,10 +23,13 @@ impl Dashboard {
             awaiting_requester: 0,
             new: 0,
             open: 0,
+            snoozed: 0,
         };
         let counts = cx.reader()?.map_or(Ok(none), |reader| reader.dashboard(&clock))?;
-        let limit = asked::fits(cx).map(|limit| limit.saturating_sub(2).max(5));
-        let ours = Query::all().and(Filter::Is(Is::AwaitingUs));
+        // In a narrow window the counts take more lines.
+        let counts_take = if cx.io.width < 100 { 3 } else { 2 };
+        let limit = asked::fits(cx).map(|limit| limit.saturating_sub(counts_take).max(5));
+        let ours = next::urgent(Query::all().and(Filter::Is(Is::AwaitingUs)));
         Ok(View::Dashboard(counts, asked::rows(cx, ours, limit, Shape::default())?))
     }
 }

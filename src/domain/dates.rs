@@ -85,6 +85,17 @@ impl Clock {
             })
     }
 
+    /// When somebody who is put off until then looks again: at that moment, or on the first morning
+    /// of a stretch, at 09:00.
+    #[must_use]
+    pub fn morning(&self, span: Span) -> Timestamp {
+        if span.start == span.end {
+            return span.start;
+        }
+        let day = span.start.utc().with_timezone(&self.zone).date_naive();
+        self.instant(day.and_time(NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default()))
+    }
+
     fn day(&self, word: &str) -> Option<Span> {
         let (first, after) = self.days(word)?;
         Some(Span { start: self.midnight(first), end: self.midnight(after) })
@@ -221,6 +232,24 @@ pub fn length(text: &str) -> Result<i64> {
     })
 }
 
+/// A length of time in milliseconds as people say it, `5m`, `3h`, `12d`, `4mo`, `2y`; none when it is
+/// less than a minute.
+#[must_use]
+pub fn roughly(length: i64) -> Option<String> {
+    const MINUTE: i64 = 60_000;
+    const HOUR: i64 = 60 * MINUTE;
+    const DAY: i64 = 24 * HOUR;
+    let (size, unit) = match length {
+        length if length < MINUTE => return None,
+        length if length < HOUR => (length / MINUTE, "m"),
+        length if length < 2 * DAY => (length / HOUR, "h"),
+        length if length < 60 * DAY => (length / DAY, "d"),
+        length if length < 730 * DAY => (length / (30 * DAY), "mo"),
+        length => (length / (365 * DAY), "y"),
+    };
+    Some(format!("{size}{unit}"))
+}
+
 fn next_weekday(today: NaiveDate, word: &str) -> Option<NaiveDate> {
     let (3.., Ok(day)) = (word.len(), word.parse::<Weekday>()) else { return None };
     (1..=7).map(|n| today + Days::new(n)).find(|date| date.weekday() == day)
@@ -291,6 +320,19 @@ mod tests {
         ] {
             let clock = Clock { zone, ..clock() };
             assert_eq!(clock.read(text).unwrap().start.rfc3339(), at, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_begins_with_its_morning_and_a_moment_is_itself() {
+        for (text, at) in [
+            ("fri", "2026-09-04T07:00:00Z"),
+            ("2026-11", "2026-11-01T08:00:00Z"),
+            ("fri 17:00", "2026-09-04T15:00:00Z"),
+            ("+3d", "2026-09-04T13:10:00Z"),
+        ] {
+            let clock = clock();
+            assert_eq!(clock.morning(clock.read(text).unwrap()).rfc3339(), at, "{text}");
         }
     }
 

@@ -273,6 +273,8 @@ names! {
         Created = "created",
         /// When it is due; tickets without come last.
         Due = "due",
+        /// By when somebody of us should have acted; tickets for which nobody should come last.
+        Urgency = "urgency",
         /// When it was closed.
         Closed = "closed",
         /// How much it matters.
@@ -357,6 +359,15 @@ impl Query {
 }
 
 impl Filter {
+    /// Is this condition or one within it such a one?
+    pub fn has(&self, such: &dyn Fn(&Self) -> bool) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.has(such)),
+            Self::Not(part) => part.has(such),
+            leaf => such(leaf),
+        }
+    }
+
     /// The phrases that a ticket may be found by, and where each must stand.
     #[must_use]
     pub fn phrases(&self) -> Vec<(Option<Place>, &Phrase)> {

@@ -12,7 +12,7 @@ mod dispute;
 mod turn;
 
 pub use dispute::Conflict;
-pub use turn::patience;
+pub use turn::{Pressing, patience};
 
 use dispute::Dispute;
 

@@ -14,6 +14,7 @@ mod gate;
 mod human;
 mod jq;
 mod json;
+mod lines;
 mod log;
 mod rows;
 mod schema;
@@ -100,12 +101,13 @@ pub fn shown(output: &Output) -> Option<Vec<String>> {
         Format::Human if output.command == "export" => None,
         // A search shows a part of the text too, and what is like another why it is so.
         Format::Human if output.terminal => Some(
-            names(&table::USUAL.map(|(name, _)| name))
-                .into_iter()
+            table::usual(output.command)
+                .iter()
+                .map(|(name, _)| (*name).to_owned())
                 .chain(names(&["snippet", "shared"]))
                 .collect(),
         ),
-        Format::Human | Format::Csv | Format::Tsv => Some(names(&rows::TICKETS)),
+        Format::Human | Format::Csv | Format::Tsv => Some(names(rows::usual(output.command))),
         Format::Quiet => Some(names(&["id"])),
     })
 }

@@ -13,8 +13,17 @@ use crate::error::Result;
 use crate::view::{Contact, Messages, Ticket, Time, View, Why};
 
 /// The columns of a list of tickets for scripts.
-pub(super) const TICKETS: [&str; 8] =
+const TICKETS: [&str; 8] =
     ["id", "status", "priority", "assignee", "customer", "labels", "title", "updated_at"];
+
+/// The same with the reason why each is urgent.
+const URGENT: [&str; 9] =
+    ["id", "reason", "status", "priority", "assignee", "customer", "labels", "title", "updated_at"];
+
+/// The usual columns of what a command lists.
+pub(super) fn usual(command: &str) -> &'static [&'static str] {
+    if command == "next" { &URGENT } else { &TICKETS }
+}
 
 /// One row of an answer.
 pub(super) enum Row<'a> {
@@ -61,7 +70,7 @@ fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
         | View::Shown(..)
         | View::Exported(_)
         | View::Changed(_)
-        | View::Dashboard(..) => named(&TICKETS),
+        | View::Dashboard(..) => named(usual(output.command)),
         _ => output.fields(),
     }
 }
@@ -194,6 +203,7 @@ pub(super) fn of_ticket<'a>(ticket: &'a Ticket, name: &str) -> Cow<'a, str> {
             Messages::All(all) => all.len().to_string().into(),
         },
         "merged_into" => ticket.merged_into.as_deref().unwrap_or_default().into(),
+        "reason" => Cow::Borrowed(ticket.reason.as_deref().unwrap_or_default()),
         "score" => {
             let score = ticket.hit.as_ref().and_then(|hit| hit.score());
             score.map_or_else(String::new, |score| score.to_string()).into()

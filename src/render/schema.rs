@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::view::{
     CannedReply, Change, Count, Dashboard, Draft, Explained, Failure, File, Found, Imported, Info,
     Initialised, Made, Meta, Saved, Setting, Similar, TakenBack, Tally, Text, Ticket, Unmade,
+    Urgent,
 };
 
 /// What a command answers with.
@@ -44,6 +45,7 @@ fn answer(command: &str) -> Answer {
     match command {
         "list" | "demo" => of::<Ticket>("list", many::<Ticket>),
         "export" => of::<Ticket>(command, many::<Ticket>),
+        "next" => of::<Urgent>(command, many::<Urgent>),
         "search" => of::<Found>(command, many::<Found>),
         "similar" => of::<Similar>(command, many::<Similar>),
         "count" => of::<Tally>(command, either::<Count, Tally>),

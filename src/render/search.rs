@@ -41,10 +41,7 @@ pub(super) fn similar(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> R
 fn hit(ticket: &Ticket, output: &Output, out: &mut dyn Write) -> Result<()> {
     let paint = output.paint();
     let id = format!("#{}", ticket.id);
-    let status = match ticket.resolution {
-        Some(resolution) => format!("{} ({resolution})", ticket.status),
-        None => ticket.status.to_string(),
-    };
+    let status = output.standing(ticket);
     let ago = output.moment(ticket.updated_at.0);
     let tail = format!("  {status} · {ago}");
     let width = if output.shape.wide { usize::MAX } else { output.width };

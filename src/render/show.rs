@@ -40,7 +40,7 @@ fn header(ticket: &Ticket, output: &Output, out: &mut dyn Write) -> Result<()> {
     let paint = output.paint();
     let title = wrapped(&format!("#{} {}", ticket.id, gate::line(&ticket.title)), output, 0);
     writeln!(out, "{}", title.lines().map(|line| paint.bold(line)).collect::<Vec<_>>().join("\n"))?;
-    writeln!(out, "{}", state(ticket, paint))?;
+    writeln!(out, "{}", state(ticket, output))?;
     for (name, value) in facts(ticket, output) {
         let lines = wrapped(&gate::line(&value), output, 12);
         writeln!(out, "{}  {}", paint.dim(&format!("{name:<10}")), lines.trim_start())?;
@@ -56,12 +56,10 @@ fn header(ticket: &Ticket, output: &Output, out: &mut dyn Write) -> Result<()> {
 }
 
 /// `open · high · our turn · bug, ui`
-fn state(ticket: &Ticket, paint: Paint) -> String {
-    let mut parts = vec![match ticket.resolution {
-        Some(resolution) => format!("{} ({resolution})", ticket.status),
-        None => ticket.status.to_string(),
-    }];
+fn state(ticket: &Ticket, output: &Output) -> String {
+    let mut parts = vec![output.standing(ticket)];
     let open = ticket.status != Status::Closed;
+    let paint = output.paint();
     match ticket.priority {
         Priority::Urgent if open => parts.push(paint.red("urgent")),
         Priority::High if open => parts.push(paint.yellow("high")),
@@ -105,7 +103,8 @@ fn facts(ticket: &Ticket, output: &Output) -> Vec<(String, String)> {
     );
     add("closed", ticket.closed_at.map(|at| output.when(at.0)));
     add("due", ticket.due_at.map(|at| output.when(at.0)));
-    add("snoozed", ticket.snoozed_until.map(|at| output.when(at.0)));
+    let sleeps = ticket.snoozed_until.filter(|_| output.sleeps(ticket));
+    add("snoozed", sleeps.map(|at| output.when(at.0)));
     add("refs", list(&ticket.refs));
     for (name, value) in &ticket.fields {
         facts.push((gate::line(name).into_owned(), value.clone()));

@@ -3,8 +3,10 @@
 use chrono::Datelike;
 
 use super::Output;
+use crate::domain::dates::roughly;
 use crate::domain::ids::Timestamp;
 use crate::error::plural;
+use crate::view::Ticket;
 
 /// Colours text, if colour is wanted. Only what is exceptional gets one.
 #[derive(Clone, Copy, Debug)]
@@ -45,10 +47,6 @@ impl Paint {
     }
 }
 
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
-
 impl Output {
     pub(super) fn paint(&self) -> Paint {
         Paint(self.color)
@@ -57,15 +55,11 @@ impl Output {
     /// `just now`, `5m ago`, `in 3h`, `12d ago`, `4mo ago`, `2y ago`.
     pub(super) fn ago(&self, at: Timestamp) -> String {
         let away = at.0 - self.clock.now.0;
-        let (size, unit) = match away.abs() {
-            away if away < MINUTE => return "just now".to_owned(),
-            away if away < HOUR => (away / MINUTE, "m"),
-            away if away < 2 * DAY => (away / HOUR, "h"),
-            away if away < 60 * DAY => (away / DAY, "d"),
-            away if away < 730 * DAY => (away / (30 * DAY), "mo"),
-            away => (away / (365 * DAY), "y"),
-        };
-        if away < 0 { format!("{size}{unit} ago") } else { format!("in {size}{unit}") }
+        match roughly(away.abs()) {
+            None => "just now".to_owned(),
+            Some(length) if away < 0 => format!("{length} ago"),
+            Some(length) => format!("in {length}"),
+        }
     }
 
     /// How long ago, or the date and time where those are asked for.
@@ -84,6 +78,20 @@ impl Output {
     /// The time with how long ago: `Tue 2026-09-01 15:10 CEST (3h ago)`.
     pub(super) fn when(&self, at: Timestamp) -> String {
         format!("{} ({})", self.time(at), self.ago(at))
+    }
+
+    /// Is it hidden until later?
+    pub(super) fn sleeps(&self, ticket: &Ticket) -> bool {
+        ticket.snoozed_until.is_some_and(|until| until.0 > self.clock.now)
+    }
+
+    /// Where it stands: `open`, `open, snoozed`, `closed (solved)`.
+    pub(super) fn standing(&self, ticket: &Ticket) -> String {
+        match ticket.resolution {
+            Some(resolution) => format!("{} ({resolution})", ticket.status),
+            None if self.sleeps(ticket) => format!("{}, snoozed", ticket.status),
+            None => ticket.status.to_string(),
+        }
     }
 
     /// `1 Sep 15:10`, the year only when it is another.

@@ -6,7 +6,7 @@ use std::io::Write;
 use comfy_table::{ColumnConstraint, Table, Width, presets};
 
 use super::style::{Paint, count};
-use super::{Output, gate, rows};
+use super::{Output, gate, lines, rows};
 use crate::domain::words::{Priority, Status};
 use crate::error::Result;
 use crate::view::{Contact, Counter, Rows, Ticket, Time, total};
@@ -18,8 +18,10 @@ const PIECE: usize = 100;
 /// A title has at least this many columns before another column is shown.
 const TITLE_MIN: usize = 20;
 
-/// Other columns go until titles of this width are whole; longer ones are cut.
+/// Other columns go until titles of this width are whole; longer ones are cut. Where there are few
+/// columns, they matter more than the end of a long title.
 const TITLE_WISH: usize = 60;
+const TITLE_WISH_OF_FEW: usize = 30;
 
 /// No other column is wider than this.
 const OTHER_MAX: usize = 24;
@@ -28,7 +30,7 @@ const OTHER_MAX: usize = 24;
 const WIDE: usize = 10_000;
 
 /// The usual columns, with those that go first when the terminal is narrow having the highest rank.
-pub(super) const USUAL: [(&str, u8); 9] = [
+const USUAL: [(&str, u8); 9] = [
     ("id", 0),
     ("priority", 1),
     ("status", 3),
@@ -39,6 +41,14 @@ pub(super) const USUAL: [(&str, u8); 9] = [
     ("due_at", 4),
     ("updated_at", 2),
 ];
+
+/// The same where each is shown with the reason why it is urgent.
+const URGENT: [(&str, u8); 4] = [("id", 0), ("reason", 0), ("requester", 1), ("title", 0)];
+
+/// The usual columns of what a command lists.
+pub(super) fn usual(command: &str) -> &'static [(&'static str, u8)] {
+    if command == "next" { &URGENT } else { &USUAL }
+}
 
 /// A list for people.
 pub(super) fn list(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
@@ -78,7 +88,10 @@ pub(super) fn missing(
 ) -> Result<()> {
     let total = total(returned, limit, count)?;
     if total > returned {
-        let line = format!("showing {returned} of {total} (-L 0 for all)");
+        let line = match output.command {
+            "next" => format!("the most urgent {returned} (-L 0 for all)"),
+            _ => format!("showing {returned} of {total} (-L 0 for all)"),
+        };
         writeln!(out, "{}", output.paint().dim(&line))?;
     }
     Ok(())
@@ -97,9 +110,10 @@ fn others(columns: &[Column]) -> usize {
 fn wish(tickets: &[Ticket], output: &Output, columns: &[Column]) -> usize {
     let kept: Vec<Column> = columns.iter().filter(|(_, rank, _)| *rank == 0).cloned().collect();
     let room = output.width.saturating_sub(others(&kept));
+    let longest = if output.command == "next" { TITLE_WISH_OF_FEW } else { TITLE_WISH };
     let titles = tickets.iter().map(|ticket| gate::width(&gate::line(&ticket.title)));
     let mut titles: Vec<usize> =
-        titles.filter(|width| *width <= room).map(|width| width.min(TITLE_WISH)).collect();
+        titles.filter(|width| *width <= room).map(|width| width.min(longest)).collect();
     titles.sort_unstable();
     let most = titles.get((titles.len() * 9).div_ceil(10).saturating_sub(1)).copied();
     let natural =
@@ -115,7 +129,8 @@ struct Layout {
 
 impl Layout {
     fn of(tickets: &[Ticket], output: &Output) -> Self {
-        let usual = || USUAL.iter().map(|(name, rank)| ((*name).to_owned(), *rank)).collect();
+        let usual = usual(output.command);
+        let usual = || usual.iter().map(|(name, rank)| ((*name).to_owned(), *rank)).collect();
         let asked = |names: &Vec<String>| names.iter().map(|name| (name.clone(), 0)).collect();
         let mut columns: Vec<(String, u8)> = output.columns.as_ref().map_or_else(usual, asked);
         let natural = |name: &str| {
@@ -207,6 +222,9 @@ fn squeeze(widths: Vec<Column>, total: usize) -> Vec<(String, usize)> {
 }
 
 fn head(name: &str) -> String {
+    if name == "reason" {
+        return "WHY".to_owned();
+    }
     name.trim_end_matches("_at").replace('_', " ").to_uppercase()
 }
 
@@ -219,6 +237,7 @@ fn cell(ticket: &Ticket, name: &str, output: &Output) -> String {
         "priority" if ticket.priority == Priority::Normal && output.columns.is_none() => {
             return String::new();
         }
+        "status" if output.sleeps(ticket) => "snoozed".to_owned(),
         "labels" => list(&ticket.labels),
         "refs" => list(&ticket.refs),
         "assignee" => ticket.assignee.as_ref().map_or_else(String::new, |it| it.short().to_owned()),
@@ -256,6 +275,8 @@ fn painted(ticket: &Ticket, name: &str, text: &str, paint: Paint, output: &Outpu
         "due_at" if ticket.due_at.is_some_and(|at| at.0 < output.clock.now) && !closed => {
             paint.red(text)
         }
+        "reason" if ticket.due_at.is_some_and(|at| at.0 < output.clock.now) => paint.red(text),
+        "reason" if ticket.priority == Priority::Urgent => paint.red(text),
         "labels" | "updated_at" | "created_at" | "closed_at" => paint.dim(text),
         _ => text.to_owned(),
     }
@@ -284,10 +305,19 @@ pub(super) fn dashboard(
     if dashboard.due_today > 0 {
         parts.push(paint.yellow(&format!("{} due today", dashboard.due_today)));
     }
-    parts.push(format!("{} our turn", dashboard.awaiting_us));
+    parts.push(format!("{} our turn", dashboard.awaiting_us - dashboard.snoozed));
+    if dashboard.snoozed > 0 {
+        parts.push(format!("{} snoozed", dashboard.snoozed));
+    }
     parts.push(format!("{} waiting for the requester", dashboard.awaiting_requester));
     parts.push(format!("{} new", dashboard.new));
     parts.push(format!("{} open", count(dashboard.open, "ticket")));
-    writeln!(out, "{}\n", parts.join(" · "))?;
+    for line in lines::joined(&parts, " · ", output.width) {
+        writeln!(out, "{line}")?;
+    }
+    writeln!(out)?;
+    if dashboard.awaiting_us == dashboard.snoozed {
+        return Ok(writeln!(out, "nothing waits for us")?);
+    }
     list(rows, output, out)
 }

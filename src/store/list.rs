@@ -46,7 +46,9 @@ pub(super) fn condition(query: &Query, now: Timestamp) -> Condition {
         all.iter().any(is)
     };
     let exact = one(Ranked::Status) && one(Ranked::Priority);
-    let (sql, values, sets) = (String::new(), Vec::new(), Vec::new());
+    // In words that let SQLite use the index that is in this order.
+    let owed = if by_urgency(query) { "owed_at IS NOT NULL AND " } else { "" };
+    let (sql, values, sets) = (owed.to_owned(), Vec::new(), Vec::new());
     let mut condition = Condition { sql, values, sets, top: true, exact };
     condition.add(&query.filter, now);
     condition
@@ -62,6 +64,8 @@ pub(super) fn order(query: &Query) -> String {
             SortKey::Updated => format!("updated_at{way}"),
             SortKey::Created => format!("created_at{way}"),
             SortKey::Due => format!("due_at IS NULL, due_at{way}"),
+            SortKey::Urgency if by_urgency(query) => format!("owed_at{way}"),
+            SortKey::Urgency => format!("owed_at IS NULL, owed_at{way}"),
             SortKey::Closed => format!("closed_at IS NULL, closed_at{way}"),
             SortKey::Priority => format!("priority{way}"),
             SortKey::Status => format!("status{way}"),
@@ -72,6 +76,21 @@ pub(super) fn order(query: &Query) -> String {
     let tie = if keys.last().is_some_and(|sort| sort.descending) { "id DESC" } else { "id" };
     let keys: Vec<String> = keys.iter().map(one).chain([tie.to_owned()]).collect();
     keys.join(", ")
+}
+
+/// Are only tickets meant for which somebody of us should act, in the order of that?
+fn by_urgency(query: &Query) -> bool {
+    query.sort.first().is_some_and(|sort| sort.key == SortKey::Urgency) && is_owed(&query.filter)
+}
+
+/// Does it hold only for tickets for which somebody of us should act?
+fn is_owed(filter: &Filter) -> bool {
+    match filter {
+        Filter::Is(Is::AwaitingUs | Is::Overdue) => true,
+        Filter::All(all) => all.iter().any(is_owed),
+        Filter::Any(any) => !any.is_empty() && any.iter().all(is_owed),
+        _ => false,
+    }
 }
 
 impl Condition {

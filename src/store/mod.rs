@@ -21,6 +21,7 @@ mod kept;
 mod links;
 mod list;
 mod log;
+mod next;
 mod open;
 mod read;
 mod search;

@@ -115,17 +115,28 @@ impl<'a> Reader<'a> {
         now: Timestamp,
         wants: &Wants,
     ) -> Result<(String, Vec<Value>)> {
+        self.statement_with(query, now, wants, "")
+    }
+
+    /// The same with more columns, each after a comma.
+    pub(super) fn statement_with(
+        self,
+        query: &Query,
+        now: Timestamp,
+        wants: &Wants,
+        more: &str,
+    ) -> Result<(String, Vec<Value>)> {
         let Condition { sql, mut values, .. } = self.condition(query, now)?;
         values.push(wants.limit());
         let (order, columns) = (list::order(query), wants.columns());
         let (text, join) = wants.described();
         let page = format!("FROM ticket WHERE {sql} ORDER BY {order} LIMIT ?");
         if join.is_empty() {
-            return Ok((format!("SELECT {columns}, {text}, id {page}"), values));
+            return Ok((format!("SELECT {columns}, {text}, id{more} {page}"), values));
         }
         let order = order.replace(", id", ", t.id");
         let from = format!("FROM (SELECT * {page}) t {join} ORDER BY {order}");
-        Ok((format!("SELECT {columns}, {text}, t.id {from}"), values))
+        Ok((format!("SELECT {columns}, {text}, t.id{more} {from}"), values))
     }
 
     /// The `WHERE` of `query`: what only few tickets have is gathered first, what many have is
@@ -340,6 +351,7 @@ pub(super) fn ticket_of(row: &Row<'_>) -> Result<view::Ticket> {
         sla: None,
         conflicts: Vec::new(),
         hit: None,
+        reason: None,
     })
 }
 

@@ -54,7 +54,8 @@ impl Reader<'_> {
         let sql = "SELECT count(*) FILTER (WHERE due_at < :now),
                 count(*) FILTER (WHERE due_at >= :now AND due_at < :end),
                 count(*) FILTER (WHERE turn = 0), count(*) FILTER (WHERE turn = 1),
-                count(*) FILTER (WHERE status = 0), count(*)
+                count(*) FILTER (WHERE status = 0), count(*),
+                count(*) FILTER (WHERE turn = 0 AND snoozed_until > :now)
              FROM ticket WHERE status < 4";
         let params = rusqlite::named_params! { ":now": clock.now.0, ":end": today.end.0 };
         Ok(self.conn.query_row(sql, params, |row| {
@@ -66,6 +67,7 @@ impl Reader<'_> {
                 awaiting_requester: count(3)?,
                 new: count(4)?,
                 open: count(5)?,
+                snoozed: count(6)?,
             })
         })?)
     }
@@ -104,6 +106,8 @@ pub(super) fn in_words(import: Option<&view::Line>, lines: &[view::Line], ticket
             Some(resolution) => format!("closed {which} as {}", resolution.trim_end_matches(')')),
             None => format!("set {which} to {to}"),
         },
+        ("snoozed", _, Some(to)) if to == "none" => format!("woke {which}"),
+        ("snoozed", _, Some(until)) => format!("snoozed {which} until {until}"),
         ("label", None, Some(label)) => format!("labelled {which} {label}"),
         ("label", Some(label), _) => format!("unlabelled {which} {label}"),
         ("file", None, Some(file)) if lines.len() == 1 => format!("attached {file}"),

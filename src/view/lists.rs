@@ -210,6 +210,16 @@ pub struct Similar {
     pub alike: Alike,
 }
 
+/// A ticket that is to be looked at next, as JSON shows it.
+#[derive(JsonSchema)]
+pub struct Urgent {
+    /// The ticket.
+    #[serde(flatten)]
+    pub ticket: Ticket,
+    /// Why it is urgent, in words.
+    pub reason: String,
+}
+
 /// A snippet as JSON shows it: the part of a message, null when the words stand in no message.
 fn part_of<S: serde::Serializer>(snippet: &Snippet, to: S) -> std::result::Result<S::Ok, S::Error> {
     snippet.message.as_ref().map(|_| snippet.part.text.as_str()).serialize(to)

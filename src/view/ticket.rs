@@ -134,6 +134,10 @@ pub struct Ticket {
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub hit: Option<Box<Why>>,
+    /// Why it is urgent; only in `next`, whose schema is that of [`super::Urgent`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub reason: Option<String>,
 }
 
 /// Another ticket, and what this one has to do with it.
@@ -309,6 +313,7 @@ impl From<Fold> for Ticket {
             sla: None,
             conflicts,
             hit: None,
+            reason: None,
         }
     }
 }

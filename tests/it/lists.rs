@@ -72,6 +72,8 @@ fn lists_are_sorted() {
         ("-id", "4 3 2 1"),
         ("-priority,id", "1 2 4 3"),
         ("due,id", "1 2 3 4"),
+        ("urgency,id", "1 3 2 4"),
+        ("-urgency,id", "3 1 2 4"),
         ("title", "1 3 4 2"),
         ("-updated", "2 4 3 1"),
         ("created", "1 2 3 4"),

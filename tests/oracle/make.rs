@@ -142,7 +142,7 @@ const STATES: &[&str] = &[
 const THERE: &[&str] =
     &["assignee", "label", "customer", "due", "requester", "ref", "reply", "attachment"];
 const SORTS: &[&str] =
-    &["updated", "created", "due", "closed", "priority", "status", "id", "title"];
+    &["updated", "created", "due", "urgency", "closed", "priority", "status", "id", "title"];
 const VIEWS: &[&str] = &["mine", "late", "both-of-us"];
 
 /// A text of some fragments.

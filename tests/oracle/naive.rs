@@ -82,6 +82,38 @@ impl Ticket {
         ours.map(|message| seconds(message["created_at"].as_str().unwrap())).collect()
     }
 
+    /// By when somebody of us should act: when it is due or, if that comes first, when the patience of
+    /// who waits for us ends.
+    fn owed(&self) -> Option<i64> {
+        const DAY: i64 = 86_400;
+        if !self.is_open() {
+            return None;
+        }
+        let days = match self.text("priority").unwrap() {
+            "urgent" => 0,
+            "high" => 1,
+            "normal" => 3,
+            _ => 7,
+        };
+        let waits = self.is("turn", "us").then(|| self.waits() + days * DAY);
+        [self.time("due_at"), waits].into_iter().flatten().min()
+    }
+
+    /// Since when somebody waits for us: since the first public message after our last one.
+    fn waits(&self) -> i64 {
+        let mut since = None;
+        for message in self.json["messages"].as_array().unwrap() {
+            let described = message["id"].as_str().unwrap().ends_with(".1");
+            let at = seconds(message["created_at"].as_str().unwrap());
+            match (message["kind"].as_str().unwrap(), message["by"].as_str().unwrap()) {
+                ("reply", "requester") => since = since.or(Some(at)),
+                ("reply", "us") if !described => since = None,
+                _ => {}
+            }
+        }
+        since.or(self.time("created_at")).unwrap()
+    }
+
     /// What `has:` asks for.
     fn has(&self, what: &str) -> bool {
         let some = |field: &str| self.json[field].as_array().is_some_and(|all| !all.is_empty());
@@ -326,6 +358,7 @@ pub(crate) fn compared(one: &Ticket, other: &Ticket, order: &[(&'static str, boo
             "created" => turned(one.time("created_at").cmp(&other.time("created_at"))),
             "updated" => turned(one.time("updated_at").cmp(&other.time("updated_at"))),
             "due" => without_last(times("due_at"), *down),
+            "urgency" => without_last((one.owed(), other.owed()), *down),
             "closed" => without_last(times("closed_at"), *down),
             "status" => {
                 turned(rank(one, &STATUSES, "status").cmp(&rank(other, &STATUSES, "status")))

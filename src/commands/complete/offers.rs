@@ -34,6 +34,12 @@ pub(super) const DATES: [&str; 15] = [
     "+3d",
 ];
 
+/// Days and moments to come.
+const LATER: [&str; 14] = [
+    "tomorrow", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "eow", "eom", "+4h", "+1d", "+3d",
+    "+1w",
+];
+
 /// When to use colour.
 const COLORS: [&str; 3] = ["auto", "always", "never"];
 
@@ -156,6 +162,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
             fits
         }
         Kind::Dates => plain(DATES, head, typed),
+        Kind::Moments => plain(LATER, head, typed),
         Kind::Colors => plain(COLORS, head, typed),
         Kind::Settings => plain(Config::KEYS, head, typed),
         Kind::Setting => match place.given.first().map(String::as_str) {
@@ -188,6 +195,7 @@ enum Kind {
     Fields,
     Files,
     Labels,
+    Moments,
     Nothing,
     OneOf,
     People,
@@ -213,7 +221,8 @@ impl Kind {
             "CANNED" => Kind::Canned,
             "CHANGE" => Kind::Changes,
             "CHANNEL" => Kind::Channels,
-            "WHEN" => Kind::Colors,
+            "WHEN" if arg.get_id() == "color" => Kind::Colors,
+            "WHEN" => Kind::Moments,
             "DATE" => Kind::Dates,
             "DRAFT" => Kind::Drafts,
             "FIELDS" | "NAMES" => Kind::Fields,

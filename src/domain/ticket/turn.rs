@@ -1,6 +1,7 @@
 //! Whose turn it is, since when, and by when somebody of us should have acted.
 
 use super::Ticket;
+use crate::domain::dates::roughly;
 use crate::domain::ids::Timestamp;
 use crate::domain::words::{By, MessageKind, Priority, Status};
 
@@ -68,5 +69,104 @@ impl Ticket {
             message.kind == MessageKind::Reply && message.by != By::Other && !own
         });
         moves.map(|post| (post.created_at, post.message.by)).collect()
+    }
+}
+
+/// What a ticket's urgency rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pressing {
+    /// Where it stands.
+    pub status: Status,
+    /// How much it matters.
+    pub priority: Priority,
+    /// When it is due.
+    pub due_at: Option<Timestamp>,
+    /// Since when it is our turn.
+    pub waits_since: Option<Timestamp>,
+}
+
+impl Pressing {
+    /// Of the ticket as it stands.
+    #[must_use]
+    pub fn of(ticket: &Ticket) -> Self {
+        Self {
+            status: ticket.now.state.status,
+            priority: ticket.now.priority,
+            due_at: ticket.now.due_at,
+            waits_since: ticket.waits_since(),
+        }
+    }
+
+    /// Why somebody of us should act, in words: `overdue 3h`, `due in 2h`, `urgent, waits for us
+    /// 2d`, `new 3h`. None when nothing is to be done.
+    ///
+    /// What comes first counts, as in [`Ticket::owed_at`]: both know the same reasons.
+    #[must_use]
+    pub fn reason(&self, now: Timestamp) -> Option<String> {
+        if self.status == Status::Closed {
+            return None;
+        }
+        let patience = patience(self.priority);
+        let ends = self.waits_since.map(|Timestamp(at)| Timestamp(at.saturating_add(patience)));
+        match (self.due_at, self.waits_since) {
+            (Some(due), _) if due < now => Some(with_length("overdue", now, due)),
+            (Some(due), _) if ends.is_none_or(|ends| due < ends) => {
+                Some(with_length("due in", due, now))
+            }
+            (_, Some(since)) => {
+                let what = if self.status == Status::New { "new" } else { "waits for us" };
+                let pressed = match self.priority {
+                    Priority::Urgent | Priority::High => format!("{}, ", self.priority),
+                    Priority::Normal | Priority::Low => String::new(),
+                };
+                Some(format!("{pressed}{}", with_length(what, now, since)))
+            }
+            (_, None) => None,
+        }
+    }
+}
+
+/// `overdue 3h`: what is so for the time from `since` to `until`.
+fn with_length(what: &str, until: Timestamp, since: Timestamp) -> String {
+    match roughly(until.0.saturating_sub(since.0)) {
+        Some(length) => format!("{what} {length}"),
+        None if what == "due in" => "due now".to_owned(),
+        None => what.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_is_what_comes_first() {
+        const HOUR: i64 = 3_600_000;
+        let now = Timestamp(1_000 * HOUR);
+        let reason = |status, priority, due: Option<i64>, waits: Option<i64>| {
+            let at = |hours: i64| Timestamp(now.0 + hours * HOUR);
+            let (due_at, waits_since) = (due.map(at), waits.map(at));
+            Pressing { status, priority, due_at, waits_since }.reason(now).unwrap_or_default()
+        };
+        use {Priority::*, Status::*};
+        for (status, priority, due, waits, wanted) in [
+            (Open, Normal, Some(-3), Some(-100), "overdue 3h"),
+            (Pending, Low, Some(-3), None, "overdue 3h"),
+            (Open, Normal, Some(2), Some(-5), "due in 2h"),
+            (Open, Normal, Some(2), Some(-100), "waits for us 4d"),
+            (Hold, Normal, Some(2), None, "due in 2h"),
+            (Open, Urgent, Some(2), Some(-5), "urgent, waits for us 5h"),
+            (Open, High, None, Some(-5), "high, waits for us 5h"),
+            (Open, Low, None, Some(-5), "waits for us 5h"),
+            (New, Normal, None, Some(-3), "new 3h"),
+            (New, Urgent, None, Some(-3), "urgent, new 3h"),
+            (Open, Normal, None, Some(0), "waits for us"),
+            (Open, Normal, Some(0), None, "due now"),
+            (Pending, Normal, None, None, ""),
+            (Closed, Urgent, Some(-3), None, ""),
+        ] {
+            let found = reason(status, priority, due, waits);
+            assert_eq!(found, wanted, "{status} {priority} {due:?} {waits:?}");
+        }
     }
 }
