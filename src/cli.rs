@@ -92,6 +92,7 @@ commands! {
     Label "label" [],
     Status "status" [],
     Snooze "snooze" [],
+    Triage "triage" [],
     Log "log" [],
     Undo "undo" [],
     Redo "redo" [],
@@ -350,7 +351,7 @@ fn run(cli: Cli) -> Result<u8> {
     let long = cli.command.as_ref().is_some_and(Command::pages);
     let wanted =
         long && io.stdout && forced.is_none() && look.format == Format::Human && !global.no_pager;
-    let pager = wanted.then(|| (paged_by(&config), io.height.saturating_sub(1)));
+    let pager = wanted.then(|| (env::pager(&config), io.height.saturating_sub(1)));
     let mut cx = Cx::new(global, config, io, &look, whole);
     let done = answer(cli.command, &mut cx, &look, pager);
     done.map_err(|error| cx.keeping(error))?;
@@ -384,13 +385,6 @@ fn answer(
         }
         _ => e,
     })
-}
-
-fn paged_by(config: &Config) -> String {
-    env::get("TIX_PAGER")
-        .or_else(|| config.pager.clone())
-        .or_else(|| env::get("PAGER"))
-        .unwrap_or_else(|| "less -FRX".to_owned())
 }
 
 /// Says what went wrong, on standard error.

@@ -84,6 +84,8 @@ pub(crate) struct Cx {
     fields: Option<Vec<String>>,
     /// Part of the work failed: what to say when the rest is printed (exit 7).
     pub(crate) partial: Option<Error>,
+    /// How the answer is to look.
+    pub(crate) look: Output,
     /// What to say on standard error when the answer is out.
     pub(crate) afterwards: Option<String>,
     /// The whole command line, for what explains it.
@@ -109,6 +111,7 @@ impl Cx {
         let Output { format, clock, .. } = output;
         Self {
             clock: *clock,
+            look: output.clone(),
             machine: *format != Format::Human,
             fields: render::shown(output),
             global,
@@ -246,6 +249,23 @@ impl Cx {
             Some(warnings) => warnings.borrow_mut().push(text.to_owned()),
             None => self.tell(&format!("note: {text}")),
         }
+    }
+
+    /// From now on what is said is gathered, for who shows it in their own place; or no more.
+    pub(crate) fn gather(&mut self, gathered: bool) {
+        self.warnings = gathered.then(Rc::default);
+    }
+
+    /// What was said since it is gathered.
+    pub(crate) fn gathered(&mut self) -> Vec<String> {
+        self.warnings.as_ref().map_or_else(Vec::new, |said| std::mem::take(&mut *said.borrow_mut()))
+    }
+
+    /// Another change in the same run: it is now, and bears a name of its own.
+    pub(crate) fn afresh(&mut self) -> Result<()> {
+        self.clock.now = env::now()?;
+        self.author = None;
+        Ok(())
     }
 
     /// Says something to the person, on standard error.

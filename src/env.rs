@@ -68,6 +68,15 @@ pub fn zone_named(name: &str, from: &str) -> Result<Tz> {
     })
 }
 
+/// The pager's command: `TIX_PAGER`, config `pager`, `PAGER`, else `less -FRX`.
+#[must_use]
+pub fn pager(config: &Config) -> String {
+    get("TIX_PAGER")
+        .or_else(|| config.pager.clone())
+        .or_else(|| get("PAGER"))
+        .unwrap_or_else(|| "less -FRX".to_owned())
+}
+
 /// 32 random bytes of the operating system.
 ///
 /// # Errors

@@ -23,6 +23,7 @@ pub mod env;
 pub mod error;
 pub mod import;
 pub mod io;
+pub mod keys;
 pub mod prompt;
 pub mod render;
 pub mod store;

@@ -19,6 +19,7 @@ const RANKS: [(&str, usize); 21] = [
     ("export", 3),
     ("sync", 3),
     ("hook", 3),
+    ("keys", 3),
     ("prompt", 3),
     ("render", 3),
     ("cx", 4),

@@ -34,6 +34,7 @@ mod show;
 mod similar;
 mod snooze;
 mod status;
+mod triage;
 mod undo;
 mod view;
 
@@ -68,5 +69,6 @@ pub(crate) use show::Show;
 pub(crate) use similar::Similar;
 pub(crate) use snooze::Snooze;
 pub(crate) use status::Status;
+pub(crate) use triage::Triage;
 pub(crate) use undo::{Redo, Undo};
 pub(crate) use view::View;

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{asked, bulk};
 use crate::cx::{Body, Cx, Else};
-use crate::domain::ids::{Name, Reference};
+use crate::domain::ids::{Name, Reference, Uid};
 use crate::domain::likeness::Sample;
 use crate::domain::ticket::Ticket;
 use crate::domain::words::MessageKind;
@@ -100,6 +100,25 @@ pub(super) fn warn(cx: &mut Cx, title: &str, body: &str) -> Result<bool> {
         cx.tell(&render::fit(&line, cx.io.width));
     }
     Ok(!found.is_empty())
+}
+
+/// The ticket, and the solved ones that are like it, each in a line.
+pub(super) fn solved(cx: &mut Cx, uid: Uid) -> Result<(Ticket, Vec<String>)> {
+    let reader = bulk::desk(cx)?;
+    let ticket = reader.ticket(uid)?;
+    let sample = of_ticket(&ticket);
+    if sample.telling.is_empty() {
+        return Ok((ticket, Vec::new()));
+    }
+    let likes = reader.like(sample, Some(uid), Among::Solved)?.at_least(ALIKE / 2.0);
+    let fields = ["id", "title"].map(ToOwned::to_owned).to_vec();
+    let wants = Wants { limit: Some(2), fields: Some(fields) };
+    let mut lines = Vec::new();
+    likes.each(&reader, &wants, &mut |like| {
+        lines.push(format!("similar: #{} {} (solved)", like.id, like.title));
+        Ok(())
+    })?;
+    Ok((ticket, lines))
 }
 
 /// The ticket that is asked for, if the words name one: what could be a word as well does so only

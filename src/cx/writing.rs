@@ -256,6 +256,14 @@ impl Cx {
         }
     }
 
+    /// What to say of an act that failed in a run that goes on, and of the text that it leaves.
+    pub(crate) fn let_go(&mut self, error: Error) -> Vec<String> {
+        let error = self.keeping(error);
+        self.draft = None;
+        let hint = error.hint.as_ref().map(|hint| format!("try: {hint}"));
+        std::iter::once(error.to_string()).chain(hint).collect()
+    }
+
     /// Says that the text was not stored, because nothing was to be.
     pub(super) fn say_kept(&mut self) {
         if let Some(kept) = self.kept() {

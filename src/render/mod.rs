@@ -8,6 +8,7 @@ use crate::domain::dates::Clock;
 use crate::error::{Error, Result, listed, nearest};
 use crate::view::{Shape, View};
 
+mod card;
 mod drafts;
 mod files;
 mod gate;
@@ -23,6 +24,7 @@ mod show;
 mod style;
 mod table;
 
+pub use card::{Card, card, plain as plain_card};
 pub use gate::{block, fit, hidden as is_hidden, line, width};
 pub use jq::Jq;
 pub use schema::{fields, schema};

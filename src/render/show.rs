@@ -26,12 +26,17 @@ pub(super) fn tickets(
             writeln!(out)?;
         }
         header(ticket, output, out)?;
-        if let Messages::All(messages) = &ticket.messages {
-            for message in messages {
-                writeln!(out)?;
-                self::message(message, output, out)?;
-            }
-        }
+        conversation(ticket, output, out)?;
+    }
+    Ok(())
+}
+
+/// The messages, each behind an empty line.
+pub(super) fn conversation(ticket: &Ticket, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let Messages::All(messages) = &ticket.messages else { return Ok(()) };
+    for message in messages {
+        writeln!(out)?;
+        self::message(message, output, out)?;
     }
     Ok(())
 }

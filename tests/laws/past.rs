@@ -68,7 +68,9 @@ proptest! {
         for ticket in desk.tickets() {
             let past = desk.store.read().past(&named(ticket.uid), Timestamp(i64::MAX)).unwrap();
             prop_assert!(!past.since);
-            prop_assert_eq!(view::Ticket::from(past.ticket.unwrap()), ticket);
+            // What others have to do with it is not in its own entries.
+            let alone = view::Ticket { links: None, merged_into: None, ..ticket };
+            prop_assert_eq!(view::Ticket::from(past.ticket.unwrap()), alone);
         }
     }
 
