@@ -1,6 +1,7 @@
 //! One run of tix: its settings, its streams, its desk.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -91,6 +92,7 @@ pub(crate) struct Cx {
     author: Option<Author>,
     drafts: Vec<PathBuf>,
     quiet_birth: bool,
+    said: BTreeSet<String>,
     warnings: Option<Rc<RefCell<Vec<String>>>>,
 }
 
@@ -119,6 +121,7 @@ impl Cx {
             author: None,
             drafts: Vec::new(),
             quiet_birth: false,
+            said: BTreeSet::new(),
             warnings: (*format == Format::Json).then(|| Rc::clone(&output.warnings)),
         }
     }
@@ -203,6 +206,13 @@ impl Cx {
         match &self.warnings {
             Some(warnings) => warnings.borrow_mut().push(text.to_owned()),
             None => self.tell(&format!("note: {text}")),
+        }
+    }
+
+    /// The same, unless this run has said it before.
+    pub(crate) fn say_once(&mut self, text: &str) {
+        if self.said.insert(text.to_owned()) {
+            self.say(text);
         }
     }
 

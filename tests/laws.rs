@@ -25,6 +25,8 @@ mod query;
 mod replicas;
 #[path = "laws/stories.rs"]
 mod stories;
+#[path = "laws/surgery.rs"]
+mod surgery;
 #[path = "laws/threads.rs"]
 mod threads;
 #[path = "laws/undo.rs"]

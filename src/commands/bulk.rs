@@ -6,7 +6,7 @@ use std::io::Read;
 use clap::Args;
 
 use crate::cx::Cx;
-use crate::domain::ids::{Name, Reference, Uid};
+use crate::domain::ids::{Name, Number, Reference, Uid};
 use crate::domain::query::Query;
 use crate::error::{Error, Kind, Result, counted};
 use crate::prompt;
@@ -37,10 +37,15 @@ pub(crate) struct Targets {
     pub(crate) keep_going: bool,
 }
 
+/// The tickets that were found, and why others were not.
+pub(super) type Found = (Vec<Uid>, Vec<Error>);
+
 /// What a verb did to one ticket.
 pub(crate) enum Done {
     /// It changed; the line says how.
     Changed(String),
+    /// It changed; the line says how, the note what to mind.
+    Noted(String, String),
     /// It was so already; the note says it.
     Already(String),
 }
@@ -56,18 +61,34 @@ impl Targets {
         &self,
         cx: &'a mut Cx,
         verb: &str,
+        act: impl FnMut(&mut Writer<'_>, Uid) -> Result<Done>,
+    ) -> Result<View<'a>> {
+        let found = self.find(cx, find)?;
+        self.ask(cx, verb, &found.0)?;
+        self.all(cx, found, &[], act)
+    }
+
+    /// Does `act` to each of the tickets that were found, in one change; `also` are tickets that are
+    /// shown with them.
+    pub(super) fn all<'a>(
+        &self,
+        cx: &'a mut Cx,
+        (uids, mut failed): Found,
+        also: &[Uid],
         mut act: impl FnMut(&mut Writer<'_>, Uid) -> Result<Done>,
     ) -> Result<View<'a>> {
-        let (uids, mut failed) = self.find(cx)?;
-        self.ask(cx, verb, &uids)?;
         let (mut lines, mut notes, mut tickets) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut change, mut done, rows) = (None, Vec::new(), cx.rows());
+        let (mut change, mut done, rows) = (None, also.to_vec(), cx.rows());
         if !uids.is_empty() {
             change = cx.change(self.dry_run, |desk| {
                 for uid in uids {
                     match act(desk, uid) {
                         Ok(Done::Changed(line)) => lines.push(line),
                         Ok(Done::Already(note)) => notes.push(note),
+                        Ok(Done::Noted(line, note)) => {
+                            lines.push(line);
+                            notes.push(note);
+                        }
                         Err(e) if self.keep_going && e.kind == Kind::Invalid => {
                             failed.push(e);
                             continue;
@@ -95,7 +116,12 @@ impl Targets {
         }))
     }
 
-    fn find(&self, cx: &mut Cx) -> Result<(Vec<Uid>, Vec<Error>)> {
+    /// Finds the tickets, those that are named by `find`.
+    pub(super) fn find(
+        &self,
+        cx: &mut Cx,
+        find: impl Fn(&mut Cx, &str) -> Result<Uid>,
+    ) -> Result<Found> {
         if let Some(query) = &self.query {
             if query.trim().is_empty() {
                 return Err(Error::invalid(
@@ -121,7 +147,8 @@ impl Targets {
         Ok((found, failed))
     }
 
-    fn ask(&self, cx: &mut Cx, verb: &str, uids: &[Uid]) -> Result<()> {
+    /// Asks before many tickets are changed.
+    pub(super) fn ask(&self, cx: &mut Cx, verb: &str, uids: &[Uid]) -> Result<()> {
         if uids.len() <= ASK_ABOVE || self.yes || self.dry_run {
             return Ok(());
         }
@@ -174,17 +201,49 @@ pub(crate) fn names(ids: &[String]) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The ticket of this name.
+/// The ticket of this name: of one that was merged, the one that it is part of now.
 pub(crate) fn find(cx: &mut Cx, name: &str) -> Result<Uid> {
-    let reference: Reference = name.parse()?;
-    if reference.message.is_some() {
-        return Err(Error::invalid(format!("`{name}` is a message, not a ticket")));
-    }
+    let reference = named(name)?;
     desk_for(cx, &reference)?.resolve(&reference)
 }
 
-/// The desk in which to look for what `reference` names.
+/// The ticket that bears this name itself, merged or not.
+pub(super) fn own(cx: &mut Cx, name: &str) -> Result<Uid> {
+    let reference = named(name)?;
+    desk(cx, &reference)?.own(&reference)
+}
+
+/// The name of a ticket, not of a message.
+fn named(name: &str) -> Result<Reference> {
+    let reference: Reference = name.parse()?;
+    match reference.message {
+        Some(_) => Err(Error::invalid(format!("`{name}` is a message, not a ticket"))),
+        None => Ok(reference),
+    }
+}
+
+/// The desk in which to look for what `reference` names; says so when the ticket of that name is
+/// part of another now.
 pub(crate) fn desk_for<'a>(cx: &'a mut Cx, reference: &Reference) -> Result<Reader<'a>> {
+    let reader = desk(cx, reference)?;
+    let whole = reference.message.is_none() && reference.ticket != Name::Last;
+    let merged = if whole { merged(reader, reference)? } else { None };
+    if let Some((part, into)) = merged {
+        cx.say_once(&format!("#{part} was merged into #{into}"));
+    }
+    desk(cx, reference)
+}
+
+/// The numbers of the ticket of this name, if there is one that was merged, and of what it is part
+/// of.
+fn merged(reader: Reader<'_>, reference: &Reference) -> Result<Option<(Number, Number)>> {
+    let Ok(own) = reader.own(reference) else { return Ok(None) };
+    let into = reader.resolve(reference)?;
+    let number = |uid: Uid| if own == into { Ok(None) } else { reader.number(uid) };
+    Ok(number(own)?.zip(number(into)?))
+}
+
+fn desk<'a>(cx: &'a mut Cx, reference: &Reference) -> Result<Reader<'a>> {
     if reference.ticket == Name::Last && !cx.io.person {
         return Err(Error::needs_input("`@` is the ticket that you touched last")
             .because("nobody is there whose last ticket could be meant")
@@ -196,15 +255,23 @@ pub(crate) fn desk_for<'a>(cx: &'a mut Cx, reference: &Reference) -> Result<Read
     })
 }
 
+/// The tickets that match; what is part of another is changed with that one only.
 fn matching(cx: &mut Cx, query: &Query) -> Result<Vec<Uid>> {
     let now = cx.clock.now;
-    let mut uids = Vec::new();
+    let (mut uids, mut merged) = (Vec::new(), 0);
     if let Some(reader) = cx.reader()? {
-        let wants = Wants { limit: None, fields: Some(Vec::new()) };
+        let wants = Wants { limit: None, fields: Some(vec!["merged_into".to_owned()]) };
         reader.list(query, now, &wants, &mut |ticket| {
-            uids.push(ticket.uid);
+            match ticket.merged_into {
+                Some(_) => merged += 1,
+                None => uids.push(ticket.uid),
+            }
             Ok(())
         })?;
+    }
+    if merged > 0 {
+        let many = counted(merged, "merged ticket");
+        cx.say(&format!("{many} left as {}", if merged == 1 { "it is" } else { "they are" }));
     }
     Ok(uids)
 }

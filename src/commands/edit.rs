@@ -186,7 +186,12 @@ impl Plan {
 /// Rewords the first message; says whether that changed anything.
 fn describe(desk: &mut Writer<'_>, uid: Uid, body: &str) -> Result<bool> {
     let now = desk.now();
-    let first = desk.ticket(uid)?.first();
+    let ticket = desk.ticket(uid)?;
+    let (number, first) = (ticket.number(), ticket.described());
+    if first.is_none() && !body.is_empty() {
+        return Err(Error::invalid(format!("#{number} has no description to edit"))
+            .because("its first message is an internal note, or was taken away"));
+    }
     let first = first.map(|post| (post.message.number, post.message.wording.clone()));
     let Some((message, from)) = first.filter(|(_, from)| from.body != body) else {
         return Ok(false);

@@ -45,10 +45,13 @@ impl Reply {
                 ", pending".clone_into(&mut then);
             }
             let ticket = desk.ticket(uid)?.number();
-            Ok(Done::Changed(format!(
-                "#{ticket} PUBLIC reply added ({ticket}.{}){then}",
-                number.within(ticket)
-            )))
+            let line =
+                format!("#{ticket} PUBLIC reply added ({ticket}.{}){then}", number.within(ticket));
+            if self.close.is_some() {
+                close::done(desk, uid, line)
+            } else {
+                Ok(Done::Changed(line))
+            }
         })
     }
 }

@@ -4,9 +4,9 @@ use clap::Args;
 
 use super::bulk;
 use crate::cx::Cx;
-use crate::domain::ids::{Number, Reference};
+use crate::domain::ids::Reference;
 use crate::domain::words::MessageKind;
-use crate::error::{Error, Result};
+use crate::error::{Result, counted};
 use crate::view::{Messages, Ticket, View};
 
 /// Show tickets with their conversations
@@ -50,18 +50,28 @@ impl Show {
 fn one(cx: &mut Cx, name: &str) -> Result<Ticket> {
     let reference: Reference = name.parse()?;
     let reader = bulk::desk_for(cx, &reference)?;
-    let fold = reader.find(&reference)?;
-    let gone = || Error::not_found(format!("no message {name}"));
-    let Some(message) = reference.message else { return reader.shown(fold) };
-    let number = Number::parse_within(&message, fold.number());
-    let post = number.and_then(|number| fold.post(number)).filter(|post| !post.removed);
-    let post = post.ok_or_else(|| {
-        gone().hint(format!("`tix show {}` shows the messages there are", fold.number()))
-    })?;
-    let id = format!("{}.{}", fold.number(), post.message.number.within(fold.number()));
+    if reference.message.is_none() {
+        let fold = reader.find(&reference)?;
+        let (number, behind) = (fold.number(), reader.left_behind(&fold)?);
+        let ticket = reader.shown(fold)?;
+        for (part, count) in behind {
+            let messages = counted(count as u64, "message");
+            cx.say_once(&format!(
+                "#{part} has {messages} that came after it was merged; \
+                 `tix merge {part} {number}` moves them here"
+            ));
+        }
+        return Ok(ticket);
+    }
+    let (fold, number) = reader.message(&reference)?;
+    let id = format!("{}.{}", fold.number(), number.within(fold.number()));
+    let moved = reader.own(&reference)? != fold.uid;
     let mut ticket = reader.shown(fold)?;
     if let Messages::All(messages) = &mut ticket.messages {
         messages.retain(|message| message.id == id);
+    }
+    if moved {
+        cx.say_once(&format!("{} is {id} now", name.trim_start_matches('#')));
     }
     Ok(ticket)
 }

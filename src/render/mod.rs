@@ -95,11 +95,11 @@ pub fn shown(output: &Output) -> Option<Vec<String>> {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     output.columns.clone().or_else(|| match output.format {
         Format::Json | Format::Jsonl => None,
-        // A search shows a part of the text too.
+        // The status says that a ticket was merged, and a search shows a part of the text.
         Format::Human if output.terminal => Some(
             names(&table::USUAL.map(|(name, _)| name))
                 .into_iter()
-                .chain(names(&["snippet"]))
+                .chain(names(&["merged_into", "snippet"]))
                 .collect(),
         ),
         Format::Human | Format::Csv | Format::Tsv => Some(names(&rows::TICKETS)),

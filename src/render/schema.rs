@@ -48,7 +48,7 @@ fn answer(command: &str) -> Answer {
         "count" => of::<Tally>(command, either::<Count, Tally>),
         "explain" => of::<Explained>(command, one::<Explained>),
         "show" => of::<Ticket>(command, either::<Ticket, Ticket>),
-        "new" => Answer { makes: true, ..of::<Ticket>(command, one::<Ticket>) },
+        "new" | "split" => Answer { makes: true, ..of::<Ticket>(command, one::<Ticket>) },
         "log" => of::<Change>(command, many::<Change>),
         "undo" | "redo" => of::<TakenBack>(command, one::<TakenBack>),
         "import" => of::<Imported>(command, one::<Imported>),

@@ -219,6 +219,8 @@ fn cell(ticket: &Ticket, name: &str, output: &Output) -> String {
         "priority" if ticket.priority == Priority::Normal && output.columns.is_none() => {
             return String::new();
         }
+        // What is part of another ticket is closed in its own way.
+        "status" if ticket.merged_into.is_some() => "merged".to_owned(),
         "labels" => list(&ticket.labels),
         "refs" => list(&ticket.refs),
         "assignee" => ticket.assignee.as_ref().map_or_else(String::new, |it| it.short().to_owned()),

@@ -1,16 +1,16 @@
 //! The questions a desk can be asked. None of them writes.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde::Deserialize;
 
 use super::list::Condition;
-use super::{derive, journal, links, list};
+use super::{derive, journal, links, list, named};
 use crate::domain::event::Mark;
-use crate::domain::ids::{ChangeId, Machine, Name, Number, Reference, Timestamp, Uid};
+use crate::domain::ids::{ChangeId, Machine, Number, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::query::Query;
 use crate::domain::ticket::Ticket;
@@ -163,24 +163,6 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The ticket that `reference` names.
-    ///
-    /// # Errors
-    /// Exit 3 when there is none, exit 4 when several fit.
-    pub fn resolve(&self, reference: &Reference) -> Result<Uid> {
-        resolve(self.conn, reference)
-    }
-
-    /// The ticket that `reference` names, with its conversation.
-    ///
-    /// # Errors
-    /// Exit 3 when there is none, exit 4 when several fit.
-    pub fn find(&self, reference: &Reference) -> Result<Ticket> {
-        let named = named(self.conn, reference)?;
-        let none = || Error::not_found(format!("no ticket {}", reference.ticket));
-        derive::load(self.conn, named.row)?.ok_or_else(none)
-    }
-
     /// A ticket with its conversation.
     ///
     /// # Errors
@@ -231,14 +213,18 @@ impl<'a> Reader<'a> {
 
     fn change(self, row: i64, id: ChangeId, undone: bool) -> Result<view::Change> {
         let entries = journal::of_change(self.conn, row, 100)?;
+        let mut uids: Vec<Uid> = entries.iter().flat_map(view::Line::about).collect();
+        uids.sort_unstable();
+        uids.dedup();
+        let numbers = named::numbers(self.conn, &uids)?;
         let mut lines = Vec::with_capacity(entries.len());
         let mut tickets = Vec::new();
         for entry in &entries {
-            let number = self.number_of(entry.ticket)?;
+            let number = numbers.get(&entry.ticket).copied();
             if let Some(number) = number.filter(|number| !tickets.contains(number)) {
                 tickets.push(number);
             }
-            lines.push(view::Line::of(entry, number));
+            lines.push(view::Line::of(entry, &numbers));
         }
         let first = entries.first();
         let mark = first.and_then(|entry| entry.content.mark);
@@ -274,122 +260,10 @@ impl<'a> Reader<'a> {
         let sql = "SELECT count(DISTINCT ticket) FROM entry WHERE change = ?1
                AND ticket <> ifnull((SELECT id FROM subject WHERE uid = zeroblob(16)), 0)";
         let tickets: i64 = self.conn.prepare_cached(sql)?.query_row([row], |row| row.get(0))?;
-        let import = journal::of_desk(self.conn, row)?.map(|entry| view::Line::of(&entry, None));
+        let import =
+            journal::of_desk(self.conn, row)?.map(|entry| view::Line::of(&entry, &BTreeMap::new()));
         Ok(super::stats::in_words(import.as_ref(), lines, tickets.cast_unsigned()))
     }
-
-    fn number_of(self, uid: Uid) -> Result<Option<Number>> {
-        let sql = "SELECT n.machine, n.n FROM number n JOIN subject s ON s.id = n.ticket
-             LEFT JOIN ticket t ON t.id = s.id
-             WHERE s.uid = ?1 ORDER BY (n.machine, n.n) = (t.machine, t.n) DESC LIMIT 1";
-        let direct =
-            "SELECT t.machine, t.n FROM ticket t JOIN subject s ON s.id = t.id WHERE s.uid = ?1";
-        let read = |row: &Row<'_>| Ok(Number { machine: Machine(row.get(0)?), n: row.get(1)? });
-        let found = self.conn.prepare_cached(direct)?.query_row([&uid.0], read).optional()?;
-        if found.is_some() || uid == Uid::DESK {
-            return Ok(found);
-        }
-        Ok(self.conn.prepare_cached(sql)?.query_row([&uid.0], read).optional()?)
-    }
-}
-
-fn last_touched(conn: &Connection) -> Result<Uid> {
-    let sql = "SELECT s.uid FROM entry e JOIN subject s ON s.id = e.ticket
-         WHERE s.uid <> zeroblob(16) AND e.replica = (SELECT id FROM replica WHERE mine = 1)
-         ORDER BY e.id DESC LIMIT 1";
-    let found = conn.query_row(sql, [], |row| Ok(Uid(row.get(0)?))).optional()?;
-    found.ok_or_else(|| Error::not_found("no ticket was touched yet"))
-}
-
-pub(super) fn resolve(conn: &Connection, reference: &Reference) -> Result<Uid> {
-    named(conn, reference).map(|named| named.uid)
-}
-
-/// A ticket that a name may mean.
-struct Named {
-    uid: Uid,
-    row: i64,
-    voided: bool,
-    merged: Option<Uid>,
-}
-
-/// The ticket that a name means: of one that was merged, the one that it is part of now.
-fn named(conn: &Connection, reference: &Reference) -> Result<Named> {
-    let mut found = called(conn, reference)?;
-    let mut passed = vec![found.uid];
-    while let Some(into) = found.merged.filter(|into| !passed.contains(into)) {
-        let next = tickets(conn, "FROM subject s WHERE s.uid = ?1", [&into.0])?;
-        match next.into_iter().next().filter(|next| !next.voided) {
-            Some(next) => found = next,
-            // It is not known here yet, or was taken back.
-            None => break,
-        }
-        passed.push(found.uid);
-    }
-    Ok(found)
-}
-
-/// The ticket that bears a name itself.
-fn called(conn: &Connection, reference: &Reference) -> Result<Named> {
-    let found = match &reference.ticket {
-        Name::Last => {
-            let uid = last_touched(conn)?;
-            tickets(conn, "FROM subject s WHERE s.uid = ?1", [&uid.0])?
-        }
-        Name::Number(number) => {
-            let values = [i64::from(number.machine.0), i64::from(number.n)];
-            let from = "FROM number n JOIN subject s ON s.id = n.ticket
-                 WHERE n.machine = ?1 AND n.n = ?2 LIMIT 2";
-            let found = tickets(conn, from, values)?;
-            let text = number.to_string();
-            if found.is_empty() && text.len() >= 6 { prefixed(conn, &text)? } else { found }
-        }
-        Name::Prefix(text) => prefixed(conn, text)?,
-        Name::Source(name) => {
-            let from = "FROM term t JOIN subject s ON s.id = t.ticket
-                 WHERE t.kind = 1 AND t.key = ?1 ORDER BY 3 LIMIT 2";
-            tickets(conn, from, [name])?
-        }
-    };
-    let name = &reference.ticket;
-    let mut found = found.into_iter();
-    let Some(first) = found.next() else {
-        return Err(Error::not_found(format!("no ticket {name}"))
-            .hint("`tix list --all` shows every ticket"));
-    };
-    if first.voided {
-        return Err(Error::not_found(format!("no ticket {name}"))
-            .because("it was taken back")
-            .hint("`tix log` shows by which change; `tix redo` brings back what was undone last"));
-    }
-    if let Some(second) = found.next().filter(|second| !second.voided) {
-        return Err(Error::invalid(format!("{name} fits more than one ticket"))
-            .because(format!("{} and {}", first.uid, second.uid))
-            .hint("give more of the uid, or the ticket's number"));
-    }
-    Ok(first)
-}
-
-/// The tickets that `from` finds as `s`, and which of them were taken back.
-fn tickets<P: rusqlite::Params>(conn: &Connection, from: &str, values: P) -> Result<Vec<Named>> {
-    let sql = format!(
-        "SELECT s.uid, s.id, s.id IN (SELECT ticket FROM voided),
-            (SELECT merged FROM ticket WHERE id = s.id) {from}"
-    );
-    let mut statement = conn.prepare_cached(&sql)?;
-    let named = statement.query_map(values, |row| {
-        let merged = row.get::<_, Option<_>>(3)?.map(Uid);
-        Ok(Named { uid: Uid(row.get(0)?), row: row.get(1)?, voided: row.get(2)?, merged })
-    })?;
-    Ok(named.collect::<rusqlite::Result<_>>()?)
-}
-
-/// The tickets whose identity begins with these hex digits; at most two.
-fn prefixed(conn: &Connection, hex: &str) -> Result<Vec<Named>> {
-    let Some([low, high]) = Uid::beginning(hex) else { return Ok(Vec::new()) };
-    let from = "FROM subject s WHERE uid BETWEEN ?1 AND ?2
-         AND (id IN (SELECT id FROM ticket) OR id IN (SELECT ticket FROM voided)) LIMIT 2";
-    tickets(conn, from, [&low.0, &high.0])
 }
 
 /// A list row as JSON shows it.
@@ -434,7 +308,7 @@ pub(super) fn ticket_of(row: &Row<'_>) -> Result<view::Ticket> {
 }
 
 /// A number that was read as one: the machine above the count.
-fn packed(number: i64) -> Number {
+pub(super) fn packed(number: i64) -> Number {
     let machine = u16::try_from(number >> 32).unwrap_or(u16::MAX);
     Number { machine: Machine(machine), n: u32::try_from(number & 0xffff_ffff).unwrap_or(0) }
 }

@@ -23,4 +23,5 @@ mod query;
 mod search;
 mod shipped;
 mod streams;
+mod surgery;
 mod undo;

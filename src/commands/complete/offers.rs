@@ -8,7 +8,7 @@ use super::{Fits, Offer, begins, element, query};
 use crate::commands::help;
 use crate::config::Config;
 use crate::domain::query::{Group, SortKey, keys};
-use crate::domain::words::{Channel, Priority, Resolution, Status};
+use crate::domain::words::{Channel, Priority, Relation, Resolution, Status};
 use crate::env;
 use crate::render;
 use crate::store::{Among, Term};
@@ -123,7 +123,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Tickets => {
             let among = match (command, arg.get_id().as_str()) {
                 ("reopen", _) => Among::Closed,
-                ("show" | "log", _) | (_, "duplicate_of") => Among::All,
+                ("show" | "log" | "link" | "unlink", _) | (_, "duplicate_of") => Among::All,
                 _ => Among::Open,
             };
             let mut tickets = desk.tickets(among, head, typed);
@@ -141,6 +141,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Statuses => list(&mut Status::ALL.iter().map(|it| it.word())),
         Kind::Priorities => list(&mut Priority::ALL.iter().map(|it| it.word())),
         Kind::Resolutions => list(&mut Resolution::ALL.iter().map(|it| it.word())),
+        Kind::Relations => list(&mut Relation::ALL.iter().map(|it| it.word())),
         Kind::Channels => list(&mut Channel::ALL.iter().map(|it| it.word())),
         Kind::Fields => {
             let command = if command == "tix" { "dashboard" } else { command };
@@ -189,6 +190,7 @@ enum Kind {
     People,
     Priorities,
     Query,
+    Relations,
     Resolutions,
     Setting,
     Settings,
@@ -216,6 +218,7 @@ impl Kind {
             "WHO" => Kind::People,
             "PRIORITY" => Kind::Priorities,
             "QUERY" => Kind::Query,
+            "KIND" => Kind::Relations,
             "RESOLUTION" => Kind::Resolutions,
             "VALUE" => Kind::Setting,
             "KEY" => Kind::Settings,
@@ -224,9 +227,11 @@ impl Kind {
             "COMMAND" => Kind::Commands,
             "NAME" => Kind::Views,
             "STATUS" => Kind::Statuses,
-            "ID" => Kind::Tickets,
+            "ID" | "A" | "B" => Kind::Tickets,
             "TOPIC" => Kind::Topics,
-            "EXPR" | "N" | "NOTE" | "OWNER/NAME" | "REF" | "TEXT" | "TITLE" => Kind::Nothing,
+            "EXPR" | "MSG" | "N" | "NOTE" | "OWNER/NAME" | "REF" | "TEXT" | "TITLE" => {
+                Kind::Nothing
+            }
             _ => return None,
         })
     }

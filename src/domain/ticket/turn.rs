@@ -58,13 +58,14 @@ impl Ticket {
     }
 
     /// The public messages that move the turn, oldest first: by us or the requester. A description
-    /// of our own answers nothing.
+    /// of our own answers nothing, moved here or not.
     fn moves(&self) -> Vec<(Timestamp, By)> {
         let first = self.first().map(|post| post.message.number);
         let conversation = self.conversation();
         let moves = conversation.iter().filter(|post| {
             let message = &post.message;
-            let own = message.by == By::Us && Some(message.number) == first;
+            let describes = Some(message.number) == first || message.described();
+            let own = message.by == By::Us && describes;
             message.kind == MessageKind::Reply && message.by != By::Other && !own
         });
         moves.map(|post| (post.created_at, post.message.by)).collect()
