@@ -1,6 +1,7 @@
 //! One run of tix: its settings, its streams, its desk.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -97,6 +98,7 @@ pub(crate) struct Cx {
     draft: Option<(Held, Peace)>,
     resumed: Option<(Draft, bool)>,
     quiet_birth: bool,
+    said: BTreeSet<String>,
     warnings: Option<Rc<RefCell<Vec<String>>>>,
 }
 
@@ -127,6 +129,7 @@ impl Cx {
             draft: None,
             resumed: None,
             quiet_birth: false,
+            said: BTreeSet::new(),
             warnings: (*format == Format::Json).then(|| Rc::clone(&output.warnings)),
         }
     }
@@ -266,6 +269,13 @@ impl Cx {
         self.clock.now = env::now()?;
         self.author = None;
         Ok(())
+    }
+
+    /// The same, unless this run has said it before.
+    pub(crate) fn say_once(&mut self, text: &str) {
+        if self.said.insert(text.to_owned()) {
+            self.say(text);
+        }
     }
 
     /// Says something to the person, on standard error.

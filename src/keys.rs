@@ -54,7 +54,7 @@ impl Keys {
     ///
     /// # Errors
     /// Exit 130 when nobody can press a key any more.
-    pub fn next(&mut self) -> Result<Pressed> {
+    pub fn pressed(&mut self) -> Result<Pressed> {
         if !self.asked {
             self.ask.send(()).map_err(|_| Error::cancelled())?;
             self.asked = true;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::event::{Entry, Field};
-use crate::domain::ids::{Number, Timestamp};
+use crate::domain::event::{Entry, Event, Field};
+use crate::domain::ids::{Number, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::query::Group;
 use crate::error::Kind;
@@ -67,13 +67,36 @@ pub struct Line {
 }
 
 impl Line {
-    /// What `entry` says, about the ticket numbered `ticket`.
+    /// The tickets that `entry` speaks of, the one that it is about first.
     #[must_use]
-    pub fn of(entry: &Entry, ticket: Option<Number>) -> Self {
-        use crate::domain::event::Event;
+    pub fn about(entry: &Entry) -> Vec<Uid> {
+        let other = match &entry.content.event {
+            Event::Linked(link) | Event::Unlinked(link) => vec![link.to],
+            Event::Said(message) => {
+                message.origin.map(|origin| origin.ticket).into_iter().collect()
+            }
+            Event::Set(swap) => {
+                let into =
+                    |field: &Field| if let Field::Merged(into) = field { *into } else { None };
+                [&swap.from, &swap.to].into_iter().filter_map(into).collect()
+            }
+            _ => Vec::new(),
+        };
+        [vec![entry.ticket], other].concat()
+    }
+
+    /// What `entry` says; of the tickets that it is [about](Self::about), these are the numbers.
+    #[must_use]
+    pub fn of(entry: &Entry, numbers: &BTreeMap<Uid, Number>) -> Self {
+        let ticket = numbers.get(&entry.ticket).copied();
         let name = ticket.map(|number| number.to_string());
         let message = |number: &Number| {
             ticket.map_or_else(String::new, |ticket| format!("{ticket}.{}", number.within(ticket)))
+        };
+        // By uid where the other has no number here yet.
+        let other = |uid: Uid| numbers.get(&uid).map_or_else(|| uid.to_string(), Number::to_string);
+        let origin = |origin: &crate::domain::event::Origin| {
+            numbers.get(&origin.ticket).map(|on| format!("{on}.{}", origin.number.within(*on)))
         };
         let line = |what: &str, from: Option<String>, to: Option<String>| Self {
             ticket: name.clone(),
@@ -88,22 +111,27 @@ impl Line {
             Event::Voided => line("voided", None, None),
             Event::Restored => line("restored", None, None),
             Event::Set(swap) => {
-                let said = |field: &Field| Some(field.value());
+                let said = |field: &Field| match field {
+                    Field::Merged(into) => into.map(other),
+                    field => Some(field.value()),
+                };
                 line(swap.to.name(), said(&swap.from), said(&swap.to))
             }
             Event::Labelled(label) => line("label", None, Some(label.clone())),
             Event::Unlabelled(label) => line("label", Some(label.clone()), None),
             Event::Referred(source) => line("ref", None, Some(source.clone())),
             Event::Unreferred(source) => line("ref", Some(source.clone()), None),
-            Event::Said(said) => line(said.kind.word(), None, Some(message(&said.number))),
+            Event::Said(said) => {
+                let from = said.origin.as_ref().and_then(origin);
+                line(said.kind.word(), from, Some(message(&said.number)))
+            }
             Event::Unsaid(number) => line("message", Some(message(number)), None),
             Event::Resaid(number) => line("message", None, Some(message(number))),
             Event::Reworded { message: number, .. } => {
                 line("edited", Some(message(number)), Some(message(number)))
             }
-            // By uid: the other may have no number here yet.
-            Event::Linked(to) => line(to.kind.word(), None, Some(to.to.to_string())),
-            Event::Unlinked(to) => line(to.kind.word(), Some(to.to.to_string()), None),
+            Event::Linked(to) => line(to.kind.word(), None, Some(other(to.to))),
+            Event::Unlinked(to) => line(to.kind.word(), Some(other(to.to)), None),
             Event::Attached { message: on, file } => {
                 line("file", None, Some(format!("{} on {}", file.name, message(on))))
             }

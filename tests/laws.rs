@@ -33,6 +33,8 @@ mod replicas;
 mod similar;
 #[path = "laws/stories.rs"]
 mod stories;
+#[path = "laws/surgery.rs"]
+mod surgery;
 #[path = "laws/threads.rs"]
 mod threads;
 #[path = "laws/undo.rs"]

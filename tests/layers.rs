@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// Modules of the same rank never import each other; all others import downwards only.
-const RANKS: [(&str, usize); 21] = [
+const RANKS: [(&str, usize); 22] = [
     ("error", 0),
     ("domain", 1),
     ("view", 2),

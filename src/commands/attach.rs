@@ -163,7 +163,7 @@ impl Attach {
 
     fn list(self, cx: &mut Cx) -> Result<View<'_>> {
         let found = Found::at(cx, &self.id, self.public)?;
-        let reader = bulk::desk(cx)?;
+        let reader = bulk::there(cx)?;
         let files = found.files.iter().map(|there| shown(reader, &found, there, None));
         let files = files.collect::<Result<_>>()?;
         Ok(View::Files(view::Files { of: found.called(), files, saved: false }))
@@ -173,7 +173,7 @@ impl Attach {
         let found = Found::at(cx, &self.id, self.public)?;
         let wanted = found.wanted(&self.files)?;
         let mut folder = Folder::at(self.to.as_deref().unwrap_or(Path::new("")))?;
-        let (files, missing) = saved(bulk::desk(cx)?, &found, &wanted, &mut folder)?;
+        let (files, missing) = saved(bulk::there(cx)?, &found, &wanted, &mut folder)?;
         cx.partial = match missing.as_slice() {
             [] => None,
             [first, ..] if files.is_empty() => return Err(first.clone()),
@@ -200,7 +200,7 @@ impl Attach {
                 .hint(format!("name one; `tix attach {}` lists them", found.ticket)));
         };
         let terminal = cx.io.stdout;
-        let bytes = bytes(bulk::desk(cx)?, &found, there)?;
+        let bytes = bytes(bulk::there(cx)?, &found, there)?;
         if !terminal {
             let mut out = Out::new(None);
             out.write_all(&bytes)?;

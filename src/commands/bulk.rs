@@ -45,6 +45,8 @@ pub(crate) struct Targets {
 pub(crate) enum Done {
     /// It changed; the line says how.
     Changed(String),
+    /// It changed; the line says how, the note what to mind.
+    Noted(String, String),
     /// It was so already; the note says it.
     Already(String),
 }
@@ -59,6 +61,8 @@ pub(crate) struct Found<T> {
     pub(crate) noun: &'static str,
     /// One of them in a line.
     pub(crate) told: fn(&Fold, &T) -> String,
+    /// Tickets that are shown with them.
+    pub(crate) also: Vec<Uid>,
 }
 
 impl Found<()> {
@@ -66,7 +70,7 @@ impl Found<()> {
     fn tickets(uids: Vec<Uid>, failed: Vec<Error>) -> Self {
         let all = uids.into_iter().map(|uid| (uid, ())).collect();
         let told = |ticket: &Fold, (): &()| format!("#{} {}", ticket.number(), ticket.now.title);
-        Self { all, failed, noun: "ticket", told }
+        Self { all, failed, noun: "ticket", told, also: Vec::new() }
     }
 }
 
@@ -110,16 +114,20 @@ impl Targets {
         mut act: impl FnMut(&mut Writer<'_>, Uid, T) -> Result<Done>,
     ) -> Result<View<'a>> {
         self.ask(cx, verb, &found)?;
-        let Found { all, mut failed, noun, .. } = found;
+        let Found { all, mut failed, noun, also, .. } = found;
         let (mut lines, mut notes) = (Vec::new(), Vec::new());
-        let (mut change, mut touched, mut tickets) = (None, Vec::new(), Vec::new());
+        let (mut change, mut touched, mut tickets) = (None, also, Vec::new());
         let rows = cx.rows();
         if !all.is_empty() {
             change = cx.change(self.dry_run, |desk| {
                 for (uid, thing) in all {
-                    match there(desk, uid).and_then(|()| act(desk, uid, thing)) {
+                    match still_there(desk, uid).and_then(|()| act(desk, uid, thing)) {
                         Ok(Done::Changed(line)) => lines.push(line),
                         Ok(Done::Already(note)) => notes.push(note),
+                        Ok(Done::Noted(line, note)) => {
+                            lines.push(line);
+                            notes.push(note);
+                        }
                         Err(e) if self.keep_going && passes(&e) => {
                             failed.push(e);
                             continue;
@@ -150,6 +158,15 @@ impl Targets {
 
     /// Finds the tickets.
     pub(crate) fn find(&self, cx: &mut Cx) -> Result<Found<()>> {
+        self.find_by(cx, find)
+    }
+
+    /// Finds the tickets, those that are named by `find`.
+    pub(crate) fn find_by(
+        &self,
+        cx: &mut Cx,
+        find: impl Fn(&mut Cx, &str) -> Result<Uid>,
+    ) -> Result<Found<()>> {
         if let Some(query) = &self.query {
             if query.trim().is_empty() {
                 return Err(Error::invalid(
@@ -220,7 +237,7 @@ fn passes(error: &Error) -> bool {
 }
 
 /// A ticket may have been taken back since it was found: while its answer was being written.
-fn there(desk: &mut Writer<'_>, uid: Uid) -> Result<()> {
+fn still_there(desk: &mut Writer<'_>, uid: Uid) -> Result<()> {
     let ticket = desk.ticket(uid)?;
     if !ticket.voided {
         return Ok(());
@@ -253,12 +270,9 @@ pub(crate) fn names(ids: &[String]) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The ticket of this name.
+/// The ticket of this name: of one that was merged, the one that it is part of now.
 pub(crate) fn find(cx: &mut Cx, name: &str) -> Result<Uid> {
-    let reference: Reference = name.parse()?;
-    if reference.message.is_some() {
-        return Err(Error::invalid(format!("`{name}` is a message, not a ticket")));
-    }
+    let reference = named(name)?;
     desk_for(cx, &reference)?.resolve(&reference)
 }
 
@@ -267,14 +281,11 @@ pub(crate) fn names_message(name: &str) -> bool {
     name.parse::<Reference>().is_ok_and(|reference| reference.message.is_some())
 }
 
-/// The ticket of this name, and the message on it that the name means; one that was taken away is
-/// none.
+/// The ticket and the message on it that the name means, wherever it was moved; one that was taken
+/// away is none.
 pub(crate) fn find_message(cx: &mut Cx, name: &str) -> Result<(Fold, Number)> {
     let reference: Reference = name.parse()?;
-    let ticket = desk_for(cx, &reference)?.find(&reference)?;
-    let number =
-        post(&ticket, name, reference.message.as_deref().unwrap_or_default())?.message.number;
-    Ok((ticket, number))
+    desk_for(cx, &reference)?.message(&reference)
 }
 
 /// The message of `ticket` that is called `message` after the dot of `name`.
@@ -294,8 +305,43 @@ fn no_message(ticket: &Fold, name: &str) -> Error {
         .hint(format!("`tix show {}` shows the messages there are", ticket.number()))
 }
 
-/// The desk in which to look for what `reference` names.
+/// The ticket that bears this name itself, merged or not.
+pub(super) fn own(cx: &mut Cx, name: &str) -> Result<Uid> {
+    let reference = named(name)?;
+    desk(cx, &reference)?.own(&reference)
+}
+
+/// The name of a ticket, not of a message.
+fn named(name: &str) -> Result<Reference> {
+    let reference: Reference = name.parse()?;
+    match reference.message {
+        Some(_) => Err(Error::invalid(format!("`{name}` is a message, not a ticket"))),
+        None => Ok(reference),
+    }
+}
+
+/// The desk in which to look for what `reference` names; says so when the ticket of that name is
+/// part of another now.
 pub(crate) fn desk_for<'a>(cx: &'a mut Cx, reference: &Reference) -> Result<Reader<'a>> {
+    let reader = desk(cx, reference)?;
+    let whole = reference.message.is_none() && reference.ticket != Name::Last;
+    let merged = if whole { merged(reader, reference)? } else { None };
+    if let Some((part, into)) = merged {
+        cx.say_once(&format!("#{part} was merged into #{into}"));
+    }
+    desk(cx, reference)
+}
+
+/// The numbers of the ticket of this name, if there is one that was merged, and of what it is part
+/// of.
+fn merged(reader: Reader<'_>, reference: &Reference) -> Result<Option<(Number, Number)>> {
+    let Ok(own) = reader.own(reference) else { return Ok(None) };
+    let into = reader.resolve(reference)?;
+    let number = |uid: Uid| if own == into { Ok(None) } else { reader.number(uid) };
+    Ok(number(own)?.zip(number(into)?))
+}
+
+fn desk<'a>(cx: &'a mut Cx, reference: &Reference) -> Result<Reader<'a>> {
     if reference.ticket == Name::Last && !cx.io.person {
         return Err(Error::needs_input("`@` is the ticket that you touched last")
             .because("nobody is there whose last ticket could be meant")
@@ -308,19 +354,27 @@ pub(crate) fn desk_for<'a>(cx: &'a mut Cx, reference: &Reference) -> Result<Read
 }
 
 /// The desk in which something was found.
-pub(crate) fn desk(cx: &mut Cx) -> Result<Reader<'_>> {
+pub(crate) fn there(cx: &mut Cx) -> Result<Reader<'_>> {
     cx.reader()?.ok_or_else(|| Error::failed("the desk is gone"))
 }
 
+/// The tickets that match; what is part of another is changed with that one only.
 fn matching(cx: &mut Cx, query: &Query) -> Result<Vec<Uid>> {
     let now = cx.clock.now;
-    let mut uids = Vec::new();
+    let (mut uids, mut merged) = (Vec::new(), 0);
     if let Some(reader) = cx.reader()? {
-        let wants = Wants { limit: None, fields: Some(Vec::new()) };
+        let wants = Wants { limit: None, fields: Some(vec!["merged_into".to_owned()]) };
         reader.list(query, now, &wants, &mut |ticket| {
-            uids.push(ticket.uid);
+            match ticket.merged_into {
+                Some(_) => merged += 1,
+                None => uids.push(ticket.uid),
+            }
             Ok(())
         })?;
+    }
+    if merged > 0 {
+        let many = counted(merged, "merged ticket");
+        cx.say(&format!("{many} left as {}", if merged == 1 { "it is" } else { "they are" }));
     }
     Ok(uids)
 }

@@ -5,9 +5,9 @@ use clap::Args;
 use super::bulk::{self, Done, Targets};
 use super::reply;
 use crate::cx::Cx;
-use crate::domain::event::{Field, body_of};
+use crate::domain::event::{Event, Field, Link, body_of};
 use crate::domain::ids::Uid;
-use crate::domain::words::{MessageKind, Resolution, State, Status};
+use crate::domain::words::{LinkKind, MessageKind, Resolution, State, Status};
 use crate::error::{Error, Result};
 use crate::store::Writer;
 use crate::view::View;
@@ -54,15 +54,14 @@ impl Close {
             };
             let mut line = format!("#{number} closed ({resolution})");
             if let Some(original) = &original {
-                let id = original.number().to_string();
-                line = format!("#{number} closed (duplicate of #{id})");
-                changed |= desk.set(uid, Field::Custom("duplicate_of".to_owned(), Some(id)))?;
+                line = format!("#{number} closed (duplicate of #{})", original.number());
+                changed |= repeats(desk, uid, original.uid)?;
             }
             if let Some(text) = &message {
                 note(desk, uid, text)?;
             }
             Ok(match (changed, &message) {
-                (true, _) => Done::Changed(line),
+                (true, _) => done(desk, uid, line)?,
                 (false, Some(_)) => {
                     Done::Changed(format!("#{number} is already closed, NOTE added"))
                 }
@@ -87,9 +86,38 @@ pub(super) fn move_to(desk: &mut Writer<'_>, uid: Uid, state: State) -> Result<b
         desk.set(uid, Field::SnoozedUntil(None))?;
     }
     if changed && state.resolution != Some(Resolution::Duplicate) {
-        desk.set(uid, Field::Custom("duplicate_of".to_owned(), None))?;
+        forget(desk, uid, None)?;
     }
     Ok(changed)
+}
+
+/// Says of a ticket that it repeats this one, and no other; says whether that changed anything.
+fn repeats(desk: &mut Writer<'_>, uid: Uid, original: Uid) -> Result<bool> {
+    let new = desk.link(uid, Link { kind: LinkKind::Duplicates, to: original })?;
+    Ok(forget(desk, uid, Some(original))? || new)
+}
+
+/// Takes away what a ticket repeats, but for one; says whether that changed anything.
+fn forget(desk: &mut Writer<'_>, uid: Uid, but: Option<Uid>) -> Result<bool> {
+    let links = desk.ticket(uid)?.now.links.clone();
+    let mut any = false;
+    for link in links {
+        if link.kind == LinkKind::Duplicates && Some(link.to) != but {
+            any |= desk.record(uid, Event::Unlinked(link))?;
+        }
+    }
+    Ok(any)
+}
+
+/// That a ticket was closed, with a note when an open one blocks it.
+pub(super) fn done(desk: &mut Writer<'_>, uid: Uid, line: String) -> Result<Done> {
+    let blockers = desk.blockers(uid)?;
+    if blockers.is_empty() {
+        return Ok(Done::Changed(line));
+    }
+    let number = desk.ticket(uid)?.number();
+    let names: Vec<String> = blockers.iter().map(|number| format!("#{number}")).collect();
+    Ok(Done::Noted(line, format!("#{number} is blocked by {}, still open", names.join(", "))))
 }
 
 /// Adds an internal note by the one who acts.

@@ -260,7 +260,15 @@ impl Plan {
 /// Rewords the first message; says whether that changed anything.
 fn describe(desk: &mut Writer<'_>, uid: Uid, body: &str) -> Result<bool> {
     let to = Wording { body: body.to_owned(), edited_at: Some(desk.now()) };
-    let Some(first) = desk.ticket(uid)?.first().cloned() else { return Ok(false) };
+    let ticket = desk.ticket(uid)?;
+    let (number, first) = (ticket.number(), ticket.described().cloned());
+    let Some(first) = first else {
+        if body.is_empty() {
+            return Ok(false);
+        }
+        return Err(Error::invalid(format!("#{number} has no description to edit"))
+            .because("its first message is an internal note, or was taken away"));
+    };
     message::reworded(desk, uid, first, to)
 }
 

@@ -156,7 +156,8 @@ fn answer(
     }
     let ticket = desk.ticket(uid)?.number();
     let message = number.within(ticket);
-    Ok(Done::Changed(format!("#{ticket} PUBLIC reply added ({ticket}.{message}){with}{then}")))
+    let line = format!("#{ticket} PUBLIC reply added ({ticket}.{message}){with}{then}");
+    if close.is_some() { close::done(desk, uid, line) } else { Ok(Done::Changed(line)) }
 }
 
 /// Adds a message that reached us, with what it does to the ticket.

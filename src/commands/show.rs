@@ -5,10 +5,10 @@ use clap::Args;
 use super::bulk;
 use crate::cx::Cx;
 use crate::domain::dates::Span;
-use crate::domain::ids::Reference;
+use crate::domain::ids::{Number, Reference};
 use crate::domain::ticket::Ticket as Fold;
 use crate::domain::words::MessageKind;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, counted};
 use crate::view::{Look, Messages, Ticket, View};
 
 /// Show tickets with their conversations
@@ -56,31 +56,60 @@ fn one(cx: &mut Cx, name: &str, (public, as_of): (bool, Option<Span>)) -> Result
     let part = |fold: Fold| if public { fold.without_notes() } else { fold };
     let reference: Reference = name.parse()?;
     let then = as_of.filter(|then| then.past() <= cx.clock.now);
-    let (fold, since) = match then {
-        None => (bulk::desk_for(cx, &reference)?.find(&reference)?, false),
-        Some(then) => past(cx, &reference, then)?,
-    };
-    let message = match &reference.message {
-        Some(part) => {
-            let post = bulk::post(&fold, name, part)?;
-            let here = post.message.number.within(fold.number());
-            Some(format!("{}.{here}", fold.number()))
+    let (fold, number, since) = match then {
+        Some(then) => past(cx, &reference, name, then)?,
+        None if reference.message.is_some() => {
+            let (fold, number) = bulk::find_message(cx, name)?;
+            (fold, Some(number), false)
         }
-        None => None,
+        None => (bulk::desk_for(cx, &reference)?.find(&reference)?, None, false),
     };
+    let id = number.map(|number| format!("{}.{}", fold.number(), number.within(fold.number())));
     // What it had to do with others then, they do not say.
-    let fold = part(fold);
-    let mut ticket =
-        if then.is_some() { Ticket::from(fold) } else { bulk::desk(cx)?.shown(fold)? };
-    let Some(id) = message else { return Ok((ticket, since)) };
-    if let Messages::All(messages) = &mut ticket.messages {
+    let mut ticket = if then.is_some() {
+        Ticket::from(part(fold))
+    } else {
+        tell_of_others(cx, &reference, name, (&fold, id.as_deref()))?;
+        bulk::there(cx)?.shown(part(fold))?
+    };
+    if let (Messages::All(messages), Some(id)) = (&mut ticket.messages, id) {
         messages.retain(|message| message.id == id);
     }
     Ok((ticket, since))
 }
 
-/// The ticket that `reference` names as it stood then.
-fn past(cx: &mut Cx, reference: &Reference, then: Span) -> Result<(Fold, bool)> {
+/// Says where a message is now that was moved, and what a ticket lacks that was merged into it.
+fn tell_of_others(
+    cx: &mut Cx,
+    reference: &Reference,
+    name: &str,
+    (fold, id): (&Fold, Option<&str>),
+) -> Result<()> {
+    let reader = bulk::there(cx)?;
+    if let Some(id) = id {
+        if reader.own(reference)? != fold.uid {
+            cx.say_once(&format!("{} is {id} now", name.trim_start_matches('#')));
+        }
+        return Ok(());
+    }
+    let number = fold.number();
+    for (part, count) in reader.left_behind(fold)? {
+        let messages = counted(count as u64, "message");
+        cx.say_once(&format!(
+            "#{part} has {messages} that came after it was merged; \
+             `tix merge {part} {number}` moves them here"
+        ));
+    }
+    Ok(())
+}
+
+/// The ticket that `reference` names as it stood then, and the number of the message on it.
+fn past(
+    cx: &mut Cx,
+    reference: &Reference,
+    called: &str,
+    then: Span,
+) -> Result<(Fold, Option<Number>, bool)> {
     let past = bulk::desk_for(cx, reference)?.past(reference, then.past())?;
     let (clock, name) = (cx.clock, &reference.ticket);
     let when = clock.say(then.last());
@@ -88,7 +117,12 @@ fn past(cx: &mut Cx, reference: &Reference, then: Span) -> Result<(Fold, bool)> 
         |why: String| Error::not_found(format!("{name} was not there at {when}")).because(why);
     match past.ticket {
         Some(ticket) if ticket.voided => Err(absent("it had been taken back".to_owned())),
-        Some(ticket) => Ok((ticket, past.since)),
+        Some(ticket) => {
+            let message = reference.message.as_deref();
+            let found = message.map(|message| bulk::post(&ticket, called, message)).transpose()?;
+            let number = found.map(|post| post.message.number);
+            Ok((ticket, number, past.since))
+        }
         None => {
             let opened = past.opened_at.map(|at| format!("it was opened {}", clock.say(at)));
             Err(absent(opened.unwrap_or_else(|| "when it was opened is not known".to_owned())))

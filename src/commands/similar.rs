@@ -104,7 +104,7 @@ pub(super) fn warn(cx: &mut Cx, title: &str, body: &str) -> Result<bool> {
 
 /// The ticket, and the solved ones that are like it, each in a line.
 pub(super) fn solved(cx: &mut Cx, uid: Uid) -> Result<(Ticket, Vec<String>)> {
-    let reader = bulk::desk(cx)?;
+    let reader = bulk::there(cx)?;
     let ticket = reader.ticket(uid)?;
     let sample = of_ticket(&ticket);
     if sample.telling.is_empty() {
@@ -113,12 +113,12 @@ pub(super) fn solved(cx: &mut Cx, uid: Uid) -> Result<(Ticket, Vec<String>)> {
     let likes = reader.like(sample, Some(uid), Among::Solved)?.at_least(ALIKE / 2.0);
     let fields = ["id", "title"].map(ToOwned::to_owned).to_vec();
     let wants = Wants { limit: Some(2), fields: Some(fields) };
-    let mut lines = Vec::new();
+    let mut told = Vec::new();
     likes.each(&reader, &wants, &mut |like| {
-        lines.push(format!("similar: #{} {} (solved)", like.id, like.title));
+        told.push(format!("similar: #{} {} (solved)", like.id, like.title));
         Ok(())
     })?;
-    Ok((ticket, lines))
+    Ok((ticket, told))
 }
 
 /// The ticket that is asked for, if the words name one: what could be a word as well does so only

@@ -29,11 +29,12 @@ impl Status {
                 words::Status::Closed => close::close(desk, uid, Resolution::Solved)?,
                 _ => close::move_to(desk, uid, State::of(status))?,
             };
-            Ok(if changed {
-                Done::Changed(format!("#{number} {status}"))
-            } else {
-                Done::Already(format!("#{number} is already {status}"))
-            })
+            let line = format!("#{number} {status}");
+            match (changed, status) {
+                (false, _) => Ok(Done::Already(format!("#{number} is already {status}"))),
+                (true, words::Status::Closed) => close::done(desk, uid, line),
+                (true, _) => Ok(Done::Changed(line)),
+            }
         })
     }
 }

@@ -94,7 +94,7 @@ impl Desk {
             cx.afresh()?;
             self.tally.seen(uid);
             self.draw(cx, uid)?;
-            let pressed = self.keys.next()?;
+            let pressed = self.keys.pressed()?;
             let Pressed::Char(key) = pressed else {
                 if pressed == Pressed::Interrupt {
                     return Err(Error::cancelled());
@@ -127,7 +127,7 @@ impl Desk {
                 }
             }
             Act::Help => self.said.push(act::HELP.to_owned()),
-            Act::Undo => self.undo(cx)?,
+            Act::Undo => self.undo(cx),
             Act::View => act::page(cx, uid)?,
             _ => {
                 let done = act.done(cx, &mut self.keys, uid, self.plain);
@@ -150,10 +150,10 @@ impl Desk {
     }
 
     /// Takes back the last act, and shows its ticket again.
-    fn undo(&mut self, cx: &mut Cx) -> Result<()> {
+    fn undo(&mut self, cx: &mut Cx) {
         let Some((change, uid)) = self.tally.last() else {
             self.said.push("nothing was done yet that could be taken back".to_owned());
-            return Ok(());
+            return;
         };
         match act::undo(cx, &change) {
             Ok(lines) => {
@@ -163,7 +163,6 @@ impl Desk {
             }
             Err(error) => self.said.extend(cx.let_go(error)),
         }
-        Ok(())
     }
 
     fn draw(&mut self, cx: &mut Cx, uid: Uid) -> Result<()> {

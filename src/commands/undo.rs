@@ -68,7 +68,7 @@ fn turn_round(
         Ok((target, desk.change().to_string(), tickets))
     })?;
     let name = target.change.to_string();
-    let reader = bulk::desk(cx)?;
+    let reader = bulk::there(cx)?;
     let taken = reader.change_named(&name)?;
     let mut tickets = taken.tickets;
     tickets.truncate(touched);

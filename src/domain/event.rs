@@ -10,7 +10,7 @@ pub use crate::domain::message::{
     Attachment, FILE_MAX, FILES_MAX, Message, Origin, Wording, size_in_words,
 };
 pub use crate::domain::opening::{
-    BODY_MAX, LABEL_MAX, Link, Opening, TITLE_MAX, body_of, label_of, title_of,
+    BODY_MAX, LABEL_MAX, Link, Opening, TITLE_MAX, body_of, cut_title, label_of, title_in, title_of,
 };
 
 /// A value before and after, so that the change can be taken back.

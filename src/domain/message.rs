@@ -29,18 +29,37 @@ pub struct Message {
     /// The message on the same ticket that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<Number>,
-    /// Where it stood before a merge or a split brought it here.
+    /// Where it first stood, if a merge or a split brought it here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
 }
 
-/// Where a message stood before it was moved to another ticket.
+/// Where a message first stood: however often it is moved on, this is how it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The ticket.
     pub ticket: Uid,
     /// Its number there.
     pub number: Number,
+    /// When one of us moved it; none where a source brought it along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_at: Option<Timestamp>,
+}
+
+impl Origin {
+    /// The same place, whenever the message was moved.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        (self.ticket, self.number) == (other.ticket, other.number)
+    }
+}
+
+impl Message {
+    /// Was it the description of the ticket that it was moved from?
+    #[must_use]
+    pub fn described(&self) -> bool {
+        self.origin.is_some_and(|origin| origin.number.n == 1)
+    }
 }
 
 /// A file that belongs to a message. Its bytes lie beside the journal, under their hash.

@@ -147,6 +147,23 @@ pub fn title_of(text: &str) -> Result<String> {
     Ok(title.to_owned())
 }
 
+/// A line as a title: what is longer than [`TITLE_MAX`] characters is cut.
+#[must_use]
+pub fn cut_title(line: &str) -> String {
+    if line.chars().count() <= TITLE_MAX {
+        return line.to_owned();
+    }
+    line.chars().take(TITLE_MAX - 1).chain(['…']).collect()
+}
+
+/// The first line of a text as a title, if it has one.
+#[must_use]
+pub fn title_in(text: &str) -> Option<String> {
+    let mut lines = text.split(['\r', '\n']);
+    let line = lines.find(|line| !line.trim().is_empty())?;
+    Some(cut_title(&line.split_whitespace().collect::<Vec<_>>().join(" ")))
+}
+
 /// A label as it may be stored: one word or phrase without commas or control characters.
 ///
 /// # Errors
@@ -194,6 +211,14 @@ mod tests {
         for text in ["", " \n", "two\nlines", &"x".repeat(201)] {
             assert!(title_of(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn the_first_line_that_is_not_blank_may_be_a_title() {
+        assert_eq!(title_in("\r\n \t\n  It   burns. \nAlways.").as_deref(), Some("It burns."));
+        assert_eq!(title_in(" \n").as_deref(), None);
+        let long = title_in(&"é".repeat(300)).unwrap();
+        assert_eq!((long.chars().count(), title_of(&long).unwrap()), (200, long));
     }
 
     #[test]

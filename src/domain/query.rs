@@ -129,6 +129,8 @@ names! {
         AtRisk = "at-risk",
         /// It became part of another ticket.
         Merged = "merged",
+        /// Open, and another open ticket blocks it.
+        Blocked = "blocked",
     }
 }
 
@@ -151,6 +153,8 @@ names! {
         Reply = "reply",
         /// A file on a message.
         Attachment = "attachment",
+        /// A link to another ticket, or from one.
+        Link = "link",
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domain::ids::{ChangeId, Number, Stamp, Timestamp, Uid};
 use crate::domain::words::{By, MessageKind};
 
 mod dispute;
+mod moved;
 mod turn;
 
 pub use dispute::Conflict;
@@ -159,13 +160,10 @@ impl Ticket {
             Event::Attached { message, file } => self.attach(message, *file, true),
             Event::Detached { message, file } => self.attach(message, *file, false),
             Event::Said(message) => {
-                self.say(Post {
-                    message: *message,
-                    created_at: at,
-                    text: stamp,
-                    removed: false,
-                    attachments: BTreeSet::new(),
-                });
+                let (created_at, moved_at) = (at, message.origin.and_then(|it| it.moved_at));
+                at = at.max(moved_at.unwrap_or(at));
+                let (text, removed, attachments) = (stamp, false, BTreeSet::new());
+                self.say(Post { message: *message, created_at, text, removed, attachments });
             }
             Event::Unsaid(number) => self.remove(number, true),
             Event::Resaid(number) => self.remove(number, false),
@@ -270,18 +268,24 @@ impl Ticket {
         })
     }
 
-    /// The text of the first message, if it is still there.
+    /// The first message, if it is there and public: what is internal describes nothing.
     #[must_use]
-    pub fn description(&self) -> &str {
-        let there = self.first().filter(|post| !post.removed);
-        there.map_or("", |post| post.message.wording.body.as_str())
+    pub fn described(&self) -> Option<&Post> {
+        self.first().filter(|post| !post.removed && post.message.kind == MessageKind::Reply)
     }
 
-    /// Our public replies that are there. The description answers nothing, whoever wrote it.
+    /// The description's text.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        self.described().map_or("", |post| post.message.wording.body.as_str())
+    }
+
+    /// Our public replies that are there. A description answers nothing, whoever wrote it, and
+    /// wherever it was moved.
     pub fn our_replies(&self) -> impl Iterator<Item = &Post> {
         let first = self.first().map(|post| post.message.number);
         let there = self.messages.values().filter(|post| !post.removed && post.is_ours());
-        there.filter(move |post| Some(post.message.number) != first)
+        there.filter(move |post| Some(post.message.number) != first && !post.message.described())
     }
 
     /// The message of this number, under whichever of its numbers.
@@ -362,7 +366,7 @@ impl Ticket {
         let same = |post: &&Post| {
             let there = &post.message;
             (reference.is_some() && there.reference == *reference)
-                || (origin.is_some() && there.origin == *origin)
+                || origin.zip(there.origin).is_some_and(|(one, other)| one.is(&other))
         };
         self.messages.values().find(same).map(|post| post.message.number)
     }

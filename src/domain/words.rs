@@ -156,6 +156,42 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What people call a link, from either of its ends.
+    Relation ("kind of link") {
+        /// The other cannot go on before this one is closed.
+        Blocks = "blocks",
+        /// They have to do with each other.
+        Relates = "relates",
+        /// It is about the same as the other.
+        Duplicates = "duplicates",
+        /// This one cannot go on before the other is closed.
+        BlockedBy = "blocked-by",
+        /// The other is about the same as this one.
+        DuplicatedBy = "duplicated-by",
+    }
+}
+
+impl Relation {
+    /// The kind of the link, and whether it stands on the other ticket.
+    #[must_use]
+    pub fn link(self) -> (LinkKind, bool) {
+        match self {
+            Relation::Blocks => (LinkKind::Blocks, false),
+            Relation::Relates => (LinkKind::Relates, false),
+            Relation::Duplicates => (LinkKind::Duplicates, false),
+            Relation::BlockedBy => (LinkKind::Blocks, true),
+            Relation::DuplicatedBy => (LinkKind::Duplicates, true),
+        }
+    }
+
+    /// Is a link of this kind meant, on this ticket or on the other? Relating goes both ways.
+    #[must_use]
+    pub fn means(self, kind: LinkKind, back: bool) -> bool {
+        self.link() == (kind, back) || (self == Relation::Relates && kind == LinkKind::Relates)
+    }
+}
+
+vocabulary! {
     /// Whose words a message holds.
     By ("side") {
         /// Ours.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::event::TITLE_MAX;
+use crate::domain::event::cut_title;
 use crate::domain::ids::Timestamp;
 use crate::error::{Error, Result};
 
@@ -54,10 +54,8 @@ pub(super) fn time(object: &Object, names: &[&'static str]) -> Result<Option<Tim
 pub(super) fn title(whole: &str) -> (String, Option<String>) {
     let line = whole.split(['\r', '\n']).map(str::trim).filter(|part| !part.is_empty());
     let line = line.collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= TITLE_MAX {
-        return (line, None);
-    }
-    (line.chars().take(TITLE_MAX - 1).chain(['…']).collect(), Some(line))
+    let cut = cut_title(&line);
+    if cut == line { (line, None) } else { (cut, Some(line)) }
 }
 
 /// `body` below the whole title, where that was cut.

@@ -55,7 +55,7 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Files(files) => many(&files.files, Unmade {}, output, out),
         View::Changed(changed) => {
             let made = Made { change: changed.change, dry_run: changed.dry_run };
-            if output.command == "new" && changed.tickets.len() == 1 {
+            if changed.announce && changed.tickets.len() == 1 {
                 return envelope(out, output, &whole(1, made), |out| {
                     put_picked(out, &changed.tickets[0], output)
                 });

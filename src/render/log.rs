@@ -106,10 +106,26 @@ fn text(line: &Line, output: &Output, out: &mut dyn Write) -> Result<()> {
 /// `#42 priority: normal → high`
 fn event(line: &Line) -> String {
     let ticket = line.ticket.as_ref().map_or(String::new(), |id| format!("#{id} "));
+    if let Some(words) = joined(&line.what) {
+        return match (&line.from, &line.to) {
+            (_, Some(to)) => format!("{ticket}{words} #{to}"),
+            (Some(from), None) => format!("{ticket}no longer {words} #{from}"),
+            (None, None) => format!("{ticket}{words}"),
+        };
+    }
     match (&line.from, &line.to) {
         (Some(from), Some(to)) if from != to => format!("{ticket}{}: {from} → {to}", line.what),
         (_, Some(to)) => format!("{ticket}{}: {to}", line.what),
         (Some(from), None) => format!("{ticket}{}: {from} →", line.what),
         (None, None) => format!("{ticket}{}", line.what),
+    }
+}
+
+/// How an event is said that is about another ticket.
+fn joined(what: &str) -> Option<&str> {
+    match what {
+        "merged" => Some("merged into"),
+        "blocks" | "relates" | "duplicates" => Some(what),
+        _ => None,
     }
 }

@@ -101,12 +101,13 @@ pub fn shown(output: &Output) -> Option<Vec<String>> {
     output.columns.clone().or_else(|| match output.format {
         Format::Json | Format::Jsonl => None,
         Format::Human if output.command == "export" => None,
-        // A search shows a part of the text too, and what is like another why it is so.
+        // The status says that a ticket was merged, a search shows a part of the text, and what is
+        // like another why it is so.
         Format::Human if output.terminal => Some(
             table::usual(output.command)
                 .iter()
                 .map(|(name, _)| (*name).to_owned())
-                .chain(names(&["snippet", "shared"]))
+                .chain(names(&["merged_into", "snippet", "shared"]))
                 .collect(),
         ),
         Format::Human | Format::Csv | Format::Tsv => Some(names(rows::usual(output.command))),

@@ -51,8 +51,8 @@ fn answer(command: &str) -> Answer {
         "count" => of::<Tally>(command, either::<Count, Tally>),
         "explain" => of::<Explained>(command, one::<Explained>),
         "show" => of::<Ticket>(command, either::<Ticket, Ticket>),
-        "new" => Answer { makes: true, ..of::<Ticket>(command, one::<Ticket>) },
         "attachments" => of::<File>(command, many::<File>),
+        "new" | "split" => Answer { makes: true, ..of::<Ticket>(command, one::<Ticket>) },
         "log" => of::<Change>(command, many::<Change>),
         "undo" | "redo" => of::<TakenBack>(command, one::<TakenBack>),
         "import" => of::<Imported>(command, one::<Imported>),
@@ -66,7 +66,7 @@ fn answer(command: &str) -> Answer {
         "drafts" => of::<Draft>(command, either::<Draft, Draft>),
         "dashboard" => of::<Dashboard>(command, one::<Dashboard>),
         "init" => of::<Initialised>(command, one::<Initialised>),
-        "completions" | "man" | "help" => of::<Text>("text", one::<Text>),
+        "completions" | "man" | "help" | "triage" => of::<Text>("text", one::<Text>),
         _ => Answer { makes: true, ..of::<Ticket>(command, many::<Ticket>) },
     }
 }

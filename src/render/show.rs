@@ -6,7 +6,10 @@ use super::style::Paint;
 use super::{Output, files, gate};
 use crate::domain::words::{By, MessageKind, Priority, Status};
 use crate::error::Result;
-use crate::view::{Contact, Look, Message, Messages, Ticket};
+use crate::view::{Contact, Link, Look, Message, Messages, Ticket};
+
+/// On a terminal, the title of a linked ticket takes at most so many columns.
+const LINKED_MAX: usize = 40;
 
 /// Text is wrapped to the terminal, but never wider than this.
 const TEXT_MAX: usize = 100;
@@ -111,10 +114,25 @@ fn facts(ticket: &Ticket, output: &Output) -> Vec<(String, String)> {
     let sleeps = ticket.snoozed_until.filter(|_| output.sleeps(ticket));
     add("snoozed", sleeps.map(|at| output.when(at.0)));
     add("refs", list(&ticket.refs));
+    add("links", links(ticket, output));
     for (name, value) in &ticket.fields {
         facts.push((gate::line(name).into_owned(), value.clone()));
     }
     facts
+}
+
+/// `blocks #7 Crash on start (open) · relates #9 Dark mode (closed)`
+fn links(ticket: &Ticket, output: &Output) -> Option<String> {
+    let most = if output.terminal { LINKED_MAX } else { usize::MAX };
+    let one = |link: &Link| {
+        let kind = link.kind.replace('-', " ");
+        let title: String = gate::fit(&gate::line(&link.title), most).into_owned();
+        let merged = link.kind.starts_with("merged");
+        let stands = if merged { String::new() } else { format!(" ({})", link.stands) };
+        format!("{kind} #{} {title}{stands}", link.id)
+    };
+    let links = ticket.links.as_ref().filter(|links| !links.is_empty())?;
+    Some(links.iter().map(one).collect::<Vec<_>>().join(" · "))
 }
 
 /// A message under a line that says who may read it.
@@ -131,8 +149,10 @@ fn message(message: &Message, output: &Output, out: &mut dyn Write) -> Result<()
     };
     let edited =
         message.edited_at.map_or(String::new(), |at| format!(" · edited {}", output.ago(at.0)));
+    let from = message.origin.as_ref().and_then(|origin| origin.id.as_ref());
+    let from = from.map_or(String::new(), |id| format!(" · from {id}"));
     let at = message.created_at.0;
-    let when = format!("{} · {}{edited}", output.short_time(at), output.ago(at));
+    let when = format!("{} · {}{edited}{from}", output.short_time(at), output.ago(at));
     // We know ourselves, and the requester stands above with their address.
     let author = match message.by {
         By::Us | By::Requester => message.author.short().to_owned(),

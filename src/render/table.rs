@@ -237,6 +237,8 @@ fn cell(ticket: &Ticket, name: &str, output: &Output) -> String {
         "priority" if ticket.priority == Priority::Normal && output.columns.is_none() => {
             return String::new();
         }
+        // What is part of another ticket is closed in its own way.
+        "status" if ticket.merged_into.is_some() => "merged".to_owned(),
         "status" if output.sleeps(ticket) => "snoozed".to_owned(),
         "labels" => list(&ticket.labels),
         "refs" => list(&ticket.refs),

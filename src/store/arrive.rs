@@ -56,7 +56,7 @@ impl Writer<'_> {
             return Ok(Arrived { ticket: uid, number, effect: Effect::Nothing });
         }
         if state.closed_at.is_some_and(|closed| self.is_late(closed, at)) {
-            return self.follow(uid, posting);
+            return self.open_next(uid, posting);
         }
         let number = self.post(uid, posting)?;
         let open = matches!(state.status, Status::New | Status::Open);
@@ -86,7 +86,7 @@ impl Writer<'_> {
     }
 
     /// Opens the ticket that goes on where the closed one `uid` ended.
-    fn follow(&mut self, uid: Uid, posting: Posting) -> Result<Arrived> {
+    fn open_next(&mut self, uid: Uid, posting: Posting) -> Result<Arrived> {
         let before = self.ticket(uid)?.clone();
         // Made from the message's name where it has one, so that the same message opens it once.
         let named = posting.reference.as_ref();

@@ -142,8 +142,7 @@ fn row(conn: &Connection, id: i64, ticket: &Ticket) -> Result<()> {
     let count = |many: usize| i64::try_from(many).unwrap_or(i64::MAX);
     let there = || ticket.messages.values().filter(|post| !post.removed);
     let first_response = ticket.our_replies().map(|post| post.created_at).min();
-    let first = ticket.first().filter(|post| !post.removed);
-    let described = match first {
+    let described = match ticket.described() {
         Some(post) => journal::row_of(conn, post.text)?,
         None => None,
     };

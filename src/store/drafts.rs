@@ -95,6 +95,7 @@ impl Writer<'_> {
             self.record_as(uid, Some(base.updated_at()), None, Event::Restored)?;
         }
         self.update(uid, &draft, base)?;
+        self.follow(&current)?;
         Ok(match (was_voided, self.recorded() > before) {
             (true, _) => Met::Added,
             (false, true) => Met::Updated,
@@ -105,8 +106,11 @@ impl Writer<'_> {
     /// Records what `draft` changes against `base`, the ticket as its source last had it.
     fn update(&mut self, uid: Uid, draft: &Draft, base: &Ticket) -> Result<()> {
         let when = draft.opening.updated_at;
+        // What somebody here made part of another ticket stays so, and closed.
+        let part = draft.opening.merged.is_none() && self.ticket(uid)?.now.merged.is_some();
         for to in wanted(draft) {
-            if base.value(&to) != to {
+            let stays = part && matches!(to, Field::Status(_) | Field::Merged(_));
+            if base.value(&to) != to && !stays {
                 let at = match &to {
                     Field::Status(state) => state.closed_at.or(when),
                     _ => when,

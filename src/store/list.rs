@@ -140,6 +140,7 @@ impl Condition {
                 self.sql.push_str(", 0)");
             }
             Filter::Is(is) => self.state(*is, now),
+            Filter::Has(Has::Link) => self.among(LINKED, Vec::new()),
             Filter::Has(has) => self.is(has_value(*has), []),
             Filter::Id(name) => self.id(name),
             Filter::Label(label) => self.term(Term::Label, &label.to_lowercase()),
@@ -233,7 +234,13 @@ impl Condition {
             Is::Overdue => self.is("(status < 4 AND due_at < ?)", now),
             Is::AwaitingUs => self.is("(status < 4 AND turn = 0)", []),
             Is::AwaitingRequester => self.is("(status < 4 AND turn = 1)", []),
-            Is::Merged => self.is("merged IS NOT NULL", []),
+            // As long as what it became part of is there.
+            Is::Merged => self.is(MERGED, []),
+            Is::Blocked => {
+                self.is("(status < 4 AND ", []);
+                self.among(BLOCKED, Vec::new());
+                self.is(")", []);
+            }
             // Without tiers there are no clocks.
             Is::Breached | Is::AtRisk => self.is("0", []),
         }
@@ -306,6 +313,19 @@ fn numbers(any: &[Filter]) -> Option<BTreeMap<u32, Vec<u32>>> {
     (!numbers.is_empty()).then_some(numbers)
 }
 
+const MERGED: &str = "(merged IS NOT NULL AND EXISTS (SELECT 1 FROM subject s
+        JOIN (SELECT id FROM ticket) m ON m.id = s.id WHERE s.uid = merged))";
+
+/// The tickets that an open one blocks.
+const BLOCKED: &str = "SELECT s.id FROM link l JOIN ticket b ON b.id = l.ticket
+        JOIN subject s ON s.uid = l.other WHERE l.kind = 0 AND b.status < 4";
+
+/// The tickets at either end of a link whose other end is there.
+const LINKED: &str = "SELECT l.ticket FROM link l JOIN subject s ON s.uid = l.other
+        JOIN ticket o ON o.id = s.id
+     UNION ALL SELECT s.id FROM link l JOIN ticket o ON o.id = l.ticket
+        JOIN subject s ON s.uid = l.other";
+
 fn has_value(has: Has) -> &'static str {
     match has {
         Has::Assignee => "assignee IS NOT NULL",
@@ -316,6 +336,7 @@ fn has_value(has: Has) -> &'static str {
         Has::Ref => "refs IS NOT NULL",
         Has::Reply => "replies > 0",
         Has::Attachment => "attachments > 0",
+        Has::Link => "0",
     }
 }
 

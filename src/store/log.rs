@@ -1,15 +1,15 @@
 //! The journal as changes: which ones are asked for, and what each did.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params_from_iter};
+use rusqlite::{OptionalExtension, params_from_iter};
 use serde::Deserialize;
 
 use super::read::Reader;
-use super::{derive, journal, stats, undo};
-use crate::domain::event::Mark;
-use crate::domain::ids::{ChangeId, Machine, Number, Timestamp, Uid};
+use super::{derive, journal, named, stats, undo};
+use crate::domain::event::{Entry, Mark};
+use crate::domain::ids::{ChangeId, Number, Timestamp, Uid};
 use crate::domain::past::{Told, of_message};
 use crate::domain::person::Person;
 use crate::error::Result;
@@ -31,7 +31,7 @@ pub struct Chosen {
 }
 
 /// What befell the messages that a log is of, by change.
-type Tale = HashMap<ChangeId, Vec<(Told, Number)>>;
+type Tale = HashMap<ChangeId, Vec<(Told, BTreeMap<Uid, Number>)>>;
 
 /// The tickets and messages that a log is of.
 #[derive(Default)]
@@ -88,9 +88,9 @@ impl Reader<'_> {
                 of.tickets.push(row);
                 continue;
             };
-            let number = self.number_of(*uid)?.unwrap_or(*message);
             for told in of_message(journal::of_ticket(self.conn, row)?, *message) {
-                of.tale.entry(told.entry.change).or_default().push((told, number));
+                let numbers = self.numbers_in(std::slice::from_ref(&told.entry))?;
+                of.tale.entry(told.entry.change).or_default().push((told, numbers));
             }
         }
         Ok(of)
@@ -109,14 +109,15 @@ impl Reader<'_> {
 
     fn change(self, row: i64, id: ChangeId, undone: bool) -> Result<view::Change> {
         let entries = journal::of_change(self.conn, row, 100)?;
+        let numbers = self.numbers_in(&entries)?;
         let mut lines = Vec::with_capacity(entries.len());
         let mut tickets = Vec::new();
         for entry in &entries {
-            let number = self.number_of(entry.ticket)?;
+            let number = numbers.get(&entry.ticket).copied();
             if let Some(number) = number.filter(|number| !tickets.contains(number)) {
                 tickets.push(number);
             }
-            lines.push(Line::of(entry, number));
+            lines.push(Line::of(entry, &numbers));
         }
         let first = entries.first();
         let mark = first.and_then(|entry| entry.content.mark);
@@ -152,23 +153,18 @@ impl Reader<'_> {
         let sql = "SELECT count(DISTINCT ticket) FROM entry WHERE change = ?1
                AND ticket <> ifnull((SELECT id FROM subject WHERE uid = zeroblob(16)), 0)";
         let tickets: i64 = self.conn.prepare_cached(sql)?.query_row([row], |row| row.get(0))?;
-        let import = journal::of_desk(self.conn, row)?.map(|entry| Line::of(&entry, None));
+        let import =
+            journal::of_desk(self.conn, row)?.map(|entry| Line::of(&entry, &BTreeMap::new()));
         let import = import.filter(|line| line.what == "imported");
         Ok(stats::in_words(import.as_ref(), lines, tickets.cast_unsigned()))
     }
 
-    fn number_of(self, uid: Uid) -> Result<Option<Number>> {
-        let sql = "SELECT n.machine, n.n FROM number n JOIN subject s ON s.id = n.ticket
-             LEFT JOIN ticket t ON t.id = s.id
-             WHERE s.uid = ?1 ORDER BY (n.machine, n.n) = (t.machine, t.n) DESC LIMIT 1";
-        let direct =
-            "SELECT t.machine, t.n FROM ticket t JOIN subject s ON s.id = t.id WHERE s.uid = ?1";
-        let read = |row: &Row<'_>| Ok(Number { machine: Machine(row.get(0)?), n: row.get(1)? });
-        let found = self.conn.prepare_cached(direct)?.query_row([&uid.0], read).optional()?;
-        if found.is_some() || uid == Uid::DESK {
-            return Ok(found);
-        }
-        Ok(self.conn.prepare_cached(sql)?.query_row([&uid.0], read).optional()?)
+    /// The numbers of the tickets that these entries speak of.
+    fn numbers_in(self, entries: &[Entry]) -> Result<BTreeMap<Uid, Number>> {
+        let mut uids: Vec<Uid> = entries.iter().flat_map(Line::about).collect();
+        uids.sort_unstable();
+        uids.dedup();
+        named::numbers(self.conn, &uids)
     }
 }
 
@@ -207,8 +203,8 @@ fn tell(change: &mut view::Change, of: &Of, id: ChangeId) {
     if of.tickets.is_empty() {
         change.events.clear();
     }
-    for (Told { entry, before, after }, number) in tale {
-        let told = Line::of(entry, Some(*number));
+    for (Told { entry, before, after }, numbers) in tale {
+        let told = Line::of(entry, numbers);
         let (before, after) = (before.clone(), after.clone());
         match change.events.iter_mut().find(|line| **line == told) {
             Some(line) => (line.before, line.after) = (before, after),

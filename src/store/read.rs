@@ -4,13 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use rusqlite::{Connection, Row, params_from_iter};
 use serde::Deserialize;
 
 use super::list::Condition;
-use super::{derive, journal, links, list};
-use crate::domain::ids::{Machine, Name, Number, Reference, Timestamp, Uid};
-use crate::domain::past::Past;
+use super::{derive, links, list};
+use crate::domain::ids::{Machine, Number, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::query::Query;
 use crate::domain::ticket::Ticket;
@@ -176,33 +175,6 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The ticket that `reference` names.
-    ///
-    /// # Errors
-    /// Exit 3 when there is none, exit 4 when several fit.
-    pub fn resolve(&self, reference: &Reference) -> Result<Uid> {
-        resolve(self.conn, reference)
-    }
-
-    /// The ticket that `reference` names, with its conversation.
-    ///
-    /// # Errors
-    /// Exit 3 when there is none, exit 4 when several fit.
-    pub fn find(&self, reference: &Reference) -> Result<Ticket> {
-        let named = named(self.conn, reference)?;
-        let none = || Error::not_found(format!("no ticket {}", reference.ticket));
-        derive::load(self.conn, named.row)?.ok_or_else(none)
-    }
-
-    /// The ticket that `reference` names as it stood before `end`, one taken back included.
-    ///
-    /// # Errors
-    /// Exit 3 when there is none, exit 4 when several fit.
-    pub fn past(&self, reference: &Reference, end: Timestamp) -> Result<Past> {
-        let named = any_named(self.conn, reference)?;
-        Ok(Past::of(journal::of_ticket(self.conn, named.row)?, end))
-    }
-
     /// A ticket with its conversation.
     ///
     /// # Errors
@@ -212,105 +184,6 @@ impl<'a> Reader<'a> {
         let ticket = row.map(|row| derive::load(self.conn, row)).transpose()?.flatten();
         ticket.ok_or_else(|| Error::not_found(format!("no ticket {uid}")))
     }
-}
-
-fn last_touched(conn: &Connection) -> Result<Uid> {
-    let sql = "SELECT s.uid FROM entry e JOIN subject s ON s.id = e.ticket
-         WHERE s.uid <> zeroblob(16) AND e.replica = (SELECT id FROM replica WHERE mine = 1)
-         ORDER BY e.id DESC LIMIT 1";
-    let found = conn.query_row(sql, [], |row| Ok(Uid(row.get(0)?))).optional()?;
-    found.ok_or_else(|| Error::not_found("no ticket was touched yet"))
-}
-
-pub(super) fn resolve(conn: &Connection, reference: &Reference) -> Result<Uid> {
-    named(conn, reference).map(|named| named.uid)
-}
-
-/// A ticket that a name may mean.
-struct Named {
-    uid: Uid,
-    row: i64,
-    voided: bool,
-    merged: Option<Uid>,
-}
-
-/// The ticket that a name means: of one that was merged, the one that it is part of now.
-fn named(conn: &Connection, reference: &Reference) -> Result<Named> {
-    let mut found = any_named(conn, reference)?;
-    if found.voided {
-        return Err(Error::not_found(format!("no ticket {}", reference.ticket))
-            .because("it was taken back")
-            .hint("`tix log` shows by which change; `tix redo` brings back what was undone last"));
-    }
-    let mut passed = vec![found.uid];
-    while let Some(into) = found.merged.filter(|into| !passed.contains(into)) {
-        let next = tickets(conn, "FROM subject s WHERE s.uid = ?1", [&into.0])?;
-        match next.into_iter().next().filter(|next| !next.voided) {
-            Some(next) => found = next,
-            // It is not known here yet, or was taken back.
-            None => break,
-        }
-        passed.push(found.uid);
-    }
-    Ok(found)
-}
-
-/// The ticket that bears a name itself, one taken back included.
-fn any_named(conn: &Connection, reference: &Reference) -> Result<Named> {
-    let found = match &reference.ticket {
-        Name::Last => {
-            let uid = last_touched(conn)?;
-            tickets(conn, "FROM subject s WHERE s.uid = ?1", [&uid.0])?
-        }
-        Name::Number(number) => {
-            let values = [i64::from(number.machine.0), i64::from(number.n)];
-            let from = "FROM number n JOIN subject s ON s.id = n.ticket
-                 WHERE n.machine = ?1 AND n.n = ?2 LIMIT 2";
-            let found = tickets(conn, from, values)?;
-            let text = number.to_string();
-            if found.is_empty() && text.len() >= 6 { prefixed(conn, &text)? } else { found }
-        }
-        Name::Prefix(text) => prefixed(conn, text)?,
-        Name::Source(name) => {
-            let from = "FROM term t JOIN subject s ON s.id = t.ticket
-                 WHERE t.kind = 1 AND t.key = ?1 ORDER BY 3 LIMIT 2";
-            tickets(conn, from, [name])?
-        }
-    };
-    let name = &reference.ticket;
-    let mut found = found.into_iter();
-    let Some(first) = found.next() else {
-        return Err(Error::not_found(format!("no ticket {name}"))
-            .hint("`tix list --all` shows every ticket"));
-    };
-    if let Some(second) = found.next().filter(|second| !first.voided && !second.voided) {
-        return Err(Error::invalid(format!("{name} fits more than one ticket"))
-            .because(format!("{} and {}", first.uid, second.uid))
-            .hint("give more of the uid, or the ticket's number"));
-    }
-    Ok(first)
-}
-
-/// The tickets that `from` finds as `s`, and which of them were taken back.
-fn tickets<P: rusqlite::Params>(conn: &Connection, from: &str, values: P) -> Result<Vec<Named>> {
-    let sql = format!(
-        "SELECT s.uid, s.id, s.id IN (SELECT ticket FROM voided),
-            (SELECT merged FROM ticket WHERE id = s.id) {from}"
-    );
-    let mut statement = conn.prepare_cached(&sql)?;
-    let named = statement.query_map(values, |row| {
-        let merged = row.get::<_, Option<_>>(3)?.map(Uid);
-        Ok(Named { uid: Uid(row.get(0)?), row: row.get(1)?, voided: row.get(2)?, merged })
-    })?;
-    Ok(named.collect::<rusqlite::Result<_>>()?)
-}
-
-/// The tickets whose identity begins with these hex digits; at most two.
-fn prefixed(conn: &Connection, hex: &str) -> Result<Vec<Named>> {
-    let Some([low, high]) = Uid::beginning(hex) else { return Ok(Vec::new()) };
-    let from = "FROM subject s WHERE uid BETWEEN ?1 AND ?2
-         AND (id IN (SELECT id FROM ticket) OR id IN (SELECT ticket FROM voided)) LIMIT 2";
-    tickets(conn, from, [&low.0, &high.0])
 }
 
 /// A list row as JSON shows it.
@@ -356,7 +229,7 @@ pub(super) fn ticket_of(row: &Row<'_>) -> Result<view::Ticket> {
 }
 
 /// A number that was read as one: the machine above the count.
-fn packed(number: i64) -> Number {
+pub(super) fn packed(number: i64) -> Number {
     let machine = u16::try_from(number >> 32).unwrap_or(u16::MAX);
     Number { machine: Machine(machine), n: u32::try_from(number & 0xffff_ffff).unwrap_or(0) }
 }

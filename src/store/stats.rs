@@ -80,6 +80,9 @@ pub(super) fn in_words(import: Option<&view::Line>, lines: &[view::Line], ticket
         return format!("imported {} from {from} ({to})", counted(tickets, "ticket"));
     }
     let Some(line) = leading(lines) else { return "nothing".to_owned() };
+    if let Some(words) = surgery(line, lines, tickets) {
+        return words;
+    }
     let said = |text: &Option<String>| text.clone().unwrap_or_default();
     let which = match tickets {
         1 => format!("#{}", said(&line.ticket)),
@@ -119,10 +122,36 @@ pub(super) fn in_words(import: Option<&view::Line>, lines: &[view::Line], ticket
     }
 }
 
+/// What a change did that is about more than one ticket: the one that its `leading` line is about,
+/// and another.
+fn surgery(leading: &view::Line, lines: &[view::Line], tickets: u64) -> Option<String> {
+    let ticket = leading.ticket.as_deref()?;
+    let away = |line: &&view::Line| line.what == "message" && line.to.is_none();
+    let elsewhere = |line: &&view::Line| line.ticket.as_deref() != Some(ticket);
+    Some(match (leading.what.as_str(), &leading.from, &leading.to) {
+        ("merged", _, Some(into)) if tickets > 2 => {
+            format!("merged {} into #{into}", counted(tickets - 1, "ticket"))
+        }
+        ("merged", _, Some(into)) => format!("merged #{ticket} into #{into}"),
+        ("merged", Some(from), None) => format!("took #{ticket} out of #{from}"),
+        ("opened", ..) => {
+            let old = lines.iter().find(|line| away(line) && elsewhere(line))?.ticket.as_deref()?;
+            format!("split #{ticket} off #{old}")
+        }
+        ("reply" | "note", Some(from), _) => format!("moved {from} to #{ticket}"),
+        (kind @ ("blocks" | "relates" | "duplicates"), from, to) => match (from, to) {
+            (_, Some(to)) => format!("linked #{ticket} {kind} #{to}"),
+            (Some(from), None) => format!("unlinked #{ticket} {kind} #{from}"),
+            (None, None) => return None,
+        },
+        _ => return None,
+    })
+}
+
 /// The line that says most: an opening before a move, a move before anything else.
 fn leading(lines: &[view::Line]) -> Option<&view::Line> {
     let weight = |line: &&view::Line| match (line.what.as_str(), line.to.as_deref()) {
-        ("opened", _) => 0,
+        ("opened" | "merged", _) => 0,
         ("status", Some(to)) if to.starts_with("closed") => 1,
         ("reply", _) => 2,
         ("note", _) => 3,

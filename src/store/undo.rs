@@ -176,6 +176,7 @@ impl Writer<'_> {
                 _ => {}
             }
         }
+        self.unless_moved(uid, &events, &entries)?;
         if events.is_empty() {
             return self.retrace(uid, mark, entries);
         }
@@ -201,7 +202,7 @@ impl Writer<'_> {
         let Some(last) = entries.last() else { return Ok(()) };
         let then = self.ticket_at(uid, last.stamp)?;
         let Some(ticket) = self.hold(uid)? else { return Ok(()) };
-        let text = |post: &Post| post.message.wording.clone();
+        let text = |post: &Post| (post.message.wording.clone(), post.attachments.clone());
         let now = ticket.post(message).filter(|post| !post.removed).map(text);
         if now.is_none() || now == then.as_ref().and_then(|then| then.post(message)).map(text) {
             return Ok(());
@@ -238,7 +239,7 @@ pub(super) fn opposites(entries: &[Entry]) -> Vec<Event> {
 }
 
 /// The tickets that the change in row `change` touched.
-fn tickets(conn: &Connection, change: i64) -> Result<Vec<Uid>> {
+pub(super) fn tickets(conn: &Connection, change: i64) -> Result<Vec<Uid>> {
     let sql = "SELECT DISTINCT s.uid FROM entry e JOIN subject s ON s.id = e.ticket
          WHERE e.change = ?1 AND s.uid <> zeroblob(16)";
     let mut statement = conn.prepare(sql)?;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::derive::{self, Around};
 use super::journal::{self, Head, Line};
-use super::{Author, read};
+use super::{Author, named};
 use crate::domain::event::{Content, Entry, Event, Field, Mark, Swap};
 use crate::domain::ids::{
     ChangeId, Hash, Machine, Number, Reference, Replica, Stamp, Timestamp, Uid,
@@ -107,7 +107,7 @@ impl<'a> Writer<'a> {
     /// Exit 3 when there is none, exit 4 when several fit.
     pub fn resolve(&mut self, reference: &Reference) -> Result<Uid> {
         self.settle()?;
-        read::resolve(self.conn, reference)
+        named::resolve(self.conn, reference)
     }
 
     /// A ticket as it now stands.
@@ -352,6 +352,10 @@ impl<'a> Writer<'a> {
 fn stale(ticket: &Ticket, event: &Event) -> Error {
     let number = ticket.number();
     let error = match event {
+        Event::Set(swap) if matches!(swap.to, Field::Merged(_)) => {
+            let why = "it was merged into another ticket, or taken out of one";
+            Error::invalid(format!("#{number} has changed since")).because(why)
+        }
         Event::Set(swap) => {
             let now = ticket.value(&swap.to);
             Error::invalid(format!("#{number} has changed since")).because(format!(

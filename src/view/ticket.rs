@@ -150,6 +150,12 @@ pub struct Link {
     pub id: String,
     /// The other's identity.
     pub uid: Uid,
+    /// The other's title, for people.
+    #[serde(skip)]
+    pub title: String,
+    /// Where the other stands, for people: its status, or what it was merged into.
+    #[serde(skip)]
+    pub stands: String,
 }
 
 /// A file that belongs to a message.
@@ -235,17 +241,19 @@ pub struct Message {
     pub to: Vec<Person>,
     /// The message that it answers, such as `42.2`.
     pub answers: Option<String>,
-    /// Where it stood before a merge or a split brought it here.
+    /// Where it first stood, if a merge or a split brought it here.
     pub origin: Option<Origin>,
 }
 
-/// Where a message stood before it was moved to another ticket.
+/// Where a message first stood before it was moved to another ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Origin {
     /// The ticket's identity.
     pub ticket: Uid,
     /// The message's number there.
     pub message: Number,
+    /// What it was called there, such as `7.2`; null where the ticket is not known.
+    pub id: Option<String>,
 }
 
 impl Message {
@@ -264,9 +272,11 @@ impl Message {
             attachments: post.attachments.into_iter().map(Attachment::from).collect(),
             to: message.to,
             answers: message.answers.map(id),
-            origin: message
-                .origin
-                .map(|origin| Origin { ticket: origin.ticket, message: origin.number }),
+            origin: message.origin.map(|it| Origin {
+                ticket: it.ticket,
+                message: it.number,
+                id: None,
+            }),
         }
     }
 }

@@ -174,19 +174,29 @@ fn one_command_changes_many_tickets_or_none() {
     assert_eq!(desk.ok("list -q").lines().count(), 3);
 }
 
+/// The tickets that one is linked to as their duplicate.
+fn repeats(desk: &Desk, id: &str) -> Vec<String> {
+    let ticket = desk.ticket(id);
+    let links = ticket["links"].as_array().unwrap().iter();
+    let links = links.filter(|link| link["kind"] == "duplicates");
+    links.map(|link| link["id"].as_str().unwrap().to_owned()).collect()
+}
+
 #[test]
 fn a_duplicate_names_what_it_repeats() {
     let desk = Desk::new();
     desk.ok("new One");
     desk.ok("new Two");
     desk.ok("close 2 --duplicate-of 1");
-    let ticket = desk.ticket("2");
-    assert_eq!(
-        (&ticket["resolution"], &ticket["fields"]["duplicate_of"]),
-        (&"duplicate".into(), &"1".into())
-    );
+    assert_eq!(desk.ticket("2")["resolution"], "duplicate");
+    assert_eq!(repeats(&desk, "2"), ["1"]);
     assert_eq!(desk.run("close 1 --duplicate-of 1").code, 4);
+    let ran = desk.run("close 1 --duplicate-of 2");
+    assert_eq!((ran.code, ran.stderr.contains("because: #2 duplicates #1\n")), (4, true));
     assert_eq!(desk.ticket("1")["status"], "new");
+    desk.ok("new Three");
+    desk.ok("close 2 --duplicate-of 3");
+    assert_eq!(repeats(&desk, "2"), ["3"]);
 }
 
 #[test]
@@ -219,11 +229,11 @@ fn closing_again_says_and_does_the_same() {
     );
     assert_eq!(desk.ticket("2")["resolution"], "solved");
     desk.ok("close 2 --duplicate-of 1");
-    assert_eq!(desk.ticket("2")["fields"]["duplicate_of"], "1");
+    assert_eq!(repeats(&desk, "2"), ["1"]);
     desk.ok("reopen 2");
-    assert_eq!(desk.ticket("2")["fields"], serde_json::json!({}));
+    assert_eq!(desk.ticket("2")["links"], serde_json::json!([]));
     desk.ok("undo");
-    assert_eq!(desk.ticket("2")["fields"]["duplicate_of"], "1");
+    assert_eq!(repeats(&desk, "2"), ["1"]);
     desk.ok("close 1 -m why");
     desk.ok("close 1 -m 'once more'");
     assert_eq!(desk.ticket("1")["messages"].as_array().unwrap().len(), 3);

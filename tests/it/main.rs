@@ -31,4 +31,5 @@ mod search;
 mod shipped;
 mod similar;
 mod streams;
+mod surgery;
 mod undo;

@@ -13,3 +13,4 @@ mod readers;
 mod similar;
 mod streams;
 mod terminal;
+mod triage;

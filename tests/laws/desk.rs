@@ -12,10 +12,14 @@ use tix::domain::ids::{Hash, Machine, Number, Stamp, Timestamp, Uid};
 use tix::domain::person::Person;
 use tix::domain::query::Query;
 use tix::domain::ticket::Ticket;
-use tix::domain::words::{By, Channel, LinkKind, MessageKind, Priority, Resolution, State, Status};
+use tix::domain::words::{By, Channel, MessageKind, Priority, Resolution, State, Status};
 use tix::error::{Kind, Result};
 use tix::store::{Author, Chosen, Line, Store, Writer};
 use tix::view;
+
+use crate::surgery::{self, Cut, cuts, links, others};
+
+pub(crate) use crate::meeting::import;
 
 /// Some moment in 2026; clocks count milliseconds from here.
 pub(crate) const START: i64 = 1_788_000_000_000;
@@ -106,6 +110,8 @@ pub(crate) enum Move {
     Redo,
     /// `undo CHANGE`, whoever made it.
     UndoOf(Index),
+    /// Tickets are merged, split or linked.
+    Cut(Cut),
 }
 
 /// A desk and whoever sits at it.
@@ -260,9 +266,9 @@ fn perform(
         }
         Move::Work(acts) if !live.is_empty() => {
             for (index, act) in acts {
-                let uid = *index.get(live);
+                let uid = surgery::whole(desk, *index, live)?;
                 if let Some(event) = act.event(desk.ticket(uid)?, machine) {
-                    desk.record(uid, event)?;
+                    surgery::record(desk, uid, event)?;
                 }
             }
         }
@@ -278,6 +284,7 @@ fn perform(
             let target = desk.latest_undone()?;
             desk.take_back(target)?;
         }
+        Move::Cut(cut) => surgery::perform(desk, cut, live)?,
         Move::Work(_) | Move::UndoOf(_) => {}
     }
     Ok(())
@@ -314,30 +321,6 @@ pub(crate) fn posting(body: &str, reference: Option<&str>) -> Posting {
     }
 }
 
-/// What an import brings of a source that has changed `version` times: each time a message more.
-pub(crate) fn import(source: u8, version: u8) -> Draft {
-    let name = format!("github:acme/app#{source}");
-    let at = |step: u8| Some(Timestamp(START - 90_000_000 + i64::from(step) * 1000));
-    let mut opening = Opening::new(&format!("Crash, seen {version} times")).unwrap();
-    opening.refs.insert(name.clone());
-    opening.labels.insert(format!("seen-{version}"));
-    opening.updated_at = at(version);
-    let message = |step: u8| Posting {
-        created_at: at(step),
-        ..posting(&format!("{name}, {step}"), Some(&format!("{name}/{step}")))
-    };
-    let closed = at(version).map(|at| State::closed(Resolution::Solved, at));
-    Draft {
-        uid: Some(Uid::of_source(&name)),
-        number: None,
-        opening,
-        created_at: at(0),
-        state: closed.filter(|_| version == 2),
-        messages: (0..=version).map(message).collect(),
-        says: tix::domain::draft::Says::ALL,
-    }
-}
-
 pub(crate) fn moves(length: usize) -> impl Strategy<Value = Vec<Move>> {
     let open = || drafts().prop_map(|draft| Move::Open(Box::new(draft)));
     (vec(open(), 1..3), vec(a_move(), 0..length)).prop_map(|(first, rest)| [first, rest].concat())
@@ -351,6 +334,7 @@ pub(crate) fn a_move() -> impl Strategy<Value = Move> {
         3 => Just(Move::Undo),
         2 => Just(Move::Redo),
         1 => any::<Index>().prop_map(Move::UndoOf),
+        3 => cuts().prop_map(Move::Cut),
     ]
 }
 
@@ -412,15 +396,6 @@ pub(crate) fn words() -> impl Strategy<Value = String> {
 
 fn sources() -> impl Strategy<Value = String> {
     select(vec!["jira:A-1", "jira:A-2", "mail:<a@b>"]).prop_map(ToOwned::to_owned)
-}
-
-/// Tickets that imports open, and one that nobody knows.
-fn others() -> impl Strategy<Value = Uid> {
-    select(vec!["github:acme/app#0", "github:acme/app#1", "nowhere:1"]).prop_map(Uid::of_source)
-}
-
-fn links() -> impl Strategy<Value = Link> {
-    (select(LinkKind::ALL), others()).prop_map(|(kind, to)| Link { kind, to })
 }
 
 pub(crate) fn files() -> impl Strategy<Value = Attachment> {

@@ -1,13 +1,38 @@
 //! Machines that changed the same thing at the same time, and what neither of them knows.
 
-use tix::domain::draft::Posting;
-use tix::domain::event::{Content, Event, Field};
+use tix::domain::draft::{Draft, Posting};
+use tix::domain::event::{Content, Event, Field, Opening};
 use tix::domain::ids::{ChangeId, Name, Reference, Replica, Stamp, Timestamp, Uid};
 use tix::domain::ticket::Conflict;
+use tix::domain::words::{Resolution, State};
 use tix::store::{Chosen, Line};
 
-use crate::desk::{Desk, START, draft, import, number, person, posting};
+use crate::desk::{Desk, START, draft, number, person, posting};
 use crate::replicas::exchange;
+
+/// What an import brings of a source that has changed `version` times: each time a message more.
+pub(crate) fn import(source: u8, version: u8) -> Draft {
+    let name = format!("github:acme/app#{source}");
+    let at = |step: u8| Some(Timestamp(START - 90_000_000 + i64::from(step) * 1000));
+    let mut opening = Opening::new(&format!("Crash, seen {version} times")).unwrap();
+    opening.refs.insert(name.clone());
+    opening.labels.insert(format!("seen-{version}"));
+    opening.updated_at = at(version);
+    let message = |step: u8| Posting {
+        created_at: at(step),
+        ..posting(&format!("{name}, {step}"), Some(&format!("{name}/{step}")))
+    };
+    let closed = at(version).map(|at| State::closed(Resolution::Solved, at));
+    Draft {
+        uid: Some(Uid::of_source(&name)),
+        number: None,
+        opening,
+        created_at: at(0),
+        state: closed.filter(|_| version == 2),
+        messages: (0..=version).map(message).collect(),
+        says: tix::domain::draft::Says::ALL,
+    }
+}
 
 /// Two desks that share one ticket.
 fn two() -> (Desk, Desk, Uid) {

@@ -94,8 +94,12 @@ impl Promised {
         for (number, uid) in &self.tickets {
             let reference = Reference { ticket: Name::Number(*number), message: None };
             let ticket = desk.ticket(*uid);
-            match desk.store.read().resolve(&reference) {
-                Ok(found) => assert_eq!(found, *uid),
+            match desk.store.read().own(&reference) {
+                Ok(found) => {
+                    assert_eq!(found, *uid);
+                    let whole = desk.store.read().resolve(&reference).unwrap();
+                    assert_eq!(whole, crate::surgery::part_of(desk, *uid));
+                }
                 Err(e) => {
                     assert_eq!(e.kind, Kind::NotFound);
                     assert!(ticket.voided && ticket.numbers.contains(number), "{number}: {e}");

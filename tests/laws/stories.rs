@@ -16,6 +16,7 @@ use crate::oracle::dice::Dice;
 use crate::oracle::make::{self, CUSTOMERS, LABELS, PEOPLE, REFS, TIERS};
 use crate::oracle::naive::Ticket;
 use crate::replicas::exchange;
+use crate::surgery::cuts;
 
 /// What happens next: on which machine, how many seconds after the last, and what.
 #[derive(Clone, Debug)]
@@ -128,7 +129,9 @@ fn tickets(desk: &Desk, order: &[Uid]) -> Vec<Ticket> {
         tickets.push((row, Ticket::new(serde_json::to_value(&ticket).unwrap(), numbers)));
     }
     tickets.sort_by_key(|(row, _)| *row);
-    tickets.into_iter().map(|(_, ticket)| ticket).collect()
+    let mut tickets: Vec<Ticket> = tickets.into_iter().map(|(_, ticket)| ticket).collect();
+    Ticket::meet(&mut tickets);
+    tickets
 }
 
 fn open(draft: Draft) -> Move {
@@ -143,6 +146,7 @@ fn moves() -> impl Strategy<Value = Move> {
         2 => Just(Move::Undo),
         1 => Just(Move::Redo),
         1 => any::<Index>().prop_map(Move::UndoOf),
+        3 => cuts().prop_map(Move::Cut),
     ]
 }
 

@@ -94,7 +94,8 @@ fn facts(desk: &Desk) -> BTreeSet<String> {
     for ticket in desk.tickets() {
         let uid = ticket.uid;
         let Value::Object(all) = serde_json::to_value(&ticket).unwrap() else { continue };
-        let derived = ["updated_at", "turn", "conflicts", "description", "messages"];
+        let derived =
+            ["updated_at", "turn", "conflicts", "description", "messages", "links", "merged_into"];
         for (key, value) in all.iter().filter(|(key, _)| !derived.contains(&key.as_str())) {
             let parts: Vec<String> = match value {
                 Value::Array(parts) => parts.iter().map(Value::to_string).collect(),
@@ -103,7 +104,10 @@ fn facts(desk: &Desk) -> BTreeSet<String> {
             };
             facts.extend(parts.iter().map(|part| format!("{uid} {key} {part}")));
         }
-        for (number, post) in desk.ticket(uid).messages {
+        let fold = desk.ticket(uid);
+        facts.extend(fold.now.links.iter().map(|link| format!("{uid} {link:?}")));
+        facts.insert(format!("{uid} merged {:?}", fold.now.merged));
+        for (number, post) in fold.messages {
             facts.insert(format!("{uid} message {number} removed: {}", post.removed));
             facts.insert(format!("{uid} message {number} says {:?}", post.message.wording));
         }

@@ -138,12 +138,14 @@ const STATES: &[&str] = &[
     "breached",
     "at-risk",
     "merged",
+    "blocked",
 ];
 const THERE: &[&str] =
-    &["assignee", "label", "customer", "due", "requester", "ref", "reply", "attachment"];
+    &["assignee", "label", "customer", "due", "requester", "ref", "reply", "attachment", "link"];
 const SORTS: &[&str] =
     &["updated", "created", "due", "urgency", "closed", "priority", "status", "id", "title"];
-const VIEWS: &[&str] = &["mine", "late", "both-of-us"];
+/// Saved queries, each of which may name those before it.
+pub(crate) const VIEWS: &[&str] = &["mine", "late", "both-of-us"];
 
 /// A text of some fragments.
 pub(crate) fn prose(dice: &mut Dice) -> String {

@@ -19,6 +19,8 @@ pub(crate) struct Ticket {
     pub(crate) json: Json,
     /// Its numbers: imports on several machines give it several, and all of them lead to it.
     pub(crate) numbers: Vec<String>,
+    /// An open ticket blocks it.
+    blocked: bool,
     title: String,
     body: Vec<String>,
     note: Vec<String>,
@@ -41,7 +43,19 @@ impl Ticket {
             of_kind.map(|message| flat(message["body"].as_str().unwrap())).collect()
         };
         let (body, note) = (texts("reply"), texts("note"));
-        Self { title: flat(json["title"].as_str().unwrap()), body, note, numbers, json }
+        let title = flat(json["title"].as_str().unwrap());
+        Self { title, body, note, numbers, json, blocked: false }
+    }
+
+    /// Tells each ticket of all whether an open one blocks it.
+    pub(crate) fn meet(all: &mut [Self]) {
+        let open = all.iter().filter(|ticket| ticket.is_open());
+        let open: Vec<String> = open.filter_map(|it| it.text("uid").map(str::to_owned)).collect();
+        for ticket in all {
+            let links = ticket.json["links"].as_array().unwrap().iter();
+            let mut blockers = links.filter(|link| link["kind"] == "blocked-by");
+            ticket.blocked = blockers.any(|link| open.iter().any(|uid| link["uid"] == **uid));
+        }
     }
 
     pub(crate) fn text(&self, field: &str) -> Option<&str> {
@@ -72,12 +86,14 @@ impl Ticket {
         !self.is("status", "closed")
     }
 
-    /// The times of our public replies; the description is none.
+    /// The times of our public replies; the description is none, nor is one that was moved here.
     fn replies(&self) -> Vec<i64> {
         let messages = self.json["messages"].as_array().unwrap().iter();
         let ours = messages.filter(|message| {
             let described = message["id"].as_str().unwrap().ends_with(".1");
-            message["kind"] == "reply" && message["by"] == "us" && !described
+            let origin = message["origin"]["message"].as_str().unwrap_or_default();
+            let moved = origin.trim_start_matches(char::is_alphabetic) == "1";
+            message["kind"] == "reply" && message["by"] == "us" && !described && !moved
         });
         ours.map(|message| seconds(message["created_at"].as_str().unwrap())).collect()
     }
@@ -127,6 +143,11 @@ impl Ticket {
                 let mut messages = self.json["messages"].as_array().unwrap().iter();
                 messages.any(|message| !message["attachments"].as_array().unwrap().is_empty())
             }
+            "link" => self.json["links"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|link| !link["kind"].as_str().unwrap().starts_with("merged")),
             other => panic!("has:{other}"),
         }
     }
@@ -143,7 +164,9 @@ impl Ticket {
             "overdue" => open && self.time("due_at").is_some_and(|due| due < now),
             "awaiting-us" => open && self.is("turn", "us"),
             "awaiting-requester" => open && self.is("turn", "requester"),
-            "breached" | "at-risk" | "merged" => false,
+            "merged" => !self.json["merged_into"].is_null(),
+            "blocked" => open && self.blocked,
+            "breached" | "at-risk" => false,
             other => panic!("is:{other}"),
         }
     }

@@ -9,7 +9,7 @@ use crate::commands::help;
 use crate::config::Config;
 use crate::cx::Cx;
 use crate::domain::query::{Group, SortKey, keys};
-use crate::domain::words::{Channel, Priority, Resolution, Status};
+use crate::domain::words::{Channel, Priority, Relation, Resolution, Status};
 use crate::env;
 use crate::render;
 use crate::store::{Among, Term};
@@ -132,7 +132,8 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Tickets => {
             let among = match (command, arg.get_id().as_str()) {
                 ("reopen", _) => Among::Closed,
-                ("show" | "log" | "attach" | "similar", _) | (_, "duplicate_of") => Among::All,
+                ("show" | "log" | "attach" | "similar" | "link" | "unlink", _)
+                | (_, "duplicate_of") => Among::All,
                 _ => Among::Open,
             };
             let mut tickets = desk.tickets(among, head, typed);
@@ -152,6 +153,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Statuses => list(&mut Status::ALL.iter().map(|it| it.word())),
         Kind::Priorities => list(&mut Priority::ALL.iter().map(|it| it.word())),
         Kind::Resolutions => list(&mut Resolution::ALL.iter().map(|it| it.word())),
+        Kind::Relations => list(&mut Relation::ALL.iter().map(|it| it.word())),
         Kind::Channels => list(&mut Channel::ALL.iter().map(|it| it.word())),
         Kind::Fields => list(&mut fields(place, command).iter().map(String::as_str)),
         Kind::Sort => sorts(head, typed),
@@ -201,6 +203,7 @@ enum Kind {
     People,
     Priorities,
     Query,
+    Relations,
     Resolutions,
     Setting,
     Settings,
@@ -231,6 +234,7 @@ impl Kind {
             "WHO" => Kind::People,
             "PRIORITY" => Kind::Priorities,
             "QUERY" => Kind::Query,
+            "KIND" => Kind::Relations,
             "RESOLUTION" => Kind::Resolutions,
             "VALUE" => Kind::Setting,
             "KEY" => Kind::Settings,
@@ -239,10 +243,10 @@ impl Kind {
             "COMMAND" => Kind::Commands,
             "NAME" => Kind::Views,
             "STATUS" => Kind::Statuses,
-            "ID" | "ID|TEXT" => Kind::Tickets,
+            "ID" | "ID|TEXT" | "A" | "B" => Kind::Tickets,
             "TOPIC" => Kind::Topics,
-            "EXPR" | "FILENAME" | "N" | "NEWNAME" | "NOTE" | "OWNER/NAME" | "REF" | "TEXT"
-            | "TITLE" => Kind::Nothing,
+            "EXPR" | "FILENAME" | "MSG" | "N" | "NEWNAME" | "NOTE" | "OWNER/NAME" | "REF"
+            | "TEXT" | "TITLE" => Kind::Nothing,
             _ => return None,
         })
     }

@@ -50,7 +50,7 @@ fn found(all: Vec<(Uid, Number)>, failed: Vec<Error>) -> Found<Number> {
         let first = post.and_then(|post| post.message.wording.body.lines().next());
         format!("{} {}", called(ticket, *number), first.unwrap_or_default())
     };
-    Found { all, failed, noun: "message", told }
+    Found { all, failed, noun: "message", told, also: Vec::new() }
 }
 
 /// `PUBLIC reply 42.3`, `NOTE 42.4`

@@ -2,7 +2,7 @@
 
 use clap::{Args, FromArgMatches};
 
-use crate::commands::{assign, close, comment, edit, label, reply, snooze, status, undo};
+use crate::commands::{assign, close, comment, edit, label, merge, reply, snooze, status, undo};
 use crate::cx::Cx;
 use crate::domain::ids::Uid;
 use crate::domain::words::{Priority, Resolution, Status};
@@ -14,7 +14,7 @@ use crate::render;
 use crate::view::{Look, View};
 
 /// The keys that are shown, each with its word.
-pub(super) const KEYS: [(char, &str); 15] = [
+pub(super) const KEYS: [(char, &str); 16] = [
     ('r', "reply"),
     ('n', "note"),
     ('c', "close"),
@@ -23,6 +23,7 @@ pub(super) const KEYS: [(char, &str); 15] = [
     ('l', "label"),
     ('a', "assign"),
     ('s', "snooze"),
+    ('m', "merge"),
     ('\n', "skip"),
     ('b', "back"),
     ('u', "undo"),
@@ -40,6 +41,7 @@ c  close; the next key says how
 t  status, p  priority: the next key says which
 l  labels, such as +bug,-question   a  assign   e  title
 s  snooze until a time or a message of the requester (z too)
+m  merge into another ticket
 Enter or space  skip   b  back   u  undo the last act
 v  view all of it   q  quit with a summary (Ctrl-C too)";
 
@@ -55,6 +57,7 @@ pub(super) enum Act {
     Assign,
     Title,
     Snooze,
+    Merge,
     Skip,
     Back,
     Undo,
@@ -71,11 +74,12 @@ pub(super) struct Came {
 
 impl Act {
     /// Those that change something, in the order of the summary.
-    pub(super) const ALL: [Act; 9] = [
+    pub(super) const ALL: [Act; 10] = [
         Act::Reply,
         Act::Note,
         Act::Close,
         Act::Snooze,
+        Act::Merge,
         Act::Status,
         Act::Priority,
         Act::Label,
@@ -94,6 +98,7 @@ impl Act {
             'a' => Act::Assign,
             'e' => Act::Title,
             's' | 'z' => Act::Snooze,
+            'm' => Act::Merge,
             '\n' | ' ' => Act::Skip,
             'b' => Act::Back,
             'u' => Act::Undo,
@@ -106,7 +111,7 @@ impl Act {
 
     /// Is the ticket done with for now?
     pub(super) fn ends(self) -> bool {
-        matches!(self, Act::Reply | Act::Note | Act::Close | Act::Snooze)
+        matches!(self, Act::Reply | Act::Note | Act::Close | Act::Snooze | Act::Merge)
     }
 
     /// As the summary counts it.
@@ -116,6 +121,7 @@ impl Act {
             Act::Note => "noted",
             Act::Close => "closed",
             Act::Snooze => "snoozed",
+            Act::Merge => "merged",
             Act::Status => "moved",
             Act::Priority => "prioritised",
             Act::Label => "labelled",
@@ -163,6 +169,10 @@ impl Act {
                 &id,
             ])?
             .run(cx),
+            Act::Merge => {
+                let into = said(&ask("Merge into (ID)")?)?;
+                parsed::<merge::Merge>(&["--", &id, &into])?.run(cx)
+            }
             _ => return Ok(Came { lines: Vec::new(), change: None }),
         }?;
         Ok(match view {
@@ -239,7 +249,7 @@ fn one_of<T: Copy>(
     let shown: Vec<String> = offered.iter().map(|(key, word)| format!("{key} {word}")).collect();
     super::eprint_raw(&format!("\r\n{}: ", shown.join("  ")));
     loop {
-        match keys.next()? {
+        match keys.pressed()? {
             Pressed::Char(key) => {
                 let found = offered.iter().find(|(offered, _)| *offered == key);
                 return found.map(|(_, word)| *word).ok_or_else(Error::cancelled);

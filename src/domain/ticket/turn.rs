@@ -59,13 +59,14 @@ impl Ticket {
     }
 
     /// The public messages that move the turn, oldest first: by us or the requester. A description
-    /// of our own answers nothing.
+    /// of our own answers nothing, moved here or not.
     fn moves(&self) -> Vec<(Timestamp, By)> {
         let first = self.first().map(|post| post.message.number);
         let conversation = self.conversation();
         let moves = conversation.iter().filter(|post| {
             let message = &post.message;
-            let own = message.by == By::Us && Some(message.number) == first;
+            let describes = Some(message.number) == first || message.described();
+            let own = message.by == By::Us && describes;
             message.kind == MessageKind::Reply && message.by != By::Other && !own
         });
         moves.map(|post| (post.created_at, post.message.by)).collect()
@@ -141,6 +142,7 @@ mod tests {
 
     #[test]
     fn the_reason_is_what_comes_first() {
+        use {Priority::*, Status::*};
         const HOUR: i64 = 3_600_000;
         let now = Timestamp(1_000 * HOUR);
         let reason = |status, priority, due: Option<i64>, waits: Option<i64>| {
@@ -148,7 +150,6 @@ mod tests {
             let (due_at, waits_since) = (due.map(at), waits.map(at));
             Pressing { status, priority, due_at, waits_since }.reason(now).unwrap_or_default()
         };
-        use {Priority::*, Status::*};
         for (status, priority, due, waits, wanted) in [
             (Open, Normal, Some(-3), Some(-100), "overdue 3h"),
             (Pending, Low, Some(-3), None, "overdue 3h"),

@@ -147,7 +147,8 @@ fn origin(fields: &Object) -> Result<Option<Origin>> {
         Some(_) => return Err(Error::invalid("`origin` is not an object")),
     };
     let (ticket, number) = (word(origin, "ticket")?, word(origin, "message")?);
-    Ok(ticket.zip(number).map(|(ticket, number)| Origin { ticket, number }))
+    let at = |(ticket, number)| Origin { ticket, number, moved_at: None };
+    Ok(ticket.zip(number).map(at))
 }
 
 /// The number of a message of `ticket` under this name, such as the 3 in `42.3`.

@@ -105,6 +105,12 @@ impl Terminal {
         self.sees(question).types(keys)
     }
 
+    /// Gives the window another size.
+    pub(super) fn resizes(&mut self, columns: u16, lines: u16) -> &mut Self {
+        self.session.get_process_mut().set_window_size(columns, lines).unwrap();
+        self
+    }
+
     /// Sends the command a signal: `TERM`.
     pub(super) fn signal(&mut self, name: &str) {
         signal(self.session.get_process().pid().as_raw(), name);
