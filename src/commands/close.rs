@@ -80,12 +80,14 @@ pub(super) fn close(desk: &mut Writer<'_>, uid: Uid, resolution: Resolution) -> 
 
 /// Moves a ticket to `state`; one that is no duplicate any more forgets of what.
 pub(super) fn move_to(desk: &mut Writer<'_>, uid: Uid, state: State) -> Result<bool> {
+    let was = desk.ticket(uid)?.now.state.resolution;
     let changed = desk.set(uid, Field::Status(state))?;
     if changed && state.status == Status::Closed {
         // Opened again, it is there at once.
         desk.set(uid, Field::SnoozedUntil(None))?;
     }
-    if changed && state.resolution != Some(Resolution::Duplicate) {
+    let duplicate = Some(Resolution::Duplicate);
+    if changed && was == duplicate && state.resolution != duplicate {
         forget(desk, uid, None)?;
     }
     Ok(changed)

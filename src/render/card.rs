@@ -5,6 +5,9 @@ use super::{Output, gate, lines, show};
 use crate::error::Result;
 use crate::view::{Look, Messages, Ticket};
 
+/// The keys that a small window shows.
+const FEW: [(char, &str); 2] = [('?', "keys"), ('q', "quit")];
+
 /// What a screen holds beside the ticket.
 #[derive(Clone, Debug)]
 pub struct Card<'a> {
@@ -34,7 +37,9 @@ pub fn card(ticket: &Ticket, card: &Card<'_>, output: &Output) -> Result<String>
     let mut foot: Vec<String> = Vec::new();
     foot.extend(card.others.iter().map(|line| paint.dim(&gate::fit(&gate::line(line), width))));
     foot.extend(card.said.iter().flat_map(|text| said(text, width, paint)));
-    foot.extend(keys(card.keys, width, paint));
+    let all = keys(card.keys, width, paint);
+    // In a small window the ticket counts for more than the keys.
+    foot.extend(if all.len() > (height / 5).max(1) { keys(&FEW, width, paint) } else { all });
     let mut head = vec![place(card, width, paint)];
     head.extend(text(ticket, true, &output)?.into_iter().take(height / 3));
     let room = height.saturating_sub(head.len() + foot.len() + 1);

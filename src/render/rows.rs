@@ -204,6 +204,11 @@ pub(super) fn of_ticket<'a>(ticket: &'a Ticket, name: &str) -> Cow<'a, str> {
         },
         "merged_into" => ticket.merged_into.as_deref().unwrap_or_default().into(),
         "reason" => Cow::Borrowed(ticket.reason.as_deref().unwrap_or_default()),
+        "links" => {
+            let links = ticket.links.iter().flatten();
+            let pairs = links.map(|link| format!("{}={}", link.kind, link.id));
+            pairs.collect::<Vec<_>>().join(",").into()
+        }
         "score" => {
             let score = ticket.hit.as_ref().and_then(|hit| hit.score());
             score.map_or_else(String::new, |score| score.to_string()).into()

@@ -88,6 +88,7 @@ impl Output {
     /// Where it stands: `open`, `open, snoozed`, `closed (solved)`.
     pub(super) fn standing(&self, ticket: &Ticket) -> String {
         match ticket.resolution {
+            Some(_) if ticket.merged_into.is_some() => "merged".to_owned(),
             Some(resolution) => format!("{} ({resolution})", ticket.status),
             None if self.sleeps(ticket) => format!("{}, snoozed", ticket.status),
             None => ticket.status.to_string(),

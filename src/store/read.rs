@@ -67,7 +67,9 @@ impl Wants {
             columns.push_str(", ");
             columns.push_str(if wanted { name } else { "NULL" });
         }
-        columns.push_str(if self.has("merged_into") { MERGED } else { ", NULL" });
+        // The table says with the status that a ticket was merged.
+        let merged = self.has("merged_into") || self.has("status");
+        columns.push_str(if merged { MERGED } else { ", NULL" });
         columns
     }
 

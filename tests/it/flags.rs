@@ -95,7 +95,8 @@ fn table_flags_act_on_every_command() {
             let changes =
                 ["change", "target", "summary", "redoes", "undoes"].contains(&last.as_str());
             let table = screen
-                && ["list", "search", "similar", "dashboard", "demo"].contains(&schema_of(line));
+                && ["list", "search", "similar", "next", "dashboard", "demo"]
+                    .contains(&schema_of(line));
             if schema_of(line) == "export" {
                 assert!(text.starts_with(&format!("{{\"{last}\":")), "{line}: {text}");
             } else if !changes && !table && last != "uid" {

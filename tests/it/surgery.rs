@@ -565,3 +565,20 @@ fn a_list_says_in_words_what_was_merged_and_a_narrow_screen_holds_its_links() {
     ");
     assert!(desk.ok("list --all").contains("\n2\tclosed\t"));
 }
+
+#[test]
+fn a_link_that_was_made_by_hand_outlives_a_change_of_the_status() {
+    let desk = desk();
+    desk.ok("link 2 duplicates 1");
+    for line in ["status pending 2", "close 2 --as solved", "reopen 2", "reply 2 -m x --pending"] {
+        desk.ok(line);
+        assert_eq!(desk.ok("show 2 --columns links"), "duplicates=1\n", "{line}");
+    }
+    desk.ok("close 2 --duplicate-of 3");
+    assert_eq!(desk.ok("show 2 --columns id,links,merged_into"), "2\tduplicates=3\t\n");
+    desk.ok("merge 3 1");
+    assert_eq!(desk.ok("list --all -q is:merged --columns id,status,merged_into"), "3\n");
+    assert_eq!(desk.ok("list is:merged --columns id,status,merged_into"), "3\tclosed\t1\n");
+    let screen = desk.screen(60, "list is:merged --columns id,status").stdout;
+    assert!(screen.ends_with("#3  merged\n"), "{screen}");
+}
