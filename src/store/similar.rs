@@ -179,12 +179,13 @@ impl Reader<'_> {
         let (title, body) = WEIGHTS;
         let score = format!("-bm25(text, {title:.1}, {body:.1}, 0.0)");
         let sql = match among {
-            Among::All => {
-                format!("SELECT rowid, {score} FROM text WHERE text MATCH ?1 AND rowid >= ?2")
-            }
+            Among::All => format!(
+                "SELECT rowid, {score} FROM text WHERE text MATCH ?1 AND rowid >= ?2
+                   AND rowid NOT IN (SELECT id FROM ticket WHERE merged IS NOT NULL)"
+            ),
             some => format!(
                 "SELECT text.rowid, {score} FROM text CROSS JOIN ticket t ON t.id = text.rowid
-                 WHERE text.text MATCH ?1 AND text.rowid >= ?2 AND {}",
+                 WHERE text.text MATCH ?1 AND text.rowid >= ?2 AND t.merged IS NULL AND {}",
                 some.condition()
             ),
         };

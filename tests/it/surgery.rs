@@ -582,3 +582,16 @@ fn a_link_that_was_made_by_hand_outlives_a_change_of_the_status() {
     let screen = desk.screen(60, "list is:merged --columns id,status").stdout;
     assert!(screen.ends_with("#3  merged\n"), "{screen}");
 }
+
+#[test]
+fn what_is_part_of_another_is_like_nothing() {
+    let desk = Desk::new();
+    desk.ok("new 'Segfault in the tokenizer' -m 'tokenizer segfault'");
+    desk.ok("new 'Tokenizer segfault again' -m 'segfault'");
+    desk.ok("new 'The tokenizer has a segfault' -m 'tokenizer'");
+    assert_eq!(desk.ok("similar 1 -q").lines().count(), 2);
+    desk.ok("merge 3 2");
+    assert_eq!(desk.words("similar 1 -q"), "2");
+    desk.ok("close 2");
+    assert_eq!(desk.words("similar 1 -q --solved"), "2");
+}

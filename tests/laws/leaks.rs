@@ -33,6 +33,10 @@ const DOORS: &[(Door, &str)] = &[
     (Door::Printed, "show ID --public --jq ."),
     (Door::Printed, "show ID OTHER --public --json"),
     (Door::Printed, "show ID OTHER --public"),
+    (Door::Printed, "show ID --public --as-of +1d"),
+    (Door::Printed, "canned show all --for ID"),
+    (Door::Printed, "attach ID --public"),
+    (Door::Printed, "attach ID --public --json"),
     (Door::Printed, "show NOTE --public"),
     (Door::Printed, "show NOTE --public --json"),
     (Door::Printed, "show REPLY --json --jq .data.messages"),
@@ -87,7 +91,12 @@ impl House {
                 }
             }
         }
-        Self { folder, desk, secrets }
+        let house = Self { folder, desk, secrets };
+        let places = "{{id}} {{title}} {{requester|-}} {{requester.name|-}} {{requester.first|-}} \
+                      {{requester.email|-}} {{customer|-}} {{me|-}} {{me.email|-}} {{today|-}}";
+        let kept = house.command(&format!("canned new all -m '{places}'")).output().unwrap();
+        assert!(kept.status.success(), "{kept:?}");
+        house
     }
 
     fn path(&self) -> &Path {
@@ -191,6 +200,8 @@ impl House {
             assert!(leaked.is_empty(), "{line}: {leaked:?} in {seen}");
             // And what is public does come out, so that this is no closed door.
             let wanted: BTreeSet<String> = match *template {
+                // Its name leads to the ticket that it is part of.
+                _ if ticket.now.merged.is_some() => BTreeSet::new(),
                 "show ID --public --json" | "show ID --public" => {
                     conversation.iter().filter(public).flat_map(|post| marks(body(post))).collect()
                 }
