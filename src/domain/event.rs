@@ -258,6 +258,19 @@ impl Entry {
     pub fn happened_at(&self) -> Timestamp {
         self.content.when.unwrap_or(self.stamp.at)
     }
+
+    /// Since when it counts for its ticket: a message that was moved there counts since then, though
+    /// it was written before.
+    #[must_use]
+    pub fn arrived_at(&self) -> Timestamp {
+        let at = self.happened_at();
+        match &self.content.event {
+            Event::Said(message) => {
+                message.origin.and_then(|origin| origin.moved_at).map_or(at, |moved| at.max(moved))
+            }
+            _ => at,
+        }
+    }
 }
 
 /// The part of an entry that can be erased: everything that somebody wrote.

@@ -21,10 +21,10 @@ impl Past {
     /// What has happened by then counts, though it was taken back later.
     #[must_use]
     pub fn of(mut entries: Vec<Entry>, end: Timestamp) -> Self {
-        let opens = |entry: &&Entry| matches!(entry.content.event, Event::Opened { .. });
-        let opened_at = entries.iter().filter(opens).map(Entry::happened_at).min();
+        let opens = |entry: &Entry| matches!(entry.content.event, Event::Opened { .. });
+        let opened_at = entries.iter().filter(|it| opens(it)).map(Entry::happened_at).min();
         let all = entries.len();
-        entries.retain(|entry| entry.happened_at() < end);
+        entries.retain(|entry| entry.arrived_at() < end);
         let mut since = entries.len() < all;
         for entry in &mut entries {
             // What the source changed later is in no entry of its own, but its moment is known.

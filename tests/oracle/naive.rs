@@ -119,7 +119,9 @@ impl Ticket {
     fn waits(&self) -> i64 {
         let mut since = None;
         for message in self.json["messages"].as_array().unwrap() {
-            let described = message["id"].as_str().unwrap().ends_with(".1");
+            let origin = message["origin"]["message"].as_str().unwrap_or_default();
+            let moved = origin.trim_start_matches(char::is_alphabetic) == "1";
+            let described = message["id"].as_str().unwrap().ends_with(".1") || moved;
             let at = seconds(message["created_at"].as_str().unwrap());
             match (message["kind"].as_str().unwrap(), message["by"].as_str().unwrap()) {
                 ("reply", "requester") => since = since.or(Some(at)),
