@@ -97,6 +97,7 @@ pub(crate) struct Cx {
     author: Option<Author>,
     draft: Option<(Held, Peace)>,
     resumed: Option<(Draft, bool)>,
+    changes: bool,
     quiet_birth: bool,
     said: BTreeSet<String>,
     warnings: Option<Rc<RefCell<Vec<String>>>>,
@@ -128,6 +129,7 @@ impl Cx {
             author: None,
             draft: None,
             resumed: None,
+            changes: false,
             quiet_birth: false,
             said: BTreeSet::new(),
             warnings: (*format == Format::Json).then(|| Rc::clone(&output.warnings)),
@@ -160,11 +162,17 @@ impl Cx {
         self.store = None;
     }
 
+    /// What is read from now on is to be changed.
+    pub(crate) fn will_change(&mut self) {
+        self.changes = true;
+    }
+
     /// Reads the desk; none when nobody named it and it does not exist yet.
     pub(crate) fn reader(&mut self) -> Result<Option<Reader<'_>>> {
         let desk = self.desk()?.clone();
         if self.store.is_none() && (desk.named || desk.path.exists()) {
-            self.store = Some(Store::open(&desk.path)?);
+            let open = if self.changes { Store::open_to_change } else { Store::open };
+            self.store = Some(open(&desk.path)?);
         }
         Ok(self.store.as_ref().map(Store::read))
     }
@@ -229,7 +237,10 @@ impl Cx {
             let memory = Store::in_memory(&author, crate::domain::ids::Machine(0));
             return memory?.rehearse(&author, decide);
         }
-        let (mut store, made) = Store::create(&desk.path, &author)?;
+        let (mut store, made) = match self.store.take() {
+            Some(store) if store.changes() => (store, false),
+            _ => Store::create(&desk.path, &author)?,
+        };
         if made && !self.quiet_birth {
             self.say(&format!("made the desk {} (`tix info` says more)", desk.path.display()));
         }

@@ -1,8 +1,9 @@
 //! Keys as a person presses them, one at a time, and the size of their terminal as it changes.
 
 use std::io::BufRead;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 use console::{Key, Term};
 
@@ -55,15 +56,36 @@ impl Keys {
     /// # Errors
     /// Exit 130 when nobody can press a key any more.
     pub fn pressed(&mut self) -> Result<Pressed> {
+        self.listens()?;
+        let pressed = self.heard.recv().map_err(|_| Error::cancelled())?;
+        Ok(self.heeded(pressed))
+    }
+
+    /// What happens next, if it does within `patience`.
+    ///
+    /// # Errors
+    /// As [`Keys::pressed`].
+    pub fn pressed_within(&mut self, patience: Duration) -> Result<Option<Pressed>> {
+        self.listens()?;
+        match self.heard.recv_timeout(patience) {
+            Ok(pressed) => Ok(Some(self.heeded(pressed))),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Err(RecvTimeoutError::Disconnected) => Err(Error::cancelled()),
+        }
+    }
+
+    /// A key is waited for.
+    fn listens(&mut self) -> Result<()> {
         if !self.asked {
             self.ask.send(()).map_err(|_| Error::cancelled())?;
             self.asked = true;
         }
-        let pressed = self.heard.recv().map_err(|_| Error::cancelled())?;
-        if pressed != Pressed::Resized {
-            self.asked = false;
-        }
-        Ok(pressed)
+        Ok(())
+    }
+
+    fn heeded(&mut self, pressed: Pressed) -> Pressed {
+        self.asked &= pressed == Pressed::Resized;
+        pressed
     }
 }
 

@@ -167,6 +167,7 @@ impl Targets {
         cx: &mut Cx,
         find: impl Fn(&mut Cx, &str) -> Result<Uid>,
     ) -> Result<Found<()>> {
+        cx.will_change();
         if let Some(query) = &self.query {
             if query.trim().is_empty() {
                 return Err(Error::invalid(
@@ -188,6 +189,7 @@ impl Targets {
         cx: &mut Cx,
         find: impl Fn(&mut Cx, &str) -> Result<T>,
     ) -> Result<(Vec<T>, Vec<Error>)> {
+        cx.will_change();
         let (mut found, mut there) = (Vec::new(), HashSet::new());
         let mut failed = Vec::new();
         let names = self.read.clone().map_or_else(|| names(&self.ids), Ok)?;

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{asked, bulk};
 use crate::cx::{Body, Cx, Else};
-use crate::domain::ids::{Name, Reference, Uid};
+use crate::domain::ids::{Name, Reference};
 use crate::domain::likeness::Sample;
 use crate::domain::ticket::Ticket;
 use crate::domain::words::MessageKind;
@@ -102,15 +102,14 @@ pub(super) fn warn(cx: &mut Cx, title: &str, body: &str) -> Result<bool> {
     Ok(!found.is_empty())
 }
 
-/// The ticket, and the solved ones that are like it, each in a line.
-pub(super) fn solved(cx: &mut Cx, uid: Uid) -> Result<(Ticket, Vec<String>)> {
+/// The solved tickets that are like this one, each in a line.
+pub(super) fn solved(cx: &mut Cx, ticket: &Ticket) -> Result<Vec<String>> {
     let reader = bulk::there(cx)?;
-    let ticket = reader.ticket(uid)?;
-    let sample = of_ticket(&ticket);
+    let sample = of_ticket(ticket);
     if sample.telling.is_empty() {
-        return Ok((ticket, Vec::new()));
+        return Ok(Vec::new());
     }
-    let likes = reader.like(sample, Some(uid), Among::Solved)?.at_least(ALIKE / 2.0);
+    let likes = reader.like(sample, Some(ticket.uid), Among::Solved)?.at_least(ALIKE / 2.0);
     let fields = ["id", "title"].map(ToOwned::to_owned).to_vec();
     let wants = Wants { limit: Some(2), fields: Some(fields) };
     let mut told = Vec::new();
@@ -118,7 +117,7 @@ pub(super) fn solved(cx: &mut Cx, uid: Uid) -> Result<(Ticket, Vec<String>)> {
         told.push(format!("similar: #{} {} (solved)", like.id, like.title));
         Ok(())
     })?;
-    Ok((ticket, told))
+    Ok(told)
 }
 
 /// The ticket that is asked for, if the words name one: what could be a word as well does so only

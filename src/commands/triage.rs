@@ -1,15 +1,16 @@
 //! `tix triage`: one ticket after another, one key for each act.
 
 use std::io::Write;
+use std::time::Duration;
 
 use clap::Args;
 
 use self::queue::Queue;
-use super::{asked, next, similar};
+use super::{asked, bulk, next, similar};
 use crate::cx::Cx;
 use crate::domain::ids::Uid;
 use crate::domain::query::Query;
-use crate::domain::ticket::Pressing;
+use crate::domain::ticket::{Pressing, Ticket};
 use crate::error::{Error, Kind, Result};
 use crate::io::Peace;
 use crate::keys::{self, Keys, Pressed};
@@ -54,6 +55,9 @@ impl Triage {
     }
 }
 
+/// Who presses no key for so long is not in a hurry.
+const HURRY: Duration = Duration::from_millis(40);
+
 /// Somebody at work.
 struct Desk {
     queue: Queue,
@@ -93,8 +97,7 @@ impl Desk {
         while let Some(uid) = self.queue.now(cx)? {
             cx.afresh()?;
             self.tally.seen(uid);
-            self.draw(cx, uid)?;
-            let pressed = self.keys.pressed()?;
+            let pressed = self.shown(cx, uid)?;
             let Pressed::Char(key) = pressed else {
                 if pressed == Pressed::Interrupt {
                     return Err(Error::cancelled());
@@ -165,27 +168,44 @@ impl Desk {
         }
     }
 
-    fn draw(&mut self, cx: &mut Cx, uid: Uid) -> Result<()> {
-        let (fold, others) = similar::solved(cx, uid)?;
+    /// Shows the ticket until a key is pressed; what takes longer to find than a frame comes a
+    /// moment later, when nobody is in a hurry.
+    fn shown(&mut self, cx: &mut Cx, uid: Uid) -> Result<Pressed> {
+        let fold = bulk::there(cx)?.ticket(uid)?;
+        let said = std::mem::take(&mut self.said);
+        if !self.plain {
+            self.draw(cx, fold.clone(), (&[], &said))?;
+            if let Some(pressed) = self.keys.pressed_within(HURRY)? {
+                return Ok(pressed);
+            }
+        }
+        let others = similar::solved(cx, &fold)?;
+        if self.plain || !others.is_empty() {
+            self.draw(cx, fold, (&others, &said))?;
+        }
+        self.keys.pressed()
+    }
+
+    /// Draws the ticket, with what is known of `others` and what was `said`.
+    fn draw(
+        &self,
+        cx: &mut Cx,
+        fold: Ticket,
+        (others, said): (&[String], &[String]),
+    ) -> Result<()> {
         let reason = Pressing::of(&fold).reason(cx.clock.now);
-        let reader = cx.reader()?.ok_or_else(|| Error::failed("the desk is gone"))?;
-        let ticket = reader.shown(fold)?;
+        let ticket = bulk::there(cx)?.shown(fold)?;
         let size = if self.plain { (usize::MAX, cx.io.width) } else { keys::size() };
-        let card = Card {
-            place: self.queue.place(),
-            reason,
-            others,
-            said: std::mem::take(&mut self.said),
-            keys: &act::KEYS,
-            size,
-        };
+        let place = self.queue.place();
+        let card = Card { place, reason, others, said, keys: &act::KEYS, size };
         let look = render::Output { clock: cx.clock, ..cx.look.clone() };
         if self.plain {
             let text = render::plain_card(&ticket, &card, &look)?;
             eprint_raw(&format!("\n{text}\nact: "));
         } else {
-            let text = render::card(&ticket, &card, &look)?;
-            eprint_raw(&format!("\x1b[H\x1b[2J{text}"));
+            // Over what stands there, line by line: a screen that was emptied first would flicker.
+            let text = render::card(&ticket, &card, &look)?.replace('\r', "\x1b[K\r");
+            eprint_raw(&format!("\x1b[H{text}\x1b[K\x1b[J"));
         }
         Ok(())
     }

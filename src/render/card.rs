@@ -16,9 +16,9 @@ pub struct Card<'a> {
     /// Why it is here, in words.
     pub reason: Option<String>,
     /// Lines about other tickets, such as solved ones that are like it.
-    pub others: Vec<String>,
+    pub others: &'a [String],
     /// What the last key did.
-    pub said: Vec<String>,
+    pub said: &'a [String],
     /// The keys, each with its word.
     pub keys: &'a [(char, &'a str)],
     /// Lines and columns.

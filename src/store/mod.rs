@@ -85,6 +85,8 @@ impl Author {
 pub struct Store {
     conn: Connection,
     path: PathBuf,
+    /// The file that was opened for changes: another one may take its place.
+    file: Option<open::File>,
 }
 
 impl Store {
@@ -93,7 +95,7 @@ impl Store {
     /// # Errors
     /// Exit 8 when there is none, or it cannot be read by this version.
     pub fn open(path: &Path) -> Result<Self> {
-        Ok(Self { conn: open::read(path)?, path: path.to_owned() })
+        Ok(Self { conn: open::read(path)?, path: path.to_owned(), file: None })
     }
 
     /// Opens the desk at `path` for a glance: it waits for nobody, and leaves no trace.
@@ -101,7 +103,7 @@ impl Store {
     /// # Errors
     /// When there is none, or it cannot be read at once.
     pub fn glance(path: &Path) -> Result<Self> {
-        Ok(Self { conn: open::glance(path)?, path: path.to_owned() })
+        Ok(Self { conn: open::glance(path)?, path: path.to_owned(), file: None })
     }
 
     /// Opens the desk at `path` for changes, made if need be; the flag says that it was made.
@@ -110,7 +112,26 @@ impl Store {
     /// Exit 8 when what is there is no desk or cannot be written by this version.
     pub fn create(path: &Path, author: &Author) -> Result<(Self, bool)> {
         let (conn, made) = open::write(path, replica(author))?;
-        Ok((Self { conn, path: path.to_owned() }, made))
+        Ok((Self { conn, path: path.to_owned(), file: open::File::at(path) }, made))
+    }
+
+    /// Opens the desk at `path` for reading, and where it can be at once for the change that is to
+    /// follow: opened twice it would be set up twice.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_to_change(path: &Path) -> Result<Self> {
+        let file = open::File::at(path);
+        match file.and_then(|_| open::to_change(path)) {
+            Some(conn) => Ok(Self { conn, path: path.to_owned(), file }),
+            None => Self::open(path),
+        }
+    }
+
+    /// Can a change be made with it, in what is the file of that name now?
+    #[must_use]
+    pub fn changes(&self) -> bool {
+        self.file.is_some() && self.file == open::File::at(&self.path)
     }
 
     /// A desk in memory, numbering as `machine`: for tests.
@@ -118,7 +139,7 @@ impl Store {
     /// # Errors
     /// When SQLite fails.
     pub fn in_memory(author: &Author, machine: Machine) -> Result<Self> {
-        Ok(Self { conn: open::memory(replica(author), machine)?, path: PathBuf::new() })
+        Ok(Self { conn: open::memory(replica(author), machine)?, path: PathBuf::new(), file: None })
     }
 
     /// Makes one change: whatever `decide` records, or nothing when it fails.

@@ -140,6 +140,36 @@ pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)>
     Ok((conn, made))
 }
 
+/// Opens a desk that needs nothing first for reading and for changes; none if that fails.
+pub(super) fn to_change(path: &Path) -> Option<Connection> {
+    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS).ok()?;
+    let current = version(&conn, path).is_ok_and(|version| version == SCHEMA_VERSION);
+    let kept = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+    (current && kept.is_ok()).then_some(conn)
+}
+
+/// Which file it is, whatever its name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct File {
+    device: u64,
+    inode: u64,
+}
+
+impl File {
+    /// The file at `path`; none where there is none, or where files have no such names.
+    #[cfg(unix)]
+    pub(super) fn at(path: &Path) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+        let meta = std::fs::metadata(path).ok()?;
+        Some(Self { device: meta.dev(), inode: meta.ino() })
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn at(_: &Path) -> Option<Self> {
+        None
+    }
+}
+
 pub(super) fn memory(replica: Replica, machine: Machine) -> Result<Connection> {
     let mut conn = Connection::open_in_memory()?;
     set_up(&mut conn, BUSY_MS)?;
