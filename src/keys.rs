@@ -124,6 +124,6 @@ fn resizes(tell: Sender<Pressed>) {
 /// The lines and columns of the terminal now.
 #[must_use]
 pub fn size() -> (usize, usize) {
-    let (lines, columns) = Term::stdout().size();
+    let (lines, columns) = Term::stderr().size();
     (lines.into(), columns.into())
 }

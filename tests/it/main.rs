@@ -19,6 +19,7 @@ mod hostile;
 mod input;
 mod journal;
 mod jq;
+mod links;
 mod lists;
 mod messages;
 #[path = "../oracle/mod.rs"]
