@@ -5,6 +5,8 @@
 
 #[path = "laws/chain.rs"]
 mod chain;
+#[path = "laws/clocks.rs"]
+mod clocks;
 #[path = "laws/dates.rs"]
 mod dates;
 #[path = "laws/desk.rs"]

@@ -1,6 +1,8 @@
 //! The support desk itself: pure values and rules, without I/O, SQL or a command line.
 
+pub mod calendar;
 pub mod canned;
+pub mod clocks;
 pub mod conversation;
 pub mod dates;
 pub mod diff;
@@ -17,4 +19,5 @@ pub mod query;
 pub mod snippet;
 pub mod text;
 pub mod ticket;
+pub mod tier;
 pub mod words;

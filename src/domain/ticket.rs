@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::clocks::{Became, Turn};
 use crate::domain::event::{
     Attachment, Entry, Event, Field, Mark, Message, Opening, Swap, Wording,
 };
@@ -39,6 +40,7 @@ pub struct Ticket {
     opened: Box<Opening>,
     disputes: Vec<Dispute>,
     steps: Vec<Step>,
+    turns: Vec<Turn>,
 }
 
 /// A message as it stands.
@@ -111,7 +113,7 @@ impl Ticket {
     /// The ticket that `entry` opens, if it opens one.
     #[must_use]
     pub fn opened(entry: Entry) -> Option<Self> {
-        let at = entry.happened_at();
+        let (stamp, at) = (entry.stamp, entry.happened_at());
         let (ticket, change, mark) = (entry.ticket, entry.change, entry.content.mark);
         let Event::Opened { number, opening } = entry.content.event else { return None };
         let mut ticket = Self {
@@ -126,7 +128,15 @@ impl Ticket {
             opened: opening,
             disputes: Vec::new(),
             steps: Vec::new(),
+            turns: Vec::new(),
         };
+        let opened = ticket.now.clone();
+        let fields = [
+            Field::Status(opened.state),
+            Field::Priority(opened.priority),
+            Field::Tier(opened.tier),
+        ];
+        fields.iter().for_each(|field| ticket.turn_to((stamp, at), (change, None), field));
         let updated_at = ticket.now.updated_at.unwrap_or(at).max(at);
         ticket.step(change, mark, updated_at);
         Some(ticket)
@@ -149,6 +159,7 @@ impl Ticket {
                     let values = [&current, &swap.from, &swap.to].map(Field::value);
                     self.note_conflict((change, mark), swap.to.name(), values);
                 }
+                self.turn_to((stamp, at), (change, mark), &swap.to);
                 self.put(swap.to);
             }
             Event::Labelled(label) => drop(self.now.labels.insert(label)),
@@ -407,6 +418,28 @@ impl Ticket {
         post.text = text;
         let name = number.within(self.number());
         self.note_conflict(by, &name, [was.body, swap.from.body, to]);
+    }
+
+    /// The moments that clocks heed, those taken back left out.
+    pub(super) fn turns(&self) -> Vec<Turn> {
+        let stands =
+            |change| self.steps.iter().find(|it| it.change == change).is_none_or(|it| it.on);
+        self.turns.iter().filter(|turn| stands(turn.change)).cloned().collect()
+    }
+
+    /// Notes what a field became, for the clocks. What takes a change back, or brings it back, is
+    /// none of its own.
+    fn turn_to(&mut self, (stamp, at): (Stamp, Timestamp), (change, mark): Maker, field: &Field) {
+        if matches!(mark, Some(Mark::Undoes(_) | Mark::Redoes(_))) {
+            return;
+        }
+        let to = match field {
+            Field::Status(state) => Became::State(*state),
+            Field::Priority(priority) => Became::Priority(*priority),
+            Field::Tier(tier) => Became::Tier(tier.clone()),
+            _ => return,
+        };
+        self.turns.push(Turn { stamp, at, change, to });
     }
 
     fn step(&mut self, change: ChangeId, mark: Option<Mark>, at: Timestamp) {
