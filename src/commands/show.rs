@@ -53,6 +53,7 @@ impl Show {
 /// The ticket of this name, with only the one message if the name is a message's; and whether
 /// something has happened to it since it was so.
 fn one(cx: &mut Cx, name: &str, (public, as_of): (bool, Option<Span>)) -> Result<(Ticket, bool)> {
+    let now = cx.clock.now;
     let part = |fold: Fold| if public { fold.without_notes() } else { fold };
     let reference: Reference = name.parse()?;
     let then = as_of.filter(|then| then.past() <= cx.clock.now);
@@ -70,7 +71,7 @@ fn one(cx: &mut Cx, name: &str, (public, as_of): (bool, Option<Span>)) -> Result
         Ticket::from(part(fold))
     } else {
         tell_of_others(cx, &reference, name, (&fold, id.as_deref()))?;
-        bulk::there(cx)?.shown(part(fold))?
+        bulk::there(cx)?.shown(part(fold), now)?
     };
     if let (Messages::All(messages), Some(id)) = (&mut ticket.messages, id) {
         messages.retain(|message| message.id == id);

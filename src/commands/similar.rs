@@ -45,7 +45,7 @@ impl Similar {
         }
         let limit = Some(self.limit).filter(|limit| *limit > 0);
         let among = if self.solved { Among::Solved } else { Among::All };
-        let wants = cx.wants(limit);
+        let (wants, now) = (cx.wants(limit), cx.clock.now);
         let Some(reader) = cx.reader()? else {
             return Ok(View::Similar(asked::none(limit, Shape::default())));
         };
@@ -54,7 +54,7 @@ impl Similar {
         Ok(View::Similar(Rows {
             limit,
             count: Box::new(move || Ok(count)),
-            each: Box::new(move |sink| likes.each(&reader, &wants, sink)),
+            each: Box::new(move |sink| likes.each((&reader, now), &wants, sink)),
             shape: Shape::default(),
         }))
     }
@@ -73,6 +73,7 @@ pub(super) fn warn(cx: &mut Cx, title: &str, body: &str) -> Result<bool> {
     if !cx.desk()?.path.exists() {
         return Ok(false);
     }
+    let now = cx.clock.now;
     let Some(reader) = cx.reader()? else { return Ok(false) };
     // The title by itself: tickets about the same are described in other words.
     let mut samples = vec![Sample::of(title, "")];
@@ -84,7 +85,7 @@ pub(super) fn warn(cx: &mut Cx, title: &str, body: &str) -> Result<bool> {
     let mut found: Vec<view::Ticket> = Vec::new();
     for sample in samples {
         let likes = reader.like(sample, None, Among::Open)?.at_least(ALIKE);
-        likes.each(&reader, &wants, &mut |ticket| {
+        likes.each((&reader, now), &wants, &mut |ticket| {
             if found.iter().all(|other| other.id != ticket.id) {
                 found.push(ticket);
             }
@@ -104,6 +105,7 @@ pub(super) fn warn(cx: &mut Cx, title: &str, body: &str) -> Result<bool> {
 
 /// The solved tickets that are like this one, each in a line.
 pub(super) fn solved(cx: &mut Cx, ticket: &Ticket) -> Result<Vec<String>> {
+    let now = cx.clock.now;
     let reader = bulk::there(cx)?;
     let sample = of_ticket(ticket);
     if sample.telling.is_empty() {
@@ -113,7 +115,7 @@ pub(super) fn solved(cx: &mut Cx, ticket: &Ticket) -> Result<Vec<String>> {
     let fields = ["id", "title"].map(ToOwned::to_owned).to_vec();
     let wants = Wants { limit: Some(2), fields: Some(fields) };
     let mut told = Vec::new();
-    likes.each(&reader, &wants, &mut |like| {
+    likes.each((&reader, now), &wants, &mut |like| {
         told.push(format!("similar: #{} {} (solved)", like.id, like.title));
         Ok(())
     })?;

@@ -193,8 +193,11 @@ impl Desk {
         fold: Ticket,
         (others, said): (&[String], &[String]),
     ) -> Result<()> {
-        let reason = Pressing::of(&fold).reason(cx.clock.now);
-        let ticket = bulk::there(cx)?.shown(fold)?;
+        let now = cx.clock.now;
+        let reader = bulk::there(cx)?;
+        let pressing = Pressing { clock: reader.due_first(&fold)?, ..Pressing::of(&fold) };
+        let reason = pressing.reason(now);
+        let ticket = reader.shown(fold, now)?;
         let size = if self.plain { (usize::MAX, cx.io.width) } else { keys::size() };
         let place = self.queue.place();
         let card = Card { place, reason, others, said, keys: &act::KEYS, size };

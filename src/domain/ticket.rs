@@ -14,7 +14,7 @@ mod moved;
 mod turn;
 
 pub use dispute::Conflict;
-pub use turn::{Pressing, patience};
+pub use turn::{Due, Pressing, patience};
 
 use dispute::Dispute;
 

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use super::clocks::{self, Measures};
 use super::{journal, kept, links, text};
+use crate::domain::clocks::Cycle;
 use crate::domain::event::{Entry, Link, Mark};
 use crate::domain::ids::{Number, Timestamp, Uid};
 use crate::domain::ticket::{Conflict, Ticket};
@@ -14,8 +16,10 @@ use crate::error::Result;
 pub(super) const SCHEMA: &str = include_str!("schema/derived.sql");
 
 /// The derived tables, in the order they are compared and dropped.
-pub(super) const TABLES: [&str; 9] =
-    ["ticket", "voided", "number", "term", "link", "conflict", "kept", "step", "text"];
+pub(super) const TABLES: [&str; 12] = [
+    "ticket", "voided", "number", "term", "link", "conflict", "kept", "version", "party", "clock",
+    "step", "text",
+];
 
 /// What a ticket can be found by: the `kind` of a `term`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +46,7 @@ pub(super) struct Around {
     terms: BTreeSet<(Term, String)>,
     links: BTreeSet<Link>,
     conflicts: Vec<Conflict>,
+    cycles: Vec<Cycle>,
     texts: Option<text::Texts>,
 }
 
@@ -67,12 +72,19 @@ impl Around {
         }
         let (numbers, conflicts) = (ticket.numbers.clone(), ticket.conflicts.clone());
         let links = now.links.clone();
-        Self { numbers, terms, links, conflicts, texts: Some(text::Texts::of(ticket)) }
+        let (cycles, texts) = (clocks::of(ticket), Some(text::Texts::of(ticket)));
+        Self { numbers, terms, links, conflicts, cycles, texts }
     }
 }
 
 /// Writes what `ticket` derives to, `before` being what stood there.
-pub(super) fn ticket(conn: &Connection, id: i64, ticket: &Ticket, before: &Around) -> Result<()> {
+pub(super) fn ticket(
+    measures: &Measures<'_>,
+    id: i64,
+    ticket: &Ticket,
+    before: &Around,
+) -> Result<()> {
+    let conn = measures.conn;
     if ticket.voided {
         conn.prepare_cached("INSERT OR IGNORE INTO voided (ticket) VALUES (?1)")?.execute([id])?;
     } else {
@@ -80,10 +92,12 @@ pub(super) fn ticket(conn: &Connection, id: i64, ticket: &Ticket, before: &Aroun
     }
     // Not `INSERT OR REPLACE`: its savepoint makes the text index write out what it has gathered.
     conn.prepare_cached("DELETE FROM ticket WHERE id = ?1")?.execute([id])?;
-    if !ticket.voided {
-        row(conn, id, ticket)?;
-    }
     let after = Around::of(Some(ticket));
+    let measured = clocks::measured(measures, &after.cycles)?;
+    if !ticket.voided {
+        let due = clocks::due(measured.iter().map(|(_, fixed)| fixed));
+        row(conn, id, ticket, due)?;
+    }
     if after == *before {
         return Ok(());
     }
@@ -100,6 +114,9 @@ pub(super) fn ticket(conn: &Connection, id: i64, ticket: &Ticket, before: &Aroun
     links::write(conn, id, &before.links, &after.links)?;
     for number in after.numbers.iter().filter(|number| !before.numbers.contains(number)) {
         self::number(conn, id, *number)?;
+    }
+    if after.cycles != before.cycles {
+        clocks::write(conn, id, &measured)?;
     }
     if after.conflicts != before.conflicts {
         conflicts(conn, id, &after.conflicts)?;
@@ -130,18 +147,19 @@ fn conflicts(conn: &Connection, id: i64, conflicts: &[Conflict]) -> Result<()> {
 const ROW: &str = "INSERT INTO ticket (id, uid, machine, n, title, status, resolution,
         priority, channel, labels, refs, fields, assignee, requester, customer, tier, turn, due_at,
         snoozed_until, created_at, updated_at, closed_at, first_response_at, messages, replies,
-        described, merged, attachments, waits_since, owed_at)
+        described, merged, attachments, waits_since, owed_at, soon)
      VALUES (:id, :uid, :machine, :n, :title, :status, :resolution, :priority, :channel, :labels, :refs,
         :fields, :assignee, :requester, :customer, :tier, :turn, :due_at, :snoozed_until,
         :created_at, :updated_at, :closed_at, :first_response_at, :messages, :replies,
-        :described, :merged, :attachments, :waits_since, :owed_at)";
+        :described, :merged, :attachments, :waits_since, :owed_at, :soon)";
 
-fn row(conn: &Connection, id: i64, ticket: &Ticket) -> Result<()> {
+fn row(conn: &Connection, id: i64, ticket: &Ticket, clock: Option<Timestamp>) -> Result<()> {
     let now = &ticket.now;
     let time = |at: Option<Timestamp>| at.map(|at| at.0);
     let count = |many: usize| i64::try_from(many).unwrap_or(i64::MAX);
     let there = || ticket.messages.values().filter(|post| !post.removed);
     let first_response = ticket.our_replies().map(|post| post.created_at).min();
+    let (owed, soon) = clocks::pressed((ticket.owed_at(), now.due_at), clock);
     let described = match ticket.described() {
         Some(post) => journal::row_of(conn, post.text)?,
         None => None,
@@ -176,7 +194,8 @@ fn row(conn: &Connection, id: i64, ticket: &Ticket) -> Result<()> {
         ":merged": now.merged.map(|into| into.0),
         ":attachments": count(there().map(|post| post.attachments.len()).sum()),
         ":waits_since": time(ticket.waits_since()),
-        ":owed_at": time(ticket.owed_at()),
+        ":owed_at": owed,
+        ":soon": soon,
     })?;
     Ok(())
 }
@@ -226,11 +245,12 @@ pub(super) fn rebuild(conn: &Connection) -> Result<()> {
         conn.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
     }
     conn.execute_batch(&super::open::bare(SCHEMA))?;
+    kept::rebuild(conn)?;
+    let measures = Measures::new(conn);
     journal::by_ticket(conn, |id, entries| match Ticket::fold(entries) {
-        Some(folded) => ticket(conn, id, &folded, &Around::default()),
+        Some(folded) => ticket(&measures, id, &folded, &Around::default()),
         None => Ok(()),
     })?;
-    kept::rebuild(conn)?;
     let mut changes = conn.prepare("SELECT id FROM change ORDER BY id")?;
     let mut rows = changes.query([])?;
     while let Some(row) = rows.next()? {

@@ -7,8 +7,10 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::write::Writer;
 use super::{Reader, derive, journal};
+use crate::domain::customer::Customer;
 use crate::domain::event::{Entry, Event, Mark, Swap};
-use crate::domain::ids::{ChangeId, Uid};
+use crate::domain::ids::{ChangeId, Stamp, Uid};
+use crate::domain::policy::KINDS;
 use crate::error::{Error, Result};
 
 impl Writer<'_> {
@@ -32,9 +34,13 @@ impl Writer<'_> {
             return Err(Error::invalid(format!("{} has changed since", in_words(key)))
                 .hint("`tix log` shows what happened to it"));
         }
-        write(self.connection(), key, swap.to.as_deref())?;
+        let to = swap.to.clone();
         let event = Event::Kept { key: key.to_owned(), swap: Box::new(swap) };
-        self.note(mark, event)?;
+        let stamp = self.note(mark, event)?;
+        write(self.connection(), (key, stamp), to.as_deref())?;
+        if is_version(key) {
+            self.renew()?;
+        }
         Ok(true)
     }
 
@@ -91,25 +97,52 @@ fn get(conn: &Connection, key: &str) -> Result<Option<String>> {
     Ok(conn.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?)
 }
 
-fn write(conn: &Connection, key: &str, value: Option<&str>) -> Result<()> {
+/// Is every version of it remembered?
+pub(super) fn is_version(key: &str) -> bool {
+    KINDS.iter().any(|kind| key.starts_with(kind))
+}
+
+fn write(conn: &Connection, (key, stamp): (&str, Stamp), value: Option<&str>) -> Result<()> {
     match value {
         Some(value) => conn
             .prepare_cached("INSERT OR REPLACE INTO kept (key, value) VALUES (?1, ?2)")?
             .execute((key, value))?,
         None => conn.prepare_cached("DELETE FROM kept WHERE key = ?1")?.execute([key])?,
     };
+    if is_version(key) {
+        let sql = "INSERT INTO version (key, at, replica, seq, value) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let Stamp { at, replica, seq } = stamp;
+        conn.prepare_cached(sql)?.execute((key, at.0, replica.0, seq.cast_signed(), value))?;
+    }
+    if let Some(name) = key.strip_prefix("customer/") {
+        party(conn, name, value)?;
+    }
+    Ok(())
+}
+
+/// Writes what a customer is recognised by.
+fn party(conn: &Connection, name: &str, value: Option<&str>) -> Result<()> {
+    conn.prepare_cached("DELETE FROM party WHERE customer = ?1")?.execute([name])?;
+    // Of a customer that cannot be read nobody is recognised.
+    let keys = value.and_then(|value| Customer::read(value).ok()).map(|it| it.keys());
+    for key in keys.into_iter().flatten() {
+        conn.prepare_cached("INSERT OR IGNORE INTO party (key, customer) VALUES (?1, ?2)")?
+            .execute((key, name))?;
+    }
     Ok(())
 }
 
 /// Writes anew what the entries about the desk itself add up to.
 pub(super) fn rebuild(conn: &Connection) -> Result<()> {
-    conn.prepare_cached("DELETE FROM kept")?.execute([])?;
+    for table in ["kept", "version", "party"] {
+        conn.execute_batch(&format!("DELETE FROM {table}"))?;
+    }
     let Some(row) = derive::row_of(conn, Uid::DESK)? else { return Ok(()) };
     let mut entries = journal::of_ticket(conn, row)?;
     entries.sort_unstable_by_key(|entry| entry.stamp);
     for entry in entries {
         if let Event::Kept { key, swap } = entry.content.event {
-            write(conn, &key, swap.to.as_deref())?;
+            write(conn, (&key, entry.stamp), swap.to.as_deref())?;
         }
     }
     Ok(())

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use rusqlite::{Connection, Row};
 
+use super::clocks::Watch;
 use super::write::Writer;
 use super::{Reader, derive, named, read};
 use crate::domain::event::{Event, Link};
-use crate::domain::ids::{Machine, Number, Uid};
+use crate::domain::ids::{Machine, Number, Timestamp, Uid};
 use crate::domain::ticket::Ticket;
 use crate::domain::words::{LinkKind, Relation, Status};
 use crate::error::{Error, Result};
@@ -162,8 +163,9 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the desk cannot be read.
-    pub fn shown(&self, fold: Ticket) -> Result<view::Ticket> {
-        shown(self.conn, fold)
+    pub fn shown(&self, fold: Ticket, now: Timestamp) -> Result<view::Ticket> {
+        let sla = Watch::new(self.conn, now).of(&fold)?;
+        Ok(view::Ticket { sla, ..shown(self.conn, fold)? })
     }
 }
 
@@ -174,7 +176,11 @@ impl Writer<'_> {
     /// Exit 3 when there is no such ticket.
     pub fn shown(&mut self, uids: &[Uid]) -> Result<Vec<view::Ticket>> {
         self.settle()?;
-        let one = |uid: &Uid| shown(self.connection(), self.ticket(*uid)?.clone());
+        let now = self.now();
+        let one = |uid: &Uid| {
+            let fold = self.ticket(*uid)?.clone();
+            Reader::new(self.connection()).shown(fold, now)
+        };
         uids.iter().map(one).collect()
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::types::Value;
 
+use super::clocks::NEVER;
 use super::derive::Term;
 use crate::domain::ids::{Name, Number, Timestamp, Uid};
 use crate::domain::person::Person;
@@ -19,11 +20,15 @@ pub(super) struct Condition {
     pub(super) values: Vec<Value>,
     /// The sets of tickets that all must be in.
     pub(super) sets: Vec<Set>,
+    left: Left,
     /// What is added now must hold for every ticket found.
     top: bool,
     /// Status and priority are given: there is an index on both, in the usual order.
     exact: bool,
 }
+
+/// By the seconds that a clock may have left, from and to: JSON arrays of the tickets' rows.
+pub(super) type Left = BTreeMap<(i64, i64), String>;
 
 /// Tickets that an index names.
 pub(super) struct Set {
@@ -36,7 +41,9 @@ pub(super) struct Set {
 }
 
 /// The `WHERE` of `query` as it stands at `now`.
-pub(super) fn condition(query: &Query, now: Timestamp) -> Condition {
+///
+/// `left` are the tickets whose clocks have so much left as its lengths say.
+pub(super) fn condition(query: &Query, now: Timestamp, left: Left) -> Condition {
     let all = match &query.filter {
         Filter::All(all) => all.as_slice(),
         other => std::slice::from_ref(other),
@@ -49,7 +56,7 @@ pub(super) fn condition(query: &Query, now: Timestamp) -> Condition {
     // In words that let SQLite use the index that is in this order.
     let owed = if by_urgency(query) { "owed_at IS NOT NULL AND " } else { "" };
     let (sql, values, sets) = (owed.to_owned(), Vec::new(), Vec::new());
-    let mut condition = Condition { sql, values, sets, top: true, exact };
+    let mut condition = Condition { sql, values, sets, left, top: true, exact };
     condition.add(&query.filter, now);
     condition
 }
@@ -63,7 +70,8 @@ pub(super) fn order(query: &Query) -> String {
         match sort.key {
             SortKey::Updated => format!("updated_at{way}"),
             SortKey::Created => format!("created_at{way}"),
-            SortKey::Due => format!("due_at IS NULL, due_at{way}"),
+            SortKey::Due if sort.descending => format!("soon = {NEVER}, soon DESC"),
+            SortKey::Due => "soon".to_owned(),
             SortKey::Urgency if by_urgency(query) => format!("owed_at{way}"),
             SortKey::Urgency => format!("owed_at IS NULL, owed_at{way}"),
             SortKey::Closed => format!("closed_at IS NULL, closed_at{way}"),
@@ -200,8 +208,10 @@ impl Condition {
                 let seconds = "(first_response_at - created_at) / 1000";
                 self.between(seconds, Some(low), Some(high.saturating_add(1)));
             }
-            // A clock runs by the targets of a tier, and there are none yet.
-            Length::Sla => self.is("0", []),
+            Length::Sla => {
+                let found = self.left.get(&(low, high)).cloned().unwrap_or_default();
+                self.among("SELECT value FROM json_each(?)", vec![Value::Text(found)]);
+            }
         }
     }
 
@@ -222,7 +232,8 @@ impl Condition {
     }
 
     fn state(&mut self, is: Is, now: Timestamp) {
-        let now = [Value::Integer(now.0)];
+        // Times are whole seconds.
+        let now = [Value::Integer(now.0.div_euclid(1000) * 1000)];
         match is {
             Is::Open => self.is("status < 4", []),
             Is::Closed => self.status(Status::Closed.rank()),
@@ -241,8 +252,14 @@ impl Condition {
                 self.among(BLOCKED, Vec::new());
                 self.is(")", []);
             }
-            // Without tiers there are no clocks.
-            Is::Breached | Is::AtRisk => self.is("0", []),
+            Is::Breached => {
+                self.among("SELECT ticket FROM clock WHERE breach_at < ?", now.to_vec());
+            }
+            Is::AtRisk => {
+                let sql = "SELECT ticket FROM clock WHERE risk_at < ? AND breach_at >= ?";
+                let [now] = now;
+                self.among(sql, vec![now.clone(), now]);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 
 mod arrive;
 mod blobs;
+mod clocks;
 mod derive;
 mod drafts;
 mod journal;
@@ -50,6 +51,7 @@ pub use undo::Target;
 pub use words::Among;
 pub use write::Writer;
 
+use clocks::Measures;
 use journal::Head;
 
 /// Who makes a change, when, and the randomness for its names and salts.
@@ -234,13 +236,17 @@ impl Store {
         for (replica, head) in heads {
             journal::set_head(&tx, replica, head)?;
         }
+        if of_desk {
+            kept::rebuild(&tx)?;
+        }
+        let measures = Measures::new(&tx);
         for (row, before) in touched {
             if let Some(ticket) = derive::load(&tx, row)? {
-                derive::ticket(&tx, row, &ticket, &before)?;
+                derive::ticket(&measures, row, &ticket, &before)?;
             }
         }
         if of_desk {
-            kept::rebuild(&tx)?;
+            clocks::renew(&tx, &measures)?;
         }
         for (change, entry) in steps {
             derive::step(&tx, change, &entry)?;

@@ -3,6 +3,7 @@
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
+use super::clocks::{self, Watch};
 use super::list::Condition;
 use super::read::{Reader, Wants, ticket_of};
 use crate::domain::ids::Timestamp;
@@ -23,16 +24,19 @@ impl Reader<'_> {
         wants: &Wants,
         sink: &mut view::Sink<'_>,
     ) -> Result<()> {
-        let (sql, values) = self.statement_with(query, now, wants, ", waits_since")?;
+        let more = format!(", waits_since, {}", clocks::FIRST);
+        let (sql, values) = self.statement_with(query, now, wants, &more)?;
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
+        let watch = Watch::new(self.conn, now);
         while let Some(row) = rows.next()? {
-            let mut ticket = ticket_of(row)?;
+            let mut ticket = ticket_of(row, &watch)?;
             let pressing = Pressing {
                 status: ticket.status,
                 priority: ticket.priority,
                 due_at: ticket.due_at.map(|due| due.0),
-                waits_since: row.get::<_, Option<i64>>(25)?.map(Timestamp),
+                waits_since: row.get::<_, Option<i64>>(26)?.map(Timestamp),
+                clock: clocks::first(row.get(27)?)?,
             };
             ticket.reason = pressing.reason(now);
             sink(ticket)?;

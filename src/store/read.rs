@@ -7,6 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 use serde::Deserialize;
 
+use super::clocks::{self, Watch};
 use super::list::Condition;
 use super::{derive, links, list};
 use crate::domain::ids::{Machine, Number, Timestamp, Uid};
@@ -70,6 +71,11 @@ impl Wants {
         // The table says with the status that a ticket was merged.
         let merged = self.has("merged_into") || self.has("status");
         columns.push_str(if merged { MERGED } else { ", NULL" });
+        if self.has("sla") {
+            columns.push_str(&clocks::column());
+        } else {
+            columns.push_str(", NULL");
+        }
         columns
     }
 
@@ -102,8 +108,9 @@ impl<'a> Reader<'a> {
         let (sql, values) = self.statement(query, now, wants)?;
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
+        let watch = Watch::new(self.conn, now);
         while let Some(row) = rows.next()? {
-            sink(ticket_of(row)?)?;
+            sink(ticket_of(row, &watch)?)?;
         }
         Ok(())
     }
@@ -135,15 +142,16 @@ impl<'a> Reader<'a> {
         if join.is_empty() {
             return Ok((format!("SELECT {columns}, {text}, id{more} {page}"), values));
         }
-        let order = order.replace(", id", ", t.id");
-        let from = format!("FROM (SELECT * {page}) t {join} ORDER BY {order}");
-        Ok((format!("SELECT {columns}, {text}, t.id{more} {from}"), values))
+        let order = order.replace(", id", ", ticket.id");
+        let from = format!("FROM (SELECT * {page}) ticket {join} ORDER BY {order}");
+        Ok((format!("SELECT {columns}, {text}, ticket.id{more} {from}"), values))
     }
 
     /// The `WHERE` of `query`: what only few tickets have is gathered first, what many have is
     /// checked on the way.
     pub(super) fn condition(self, query: &Query, now: Timestamp) -> Result<Condition> {
-        let mut condition = list::condition(query, now);
+        let left = clocks::left(self, &query.filter, now)?;
+        let mut condition = list::condition(query, now, left);
         for set in std::mem::take(&mut condition.sets).into_iter().rev() {
             let sql = format!("SELECT count(*) FROM ({} LIMIT {} + 1)", set.sql, COMMON);
             let many: i64 = self
@@ -189,12 +197,12 @@ impl<'a> Reader<'a> {
 }
 
 /// A list row as JSON shows it.
-pub(super) fn ticket_of(row: &Row<'_>) -> Result<view::Ticket> {
+pub(super) fn ticket_of(row: &Row<'_>, watch: &Watch<'_>) -> Result<view::Ticket> {
     let damaged = |column: &str| Error::no_desk(format!("the desk's column `{column}` is damaged"));
     let time = |at: Option<i64>| at.map(|at| Time(Timestamp(at)));
     let person = |text: Option<String>| text.and_then(|text| text.parse::<Person>().ok());
     let number = Number { machine: Machine(row.get(0)?), n: row.get(1)? };
-    let content: Option<&str> = row.get_ref(23)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+    let content: Option<&str> = row.get_ref(24)?.as_str_or_null().map_err(rusqlite::Error::from)?;
     Ok(view::Ticket {
         id: number.to_string(),
         uid: Uid(row.get(2)?),
@@ -223,7 +231,7 @@ pub(super) fn ticket_of(row: &Row<'_>) -> Result<view::Ticket> {
             .unwrap_or_default(),
         merged_into: row.get::<_, Option<i64>>(22)?.map(|number| packed(number).to_string()),
         links: None,
-        sla: None,
+        sla: watch.sla(row.get(23)?)?,
         conflicts: Vec::new(),
         hit: None,
         reason: None,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::types::{Value, ValueRef};
 
+use super::clocks::{self, Watch};
 use super::list::{self, Condition};
 use super::read::{Wants, ticket_of};
 use super::{Reader, derive, read};
@@ -47,13 +48,14 @@ impl Reader<'_> {
         let (sql, values) = self.ranked(query, now, wants)?;
         let (phrases, snippets) = (query.filter.phrases(), wants.has("snippet"));
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let ranked = statement.column_count() > 25;
+        let ranked = statement.column_count() > 26;
         let mut rows = statement.query(params_from_iter(values))?;
+        let watch = Watch::new(self.conn, now);
         while let Some(row) = rows.next()? {
-            let mut ticket = ticket_of(row)?;
-            let fold = if snippets { derive::load(self.conn, row.get(24)?)? } else { None };
+            let mut ticket = ticket_of(row, &watch)?;
+            let fold = if snippets { derive::load(self.conn, row.get(25)?)? } else { None };
             let snippet = fold.map_or_else(Snippet::default, |fold| Snippet::of(&fold, &phrases));
-            let rank: Option<f64> = if ranked { row.get(25)? } else { None };
+            let rank: Option<f64> = if ranked { row.get(26)? } else { None };
             // As large as it is good.
             let score = rank.map(|rank| view::rounded(-rank));
             ticket.hit = Some(Box::new(view::Why::Found(view::Hit { score, snippet })));
@@ -73,7 +75,7 @@ impl Reader<'_> {
             format!("SELECT rowid AS hit, {RANK} AS score FROM text WHERE text MATCH ? {page}")
         } else {
             let rest = Query { filter: Filter::All(rest), ..Query::all() };
-            let condition = list::condition(&rest, now);
+            let condition = list::condition(&rest, now, clocks::left(self, &rest.filter, now)?);
             values.extend(condition.values);
             format!(
                 "SELECT ticket.id AS hit, {RANK} AS score FROM text
@@ -86,8 +88,8 @@ impl Reader<'_> {
         let (body, join) = wants.described();
         let columns = wants.columns();
         let sql = format!(
-            "SELECT {columns}, {body}, t.id, score FROM ({hits}) CROSS JOIN ticket t ON t.id = hit
-             {join} ORDER BY score, t.id DESC"
+            "SELECT {columns}, {body}, ticket.id, score FROM ({hits}) CROSS JOIN ticket ON ticket.id = hit
+             {join} ORDER BY score, ticket.id DESC"
         );
         Ok((sql, values))
     }

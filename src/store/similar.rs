@@ -2,10 +2,11 @@
 
 use rusqlite::OptionalExtension;
 
+use super::clocks::Watch;
 use super::derive;
 use super::read::{Reader, Wants, ticket_of};
 use super::words::Among;
-use crate::domain::ids::Uid;
+use crate::domain::ids::{Timestamp, Uid};
 use crate::domain::likeness::{Sample, Telling};
 use crate::domain::text::{self, BREAK, Word};
 use crate::domain::ticket::{Post, Ticket};
@@ -216,22 +217,23 @@ impl Likes {
     /// When the desk cannot be read, or whatever `sink` returns.
     pub fn each(
         &self,
-        reader: &Reader<'_>,
+        (reader, now): (&Reader<'_>, Timestamp),
         wants: &Wants,
         sink: &mut view::Sink<'_>,
     ) -> Result<()> {
         let (body, join) = wants.described();
         let sql = format!(
-            "SELECT {}, {body} FROM (SELECT * FROM ticket WHERE id = ?1) t {join}",
+            "SELECT {}, {body} FROM (SELECT * FROM ticket WHERE id = ?1) ticket {join}",
             wants.columns()
         );
         let mut statement = reader.conn.prepare_cached(&sql)?;
+        let watch = Watch::new(reader.conn, now);
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         let most = wants.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
         for (row, score) in self.hits.iter().take(most) {
             let mut rows = statement.query([row])?;
             let Some(found) = rows.next()? else { continue };
-            let mut ticket = ticket_of(found)?;
+            let mut ticket = ticket_of(found, &watch)?;
             let fold = if wants.has("shared") { derive::load(reader.conn, *row)? } else { None };
             let shared = fold.map(|fold| self.sample.shared(&words, &public(&fold)));
             let (score, shared) = (view::rounded(*score), shared.unwrap_or_default());

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension};
 
+use super::clocks::{self, Measures};
 use super::derive::{self, Around};
 use super::journal::{self, Head, Line};
 use super::{Author, named};
@@ -24,6 +25,7 @@ pub struct Writer<'a> {
     replica: Replica,
     machine: Machine,
     head: Head,
+    measures: Measures<'a>,
     others: Option<i64>,
     row: Option<i64>,
     first: Option<Entry>,
@@ -58,6 +60,7 @@ impl<'a> Writer<'a> {
             replica,
             machine,
             head: journal::head(conn, replica)?,
+            measures: Measures::new(conn),
             others,
             row: None,
             first: None,
@@ -209,14 +212,21 @@ impl<'a> Writer<'a> {
     /// When the desk cannot be written.
     pub fn note_import(&mut self, format: &str, from: &str) -> Result<()> {
         let event = Event::Imported { format: format.to_owned(), from: from.to_owned() };
-        self.note(None, event)
+        self.note(None, event).map(drop)
     }
 
     /// Records what happened to the desk itself.
-    pub(super) fn note(&mut self, mark: Option<Mark>, event: Event) -> Result<()> {
+    pub(super) fn note(&mut self, mark: Option<Mark>, event: Event) -> Result<Stamp> {
         let (row, _) = journal::subject(self.conn, Uid::DESK)?;
         let content = Content { by: self.author.by.clone(), when: None, mark, event };
-        self.append(Uid::DESK, row, content).map(drop)
+        self.append(Uid::DESK, row, content).map(|entry| entry.stamp)
+    }
+
+    /// What promises rest on has changed: the clocks are measured anew.
+    pub(super) fn renew(&mut self) -> Result<()> {
+        self.settle()?;
+        self.measures = Measures::new(self.conn);
+        clocks::renew(self.conn, &self.measures)
     }
 
     /// Stamps, chains and stores an entry.
@@ -331,7 +341,7 @@ impl<'a> Writer<'a> {
             self.held.drain().map(|(_, held)| held).filter(|held| held.changed).collect();
         held.sort_unstable_by_key(|held| held.row);
         for held in held {
-            derive::ticket(self.conn, held.row, &held.ticket, &held.before)?;
+            derive::ticket(&self.measures, held.row, &held.ticket, &held.before)?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 use super::Why;
+use crate::domain::clocks::{Name, Reading, State};
 use crate::domain::event::Attachment as File;
 use crate::domain::ids::{Hash, Number, Timestamp, Uid};
 use crate::domain::person::Person;
@@ -193,15 +194,25 @@ pub struct Sla {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Clock {
     /// What it measures.
-    pub name: String,
-    /// How long there is, in seconds.
+    pub name: Name,
+    /// How long there is, in seconds of business time.
     pub target_s: i64,
-    /// When that is used up.
+    /// When that is used up; null while it is paused.
     pub due_at: Option<Time>,
-    /// Where it stands.
-    pub state: String,
-    /// How many seconds are left.
+    /// How it stands.
+    pub state: State,
+    /// How many seconds of business time are left, negative when more is used up.
     pub remaining_s: Option<i64>,
+}
+
+impl Clock {
+    /// A clock as it was read.
+    #[must_use]
+    pub fn of(name: Name, reading: &Reading) -> Self {
+        let Reading { state, target: target_s, due_at, .. } = *reading;
+        let (due_at, remaining_s) = (due_at.map(Time), Some(reading.left()));
+        Self { name, target_s, due_at, state, remaining_s }
+    }
 }
 
 /// A value that lost against a concurrent change.

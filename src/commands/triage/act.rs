@@ -193,8 +193,9 @@ pub(super) fn undo(cx: &mut Cx, change: &str) -> Result<Vec<String>> {
 pub(super) fn page(cx: &mut Cx, uid: Uid) -> Result<()> {
     let look = render::Output { clock: cx.clock, command: "show", ..cx.look.clone() };
     let pager = (crate::env::pager(&cx.config), 0);
+    let now = cx.clock.now;
     let reader = cx.reader()?.ok_or_else(|| Error::failed("the desk is gone"))?;
-    let ticket = reader.shown(reader.ticket(uid)?)?;
+    let ticket = reader.shown(reader.ticket(uid)?, now)?;
     let mut out = Out::new(Some(pager));
     let look_at = Look { single: true, as_of: None };
     match render::render(View::Shown(vec![ticket], look_at), &look, &mut out) {

@@ -1,6 +1,7 @@
 //! Whose turn it is, since when, and by when somebody of us should have acted.
 
 use super::Ticket;
+use crate::domain::clocks::Name;
 use crate::domain::dates::roughly;
 use crate::domain::ids::Timestamp;
 use crate::domain::words::{By, MessageKind, Priority, Status};
@@ -46,16 +47,10 @@ impl Ticket {
         Some(unanswered.map_or(self.created_at, |(at, _)| *at))
     }
 
-    /// By when somebody of us should have acted: its due time, or if that comes earlier, what its
-    /// priority leaves after the requester began to wait. None when nothing is to be done.
+    /// By when somebody of us should have acted, but for its clocks: see [`Pressing::owed_at`].
     #[must_use]
     pub fn owed_at(&self) -> Option<Timestamp> {
-        if self.now.state.status == Status::Closed {
-            return None;
-        }
-        let patience = patience(self.now.priority);
-        let waited = self.waits_since().map(|Timestamp(at)| Timestamp(at.saturating_add(patience)));
-        [self.now.due_at, waited].into_iter().flatten().min()
+        Pressing::of(self).owed_at()
     }
 
     /// The public messages that move the turn, oldest first: by us or the requester. A description
@@ -84,6 +79,19 @@ pub struct Pressing {
     pub due_at: Option<Timestamp>,
     /// Since when it is our turn.
     pub waits_since: Option<Timestamp>,
+    /// The clock that is due first.
+    pub clock: Option<Due>,
+}
+
+/// A clock that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// What it measures.
+    pub name: Name,
+    /// When its target is used up.
+    pub due_at: Timestamp,
+    /// The moment after which it is breached: the next opening where `due_at` is a closing.
+    pub breach_at: Timestamp,
 }
 
 impl Pressing {
@@ -95,10 +103,29 @@ impl Pressing {
             priority: ticket.now.priority,
             due_at: ticket.now.due_at,
             waits_since: ticket.waits_since(),
+            clock: None,
         }
     }
 
-    /// Why somebody of us should act, in words: `overdue 3h`, `due in 2h`, `urgent, waits for us
+    /// By when somebody of us should have acted: its due time or that of its first clock, or if that
+    /// comes earlier, what its priority leaves after the requester began to wait. None when nothing
+    /// is to be done.
+    #[must_use]
+    pub fn owed_at(&self) -> Option<Timestamp> {
+        if self.status == Status::Closed {
+            return None;
+        }
+        let clock = self.clock.map(|clock| clock.due_at);
+        [self.due_at, clock, self.patience_ends()].into_iter().flatten().min()
+    }
+
+    fn patience_ends(&self) -> Option<Timestamp> {
+        let patience = patience(self.priority);
+        self.waits_since.map(|Timestamp(at)| Timestamp(at.saturating_add(patience)))
+    }
+
+    /// Why somebody of us should act, in words: `first response breached 3h`, `next response due in
+    /// 2h`, `overdue 3h`, `due in 2h`, `urgent, waits for us
     /// 2d`, `new 3h`. None when nothing is to be done.
     ///
     /// What comes first counts, as in [`Ticket::owed_at`]: both know the same reasons.
@@ -107,13 +134,20 @@ impl Pressing {
         if self.status == Status::Closed {
             return None;
         }
-        let patience = patience(self.priority);
-        let ends = self.waits_since.map(|Timestamp(at)| Timestamp(at.saturating_add(patience)));
+        let first = self.owed_at()?;
+        if let Some(clock) =
+            self.clock.filter(|clock| clock.due_at <= first || clock.breach_at < now)
+        {
+            let name = clock.name.said();
+            return Some(if clock.breach_at < now {
+                with_length(&format!("{name} breached"), now, clock.due_at)
+            } else {
+                with_length(&format!("{name} due in"), clock.due_at, now)
+            });
+        }
         match (self.due_at, self.waits_since) {
             (Some(due), _) if due < now => Some(with_length("overdue", now, due)),
-            (Some(due), _) if ends.is_none_or(|ends| due < ends) => {
-                Some(with_length("due in", due, now))
-            }
+            (Some(due), _) if due <= first => Some(with_length("due in", due, now)),
             (_, Some(since)) => {
                 let what = if self.status == Status::New { "new" } else { "waits for us" };
                 let pressed = match self.priority {
@@ -131,7 +165,7 @@ impl Pressing {
 fn with_length(what: &str, until: Timestamp, since: Timestamp) -> String {
     match roughly(until.0.saturating_sub(since.0)) {
         Some(length) => format!("{what} {length}"),
-        None if what == "due in" => "due now".to_owned(),
+        None if what.ends_with("due in") => what.replace("due in", "due now"),
         None => what.to_owned(),
     }
 }
@@ -148,7 +182,9 @@ mod tests {
         let reason = |status, priority, due: Option<i64>, waits: Option<i64>| {
             let at = |hours: i64| Timestamp(now.0 + hours * HOUR);
             let (due_at, waits_since) = (due.map(at), waits.map(at));
-            Pressing { status, priority, due_at, waits_since }.reason(now).unwrap_or_default()
+            Pressing { status, priority, due_at, waits_since, clock: None }
+                .reason(now)
+                .unwrap_or_default()
         };
         for (status, priority, due, waits, wanted) in [
             (Open, Normal, Some(-3), Some(-100), "overdue 3h"),

@@ -32,7 +32,8 @@ CREATE TABLE ticket (
     merged        BLOB,               -- the uid of the ticket it was merged into
     attachments   INTEGER NOT NULL,   -- files on its messages
     waits_since   INTEGER,            -- since when it is our turn
-    owed_at       INTEGER             -- by when somebody of us should have acted
+    owed_at       INTEGER,            -- by when somebody of us should have acted
+    soon          INTEGER NOT NULL    -- what of its due time and its clocks comes first; 2^62 for none
 );
 CREATE INDEX ticket_open ON ticket (updated_at, id) WHERE status < 4;
 CREATE INDEX ticket_closed ON ticket (updated_at, id) WHERE status > 3;
@@ -40,6 +41,7 @@ CREATE INDEX ticket_updated ON ticket (updated_at, id);
 CREATE INDEX ticket_status ON ticket (status, priority, updated_at);
 CREATE INDEX ticket_due ON ticket (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX ticket_owed ON ticket (owed_at, id) WHERE owed_at IS NOT NULL;
+CREATE INDEX ticket_soon ON ticket (soon, id) WHERE status < 4;
 CREATE INDEX ticket_merged ON ticket (merged) WHERE merged IS NOT NULL;
 
 -- Tickets taken back: in no list, their numbers still spoken for.
@@ -72,6 +74,47 @@ CREATE INDEX link_other ON link (other);
 
 -- What is kept on the desk by its name, such as a canned reply.
 CREATE TABLE kept (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- Every version of what promises rest on: calendars, tiers, and when tiers were set anew.
+CREATE TABLE version (
+    key     TEXT NOT NULL,
+    at      INTEGER NOT NULL,         -- with replica and seq, its place in the order
+    replica INTEGER NOT NULL,
+    seq     INTEGER NOT NULL,
+    value   TEXT,                     -- NULL when it was taken away
+    PRIMARY KEY (key, at, replica, seq)
+) WITHOUT ROWID;
+
+-- What customers are recognised by.
+CREATE TABLE party (
+    key      TEXT NOT NULL,           -- an address, a handle, or a domain after an @
+    customer TEXT NOT NULL,
+    PRIMARY KEY (key, customer)
+) WITHOUT ROWID;
+
+-- The cycles of the clocks, and what is so of them whatever the moment.
+CREATE TABLE clock (
+    ticket    INTEGER NOT NULL,
+    place     INTEGER NOT NULL,
+    name      INTEGER NOT NULL,       -- 0 first response, 1 next response, 2 resolution
+    began     INTEGER NOT NULL,
+    ended     INTEGER,
+    pauses    TEXT,                   -- JSON array of pairs, NULL when empty
+    tier      TEXT NOT NULL,          -- lower case
+    priority  INTEGER NOT NULL,
+    at        INTEGER NOT NULL,       -- with replica and seq, since when under the tier
+    replica   INTEGER NOT NULL,
+    seq       INTEGER NOT NULL,
+    target    INTEGER,                -- seconds; NULL when nothing is promised
+    used      INTEGER,                -- seconds, once it has ended or stands still
+    due_at    INTEGER,
+    risk_at   INTEGER,                -- less than a quarter is left after it; NULL unless it runs
+    breach_at INTEGER,                -- the target is used up after it; NULL unless it runs
+    PRIMARY KEY (ticket, place)
+) WITHOUT ROWID;
+CREATE INDEX clock_breach ON clock (breach_at) WHERE breach_at IS NOT NULL;
+CREATE INDEX clock_risk ON clock (risk_at, breach_at) WHERE risk_at IS NOT NULL;
+CREATE INDEX clock_due ON clock (due_at) WHERE due_at IS NOT NULL;
 
 -- Values that lost against a concurrent change.
 CREATE TABLE conflict (
