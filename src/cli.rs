@@ -47,6 +47,7 @@ macro_rules! commands {
                     Self::Count(count) if count.explains() => "explain",
                     Self::View(view) if view.shows() => "show",
                     Self::Drafts(drafts) if drafts.resumes() => "resume",
+                    Self::Sla(sla) if sla.name() != "sla" => sla.name(),
                     Self::Attach(attach) if attach.lists() => "attachments",
                     $(Self::$variant(_) => $name),*
                 }
@@ -91,6 +92,7 @@ commands! {
     Assign "assign" [],
     Label "label" [],
     Status "status" [],
+    Sla "sla" [],
     Snooze "snooze" [],
     Triage "triage" [],
     Merge "merge" [],
@@ -139,6 +141,7 @@ impl Command {
             | Command::Similar(_)
             | Command::Show(_)
             | Command::Log(_)
+            | Command::Sla(_)
             | Command::Help(_) => true,
             _ => false,
         }

@@ -14,6 +14,7 @@ use crate::error::Kind;
 mod drafts;
 mod files;
 mod lists;
+mod sla;
 mod ticket;
 
 pub use drafts::{Draft, Handled};
@@ -21,6 +22,9 @@ pub use files::{File, Files};
 pub use lists::{
     Alike, CannedReply, Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape,
     Similar, Sink, Tally, Urgent, Why, rounded, total,
+};
+pub use sla::{
+    Attained, By, Cycle, Day, Explanation, Owed, Promises, Reading, Remeasured, Stretch,
 };
 pub use ticket::{
     Attachment, Clock, Conflict, Contact, Link, Message, Messages, Origin, Sla, Ticket, Time,
@@ -360,6 +364,8 @@ pub enum View<'a> {
     Saved(Vec<Saved>, Kept),
     /// Canned replies, what was done with them, and the change that did it.
     Canned(Vec<CannedReply>, Kept, Made),
+    /// What is owed, and what was kept.
+    Promises(Promises),
     /// Texts that are not stored yet.
     Drafts(Vec<Draft>, Handled),
     /// What a query means.
@@ -406,7 +412,9 @@ impl View<'_> {
             View::TakenBack(taken) => !taken.dry_run,
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
-            View::Canned(_, _, made) => made.change.is_some() && !made.dry_run,
+            View::Canned(_, _, made) | View::Promises(Promises::Remeasured(_, made)) => {
+                made.change.is_some() && !made.dry_run
+            }
             View::Configured(_)
             | View::Saved(_, Kept::Saved | Kept::Forgotten)
             | View::Drafts(_, Handled::Removed) => true,

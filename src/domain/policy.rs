@@ -118,7 +118,9 @@ impl Policies {
     pub fn passed(&self, now: Timestamp, length: i64) -> Option<Timestamp> {
         let versions = self.calendars.values().flatten();
         let hours = versions.filter_map(|(_, hours)| hours.as_ref()).chain([&self.always]);
-        hours.map(|hours| hours.exceeded(now, length, &[])).try_fold(now, |last, at| Some(last.max(at?)))
+        hours
+            .map(|hours| hours.exceeded(now, length, &[]))
+            .try_fold(now, |last, at| Some(last.max(at?)))
     }
 
     /// What is so of `cycle` whatever the moment; none where nothing is promised.

@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use super::style::count;
-use super::{Format, Output, drafts, files, gate, json, log, rows, search, show, table};
+use super::{Format, Output, drafts, files, gate, json, log, rows, search, show, sla, table};
 use crate::error::Result;
 use crate::view::{
-    CannedReply, Handled, Imported, Info, Kept, Made, Saved, Setting, TakenBack, View,
+    CannedReply, Handled, Imported, Info, Kept, Made, Promises, Saved, Setting, TakenBack, View,
 };
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
@@ -35,12 +35,14 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         | View::Tallies(..)
         | View::Saved(_, Kept::All)
         | View::Canned(_, Kept::All, _)
+        | View::Promises(Promises::Owed(..) | Promises::Report(..))
         | View::Drafts(_, Handled::Listed))
             if !output.terminal =>
         {
             plain(view, output, out)
         }
         View::Files(files) => files::list(&files, output, out),
+        View::Promises(promises) => sla::promises(&promises, output, out),
         View::Count(count) => Ok(writeln!(out, "{}", count.count)?),
         View::Tallies(tallies, groups) => search::tallies(&tallies, &groups, output, out),
         View::Saved(views, kept) => saved(&views, kept, output, out),

@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
-use crate::view::{Failure, Handled, Kept, Look, Made, Meta, Rows, Ticket, Unmade, View, total};
+use crate::view::{
+    Failure, Handled, Kept, Look, Made, Meta, Promises, Rows, Ticket, Unmade, View, total,
+};
 
 /// Writes a value through the gate.
 pub(super) fn put<T: Serialize>(out: &mut dyn Write, value: &T) -> Result<()> {
@@ -43,6 +45,14 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
             envelope(out, output, &whole(1, made), |out| put_picked(out, &replies[0], output))
         }
         View::Canned(replies, _, made) => many(&replies, made, output, out),
+        View::Promises(Promises::Owed(owed, more)) => {
+            let truncated = more > owed.len() as u64;
+            let meta = Meta { truncated, total: more, ..whole(owed.len(), Unmade {}) };
+            envelope(out, output, &meta, |out| all_picked(out, &owed, output))
+        }
+        View::Promises(Promises::Explained(one)) => single(&*one, output, out),
+        View::Promises(Promises::Report(rows, _)) => many(&rows, Unmade {}, output, out),
+        View::Promises(Promises::Remeasured(rows, made)) => many(&rows, made, output, out),
         View::Drafts(drafts, Handled::Shown) => {
             drafts.first().map_or(Ok(()), |draft| single(draft, output, out))
         }
@@ -114,14 +124,17 @@ fn many<T: Serialize, M: Serialize>(
     output: &Output,
     out: &mut dyn Write,
 ) -> Result<()> {
-    envelope(out, output, &whole(values.len(), made), |out| {
-        out.write_all(b"[")?;
-        for (i, value) in values.iter().enumerate() {
-            out.write_all(if i == 0 { b"" } else { b"," })?;
-            put_picked(out, value, output)?;
-        }
-        Ok(out.write_all(b"]")?)
-    })
+    let meta = whole(values.len(), made);
+    envelope(out, output, &meta, |out| all_picked(out, values, output))
+}
+
+fn all_picked<T: Serialize>(out: &mut dyn Write, values: &[T], output: &Output) -> Result<()> {
+    out.write_all(b"[")?;
+    for (i, value) in values.iter().enumerate() {
+        out.write_all(if i == 0 { b"" } else { b"," })?;
+        put_picked(out, value, output)?;
+    }
+    Ok(out.write_all(b"]")?)
 }
 
 /// A list, row by row; what it adds up to follows the rows.

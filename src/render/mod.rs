@@ -12,6 +12,7 @@ mod card;
 mod drafts;
 mod files;
 mod gate;
+mod grid;
 mod human;
 mod jq;
 mod json;
@@ -21,6 +22,7 @@ mod rows;
 mod schema;
 mod search;
 mod show;
+mod sla;
 mod style;
 mod table;
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Format, Output, gate};
 use crate::domain::words::{By, Resolution};
 use crate::error::Result;
-use crate::view::{Contact, Messages, Ticket, Time, View, Why};
+use crate::view::{Contact, Messages, Promises, Ticket, Time, View, Why};
 
 /// The columns of a list of tickets for scripts.
 const TICKETS: [&str; 8] =
@@ -94,6 +94,10 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Tallies(tallies, _) => all(&tallies, sink),
         View::Saved(views, _) => all(&views, sink),
         View::Canned(replies, ..) => all(&replies, sink),
+        View::Promises(Promises::Owed(owed, _)) => all(&owed, sink),
+        View::Promises(Promises::Explained(one)) => all(&one.clocks, sink),
+        View::Promises(Promises::Report(rows, _)) => all(&rows, sink),
+        View::Promises(Promises::Remeasured(rows, _)) => all(&rows, sink),
         View::Drafts(drafts, _) => all(&drafts, sink),
         View::Explained(explained) => all(&[explained], sink),
         View::TakenBack(taken) => all(&[taken], sink),

@@ -6,9 +6,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    CannedReply, Change, Count, Dashboard, Draft, Explained, Failure, File, Found, Imported, Info,
-    Initialised, Made, Meta, Saved, Setting, Similar, TakenBack, Tally, Text, Ticket, Unmade,
-    Urgent,
+    Attained, CannedReply, Change, Count, Dashboard, Draft, Explained, Explanation, Failure, File,
+    Found, Imported, Info, Initialised, Made, Meta, Owed, Remeasured, Saved, Setting, Similar,
+    TakenBack, Tally, Text, Ticket, Unmade, Urgent,
 };
 
 /// What a command answers with.
@@ -64,6 +64,10 @@ fn answer(command: &str) -> Answer {
             Answer { makes: true, ..made }
         }
         "drafts" => of::<Draft>(command, either::<Draft, Draft>),
+        "sla" => of::<Owed>("sla-status", many::<Owed>),
+        "sla-explain" => of::<Explanation>(command, one::<Explanation>),
+        "sla-report" => of::<Attained>(command, many::<Attained>),
+        "sla-recalc" => Answer { makes: true, ..of::<Remeasured>(command, many::<Remeasured>) },
         "dashboard" => of::<Dashboard>(command, one::<Dashboard>),
         "init" => of::<Initialised>(command, one::<Initialised>),
         "completions" | "man" | "help" | "triage" => of::<Text>("text", one::<Text>),

@@ -373,8 +373,22 @@ impl<'a> Watch<'a> {
 }
 
 fn told(row: Told) -> Result<(Cycle, Option<Fixed>)> {
-    let (name, began, ended, pauses, tier, priority, at, replica, seq, target, used, due, risk, breach) =
-        row;
+    let (
+        name,
+        began,
+        ended,
+        pauses,
+        tier,
+        priority,
+        at,
+        replica,
+        seq,
+        target,
+        used,
+        due,
+        risk,
+        breach,
+    ) = row;
     let pauses: Vec<(i64, Option<i64>)> = match pauses {
         Some(text) => serde_json::from_str(&text).map_err(|_| damaged())?,
         None => Vec::new(),
