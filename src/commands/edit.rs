@@ -9,7 +9,7 @@ mod message;
 use super::bulk::{Done, Targets};
 use super::label::Delta;
 use super::new::{labels, reference};
-use super::{buffer, bulk, label};
+use super::{buffer, bulk, label, promised};
 use crate::cx::{Body, Cx, Page, Seen, Written};
 use crate::domain::dates::Clock;
 use crate::domain::event::{Event, Field, Wording, body_of, title_of};
@@ -50,6 +50,9 @@ pub(crate) struct Edit {
     /// When it is due: 2026-09-01, fri, +3d, "tomorrow 17:00"
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     due: Option<String>,
+    /// The support tier whose clocks run
+    #[arg(long, value_name = "TIER")]
+    tier: Option<String>,
     /// Add an external reference such as github:owner/repo#1; an empty one takes all away
     #[arg(long = "ref", value_name = "REF")]
     refs: Vec<String>,
@@ -84,6 +87,7 @@ impl Edit {
             assignee: None,
             requester: None,
             due: None,
+            tier: None,
             refs: Vec::new(),
             body: Body::in_editor(),
             remove: false,
@@ -124,17 +128,20 @@ impl Edit {
 
     fn has_fields(&self) -> bool {
         let lists = !self.labels.is_empty() || !self.refs.is_empty();
-        let texts = [&self.title, &self.assignee, &self.requester, &self.due];
+        let texts = [&self.title, &self.assignee, &self.requester, &self.due, &self.tier];
         lists || self.priority.is_some() || texts.into_iter().any(Option::is_some)
     }
 
     /// The plan that the flags make.
-    fn given(&self, cx: &Cx) -> Result<Plan> {
+    fn given(&self, cx: &mut Cx) -> Result<Plan> {
         let mut plan = Plan::default();
         if let Some(title) = &self.title {
             plan.fields.push(Field::Title(title_of(title)?));
         }
         plan.fields.extend(self.priority.map(Field::Priority));
+        if let Some(tier) = &self.tier {
+            plan.fields.push(Field::Tier(promised::tier(cx, tier)?));
+        }
         if let Some(who) = &self.assignee {
             plan.fields.push(Field::Assignee(cx.person(who)?));
         }

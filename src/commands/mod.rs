@@ -29,6 +29,7 @@ mod man;
 mod merge;
 mod new;
 mod next;
+mod promised;
 mod reopen;
 mod reply;
 mod search;

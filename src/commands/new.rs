@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::attach::Enclosed;
-use super::{buffer, similar};
+use super::{buffer, promised, similar};
 use crate::cx::{Body, Cx, Else};
 use crate::domain::dates::Clock;
 use crate::domain::draft::{Draft, Posting};
@@ -48,6 +48,9 @@ pub(crate) struct New {
     /// When it is due: 2026-09-01, fri, +3d, "tomorrow 17:00"
     #[arg(long, value_name = "DATE")]
     due: Option<String>,
+    /// The support tier whose clocks run; else that of the customer
+    #[arg(long, value_name = "TIER")]
+    tier: Option<String>,
     /// An external reference such as github:owner/repo#1
     #[arg(long = "ref", value_name = "REF")]
     refs: Vec<String>,
@@ -72,7 +75,7 @@ impl New {
         open(cx, opening, (&self.body, &self.enclosed), self.dry_run)
     }
 
-    fn opening(&self, cx: &Cx) -> Result<Opening> {
+    fn opening(&self, cx: &mut Cx) -> Result<Opening> {
         let mut opening = Opening::new(&self.title.join(" "))?;
         opening.priority = self.priority.unwrap_or(opening.priority);
         opening.channel = self.channel.unwrap_or(opening.channel);
@@ -81,6 +84,9 @@ impl New {
         opening.requester = self.requester.as_deref().map_or(Ok(None), |who| cx.person(who))?;
         if let Some(due) = &self.due {
             opening.due_at = Some(cx.clock.read(due)?.last());
+        }
+        if let Some(tier) = &self.tier {
+            opening.tier = promised::tier(cx, tier)?;
         }
         for source in &self.refs {
             opening.refs.insert(reference(source)?);

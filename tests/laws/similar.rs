@@ -70,7 +70,7 @@ fn like(desk: &Desk, sample: Sample, own: Option<&Ticket>, among: Among) -> Vec<
         found.push(ticket);
         Ok(())
     };
-    likes.each(&reader, &Wants::default(), sink).unwrap();
+    likes.each((&reader, Timestamp(START)), &Wants::default(), sink).unwrap();
     assert_eq!(likes.count(), found.len() as u64);
     found
 }
