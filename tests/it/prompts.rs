@@ -14,3 +14,4 @@ mod similar;
 mod streams;
 mod terminal;
 mod triage;
+mod typing;
