@@ -14,7 +14,7 @@ pub(crate) use writing::{Body, Else, Page, Seen, Written};
 
 use crate::config::Config;
 use crate::domain::dates::Clock;
-use crate::domain::person::Person;
+use crate::domain::person::{Person, person_of};
 use crate::domain::query::{Context, Query};
 use crate::drafts::{Draft, Held};
 use crate::env::{self, Desk};
@@ -318,7 +318,7 @@ impl Cx {
         match text.trim() {
             "" => Ok(None),
             me if me.eq_ignore_ascii_case("@me") => Ok(Some(self.user()?.0)),
-            name => name.parse().map(Some),
+            name => person_of(name).map(Some),
         }
     }
 }
