@@ -8,6 +8,7 @@ use console::Term;
 use crate::error::{Error, Result};
 
 mod line;
+#[cfg(unix)]
 mod sequence;
 #[cfg(not(unix))]
 #[path = "keys/console.rs"]

@@ -84,8 +84,10 @@ impl Line {
     /// What draws it over the line that the cursor is in: as much of it as fits, the cursor in sight.
     pub(super) fn shown(&self, question: &str, columns: usize) -> String {
         let columns = columns.max(10);
-        let head =
-            if question.width() + 12 > columns { "> ".to_owned() } else { format!("{question}: ") };
+        // Without what it explains, or without itself, where the answer would have no room.
+        let short = question.split(" (").next().unwrap_or(question);
+        let heads = [question, short].into_iter().filter(|head| head.width() + 12 <= columns);
+        let head = heads.map(|head| format!("{head}: ")).next().unwrap_or_else(|| "> ".to_owned());
         let room = columns - head.width() - 1;
         let (before, after) = self.text.split_at(self.at);
         let (mut start, mut used) = (self.at, 0);
@@ -151,6 +153,7 @@ mod tests {
         let mut line = typed("0123456789登录0123456789");
         assert_eq!(line.shown("Title", 80), "\r\x1b[KTitle: 0123456789登录0123456789");
         assert_eq!(line.shown("Title", 20), "\r\x1b[KTitle: 录0123456789");
+        assert_eq!(line.shown("Title (one line)", 20), line.shown("Title", 20));
         assert_eq!(line.shown("Title", 10), "\r\x1b[K> 3456789");
         line.edit(Edit::Home);
         line.edit(Edit::Right);
