@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::bulk::{self, Done, Targets};
+use super::reply;
 use crate::cx::Cx;
 use crate::error::{Error, Result, counted};
 use crate::view::View;
@@ -45,11 +46,14 @@ impl Merge {
             let merged = desk.merge(uid, named)?;
             let (number, other) = (desk.ticket(uid)?.number(), desk.ticket(into)?.number());
             let messages = counted(merged.messages as u64, "message");
+            let then = merged.woken.map_or("", reply::woken);
             Ok(match (merged.new, merged.messages) {
-                (true, _) => Done::Changed(format!("#{number} merged into #{other} ({messages})")),
+                (true, _) => {
+                    Done::Changed(format!("#{number} merged into #{other} ({messages}){then}"))
+                }
                 (false, 0) => Done::Already(format!("#{number} is already merged into #{other}")),
                 (false, _) => Done::Changed(format!(
-                    "#{number} is already merged into #{other}, later messages moved ({messages})"
+                    "#{number} is already merged into #{other}, later messages moved ({messages}){then}"
                 )),
             })
         })

@@ -1,9 +1,11 @@
 //! Messages that reach a ticket after it was opened, and what they do to it.
 
+use super::named;
 use super::write::Writer;
 use crate::domain::draft::{Draft, Posting, Says};
 use crate::domain::event::{Event, Field, Link, Mark, Opening, Swap};
 use crate::domain::ids::{Number, Timestamp, Uid};
+use crate::domain::person::Person;
 use crate::domain::ticket::Ticket;
 use crate::domain::words::{By, LinkKind, MessageKind, State, Status};
 use crate::error::Result;
@@ -40,38 +42,67 @@ impl Writer<'_> {
         self.reopen = seconds;
     }
 
-    /// Adds a message to a ticket that is there. What its requester writes ends its sleep and its
-    /// waiting, and opens it again if it was closed not long ago; else it opens another ticket.
+    /// Adds a message to a ticket that is there. What somebody writes who asks there ends its sleep
+    /// and its waiting, and opens it again if it was closed not long ago; else it opens another
+    /// ticket.
     ///
     /// # Errors
-    /// Exit 3 when there is no such ticket.
-    pub fn receive(&mut self, uid: Uid, posting: Posting) -> Result<Arrived> {
+    /// Exit 3 when there is no such ticket, exit 4 when it is part of another.
+    pub fn receive(&mut self, uid: Uid, mut posting: Posting) -> Result<Arrived> {
+        self.unless_part(uid)?;
         let when = posting.created_at;
         let at = when.unwrap_or(self.now());
-        let asks = posting.kind == MessageKind::Reply && posting.by == By::Requester;
-        let ticket = self.ticket(uid)?;
-        let (state, slept) = (ticket.now.state, ticket.now.snoozed_until.is_some());
-        if !asks {
+        if posting.kind == MessageKind::Reply && posting.by == By::Other {
+            let asks = self.is_asked_by(uid, &posting.author)?;
+            posting.by = if asks { By::Requester } else { By::Other };
+        }
+        if posting.kind != MessageKind::Reply || posting.by != By::Requester {
             let number = self.post(uid, posting)?;
             return Ok(Arrived { ticket: uid, number, effect: Effect::Nothing });
         }
-        if state.closed_at.is_some_and(|closed| self.is_late(closed, at)) {
+        let closed_at = self.ticket(uid)?.now.state.closed_at;
+        if closed_at.is_some_and(|closed| self.is_late(closed, at)) {
             return self.open_next(uid, posting);
         }
         let number = self.post(uid, posting)?;
-        let open = matches!(state.status, Status::New | Status::Open);
+        let woken = self.rouse(uid, when)?;
+        Ok(Arrived { ticket: uid, number, effect: woken.map_or(Effect::Nothing, Effect::Woken) })
+    }
+
+    /// Is it `author` who asks on a ticket: its requester, or that of one which is part of it?
+    ///
+    /// # Errors
+    /// Exit 3 when there is no such ticket.
+    pub fn is_asked_by(&mut self, uid: Uid, author: &Person) -> Result<bool> {
+        if self.ticket(uid)?.asked_by(author) {
+            return Ok(true);
+        }
+        self.settle()?;
+        for part in named::parts(self.connection(), uid)? {
+            let requester = self.hold(part)?.and_then(|ticket| ticket.now.requester.as_ref());
+            if requester.is_some_and(|requester| requester.same(author)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Makes a ticket ours because of a message, if it waited, was closed or slept; returns where it
+    /// stood.
+    pub(super) fn rouse(&mut self, uid: Uid, when: Option<Timestamp>) -> Result<Option<Status>> {
+        let now = &self.ticket(uid)?.now;
+        let (state, slept) = (now.state, now.snoozed_until.is_some());
+        let at = when.unwrap_or(self.now());
         // What was written before it was closed is no answer to that.
         let early = state.closed_at.is_some_and(|closed| at < closed);
-        let mut effect = Effect::Nothing;
-        if !open && !early {
+        let open = early || matches!(state.status, Status::New | Status::Open);
+        if !open {
             self.wake(uid, when, Field::Status(State::of(Status::Open)))?;
-            effect = Effect::Woken(state.status);
         }
         if slept {
             self.wake(uid, when, Field::SnoozedUntil(None))?;
-            effect = Effect::Woken(state.status);
         }
-        Ok(Arrived { ticket: uid, number, effect })
+        Ok((slept || !open).then_some(state.status))
     }
 
     /// Sets a field because of a message.

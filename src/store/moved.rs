@@ -34,22 +34,12 @@ impl Reader<'_> {
     /// # Errors
     /// When the desk cannot be read.
     pub fn left_behind(&self, into: &Ticket) -> Result<Vec<(Number, usize)>> {
-        let sql = "SELECT uid FROM ticket WHERE merged = ?1 ORDER BY machine, n";
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let (mut parts, mut seen, mut left) = (vec![into.uid], vec![into.uid], Vec::new());
-        while let Some(uid) = parts.pop() {
-            let merged = statement.query_map([uid.0], |row| Ok(Uid(row.get(0)?)))?;
-            for part in merged.collect::<rusqlite::Result<Vec<Uid>>>()? {
-                if seen.contains(&part) {
-                    continue;
-                }
-                seen.push(part);
-                parts.push(part);
-                let ticket = self.ticket(part)?;
-                let count = behind(self.conn, &ticket, into)?.len();
-                if count > 0 {
-                    left.push((ticket.number(), count));
-                }
+        let mut left = Vec::new();
+        for part in named::parts(self.conn, into.uid)? {
+            let ticket = self.ticket(part)?;
+            let count = behind(self.conn, &ticket, into)?.len();
+            if count > 0 {
+                left.push((ticket.number(), count));
             }
         }
         left.sort_unstable();

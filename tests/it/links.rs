@@ -113,7 +113,7 @@ fn a_list_says_in_words_what_was_merged_and_a_narrow_screen_holds_its_links() {
     let shown = desk.screen(44, "show 1 --public").stdout;
     assert_snapshot!(shown, @"
     #1 Crash on start
-    new · the requester's turn · bug
+    new · our turn · bug
     requester   Ada <ada@acme.example>
     opened      Tue 2026-09-01 11:00 CEST (10m
                 ago) by cli

@@ -1,7 +1,7 @@
 //! `tix edit 42.3`: a message reworded, or taken away.
 
-use crate::commands::buffer;
 use crate::commands::bulk::{self, Done, Found, Targets};
+use crate::commands::{buffer, reply};
 use crate::cx::{Body, Cx, Else, Seen, Written};
 use crate::domain::event::{Event, Swap, Wording};
 use crate::domain::ids::{Number, Uid};
@@ -98,6 +98,7 @@ fn reword<'a>(cx: &'a mut Cx, targets: &Targets, body: &Body, id: &str) -> Resul
     }
     let found = found(vec![(ticket.uid, number)], Vec::new());
     targets.all(cx, "reword", found, |desk, uid, number| {
+        reply::meets(desk, uid, seen.as_ref())?;
         let to = Wording { body: text.clone(), edited_at: Some(desk.now()) };
         let ticket = desk.ticket(uid)?;
         let there = post(ticket).filter(|post| !post.removed);

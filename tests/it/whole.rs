@@ -1,0 +1,119 @@
+//! Whoever asked on a ticket that was merged asks on the whole: whose turn it is, who is answered,
+//! what wakes it.
+
+use serde_json::{Value, json};
+
+use crate::desk::Desk;
+use crate::surgery::change;
+
+/// Tickets by different people.
+pub(crate) fn asked(count: usize) -> Desk {
+    let desk = Desk::new();
+    for n in 1..=count {
+        desk.ok(&format!("new 't{n}' -m 'd {n}' -r 'R{n} <r{n}@x.example>'"));
+    }
+    desk
+}
+
+fn stands(desk: &Desk, id: &str) -> [Value; 2] {
+    let ticket = desk.ticket(id);
+    ["status", "turn"].map(|field| ticket[field].clone())
+}
+
+#[test]
+fn who_asked_on_a_part_asks_on_the_whole() {
+    let desk = asked(2);
+    desk.ok("new Third -m ours");
+    desk.ok("edit 3 -r 'R3 <r3@x.example>'");
+    desk.ok("merge 3 2");
+    desk.ok("merge 2 1");
+    for (id, who) in [("2", "R2 <r2@x.example>"), ("1", "R3 <r3@x.example>")] {
+        desk.ok("reply 1 -m answer --pending");
+        let line = desk.ok(&format!("reply {id} --from '{who}' -m 'still broken'"));
+        assert!(line.ends_with(", open\n"), "{line}");
+        assert_eq!(stands(&desk, "1"), ["open", "us"], "{who}");
+        let messages = desk.ticket("1")["messages"].as_array().unwrap().clone();
+        assert_eq!(messages.last().unwrap()["by"], "requester");
+        assert_eq!(desk.words("next -q"), "1");
+    }
+    desk.ok("reply 1 -m answer");
+    desk.ok("reply 1 --from 'Cy <cy@x.example>' -m 'me too'");
+    assert_eq!(stands(&desk, "1"), ["open", "requester"]);
+}
+
+#[test]
+fn a_question_that_is_merged_makes_the_whole_ours() {
+    for (line, before, told) in [
+        ("close 1", "closed", ", reopened"),
+        ("reply 1 -m x --pending", "pending", ", open"),
+        ("status hold 1", "hold", ", open"),
+        ("snooze 9d 1", "new", ", open"),
+    ] {
+        let desk = asked(2);
+        desk.ok(line);
+        let apart = desk.ok("export jsonl");
+        let ran = desk.ok("merge 2 1");
+        assert_eq!(ran, format!("✓ #2 merged into #1 (1 message){told}\n"));
+        let ticket = desk.ticket("1");
+        assert_eq!((&ticket["turn"], &ticket["snoozed_until"]), (&json!("us"), &Value::Null));
+        assert_eq!(desk.words("next -q"), "1", "{line}");
+        desk.ok("undo");
+        assert_eq!(desk.ok("export jsonl"), apart);
+        assert_eq!(desk.ticket("1")["status"], before);
+        // One that waits for nobody wakes nobody.
+        desk.ok("reply 2 -m done");
+        assert_eq!(desk.ok("merge 2 1"), "✓ #2 merged into #1 (2 messages)\n");
+        assert_eq!(desk.ticket("1")["status"], before);
+    }
+}
+
+#[test]
+fn the_whole_is_ours_until_everybody_has_an_answer() {
+    let desk = asked(2);
+    desk.ok("reply 1 -m 'only R1'");
+    assert_eq!(stands(&desk, "1"), ["open", "requester"]);
+    desk.ok("merge 2 1");
+    assert_eq!(stands(&desk, "1"), ["open", "us"]);
+    desk.ok("undo");
+    desk.ok("reply 2 -m 'only R2'");
+    desk.ok("merge 2 1");
+    assert_eq!(stands(&desk, "1"), ["open", "requester"]);
+}
+
+#[test]
+fn a_reply_reaches_everybody_who_has_no_answer() {
+    let desk = asked(2);
+    desk.ok("merge 2 1");
+    let line = desk.ok("reply 1 -m x");
+    assert_eq!(line, "✓ #1 PUBLIC reply added (1.3), read by R2, R1\n");
+    let reply = desk.ticket("1")["messages"][2].clone();
+    assert_eq!(reply["to"], json!(["R2 <r2@x.example>", "R1 <r1@x.example>"]));
+    assert_eq!(stands(&desk, "1"), ["open", "requester"]);
+    // Whoever writes next is answered, and nobody twice.
+    desk.ok("reply 1 --from 'R1 <r1@x.example>' -m more");
+    assert_eq!(desk.ok("reply 1 -m y"), "✓ #1 PUBLIC reply added (1.5)\n");
+    assert_eq!(desk.ticket("1")["messages"][4]["to"], json!(["R1 <r1@x.example>"]));
+}
+
+#[test]
+fn what_a_source_brings_to_a_part_wakes_the_whole() {
+    let desk = asked(1);
+    let brings = |messages: &[(&str, &str)]| {
+        let message = |(at, body): &(&str, &str)| {
+            json!({ "body": body, "ref": format!("mail:<{body}@x>"),
+            "author": "R2 <r2@x.example>", "created_at": at })
+        };
+        let ticket = json!({ "uid": "0198c0de-0000-7000-8000-00000000a0da", "title": "It hangs",
+            "requester": "R2 <r2@x.example>", "created_at": "2026-08-01T08:00:00Z",
+            "messages": messages.iter().map(message).collect::<Vec<_>>() });
+        assert_eq!(desk.feed("import jsonl -", ticket.to_string()).code, 0);
+    };
+    brings(&[("2026-08-01T08:00:00Z", "first")]);
+    desk.ok("merge 2 1");
+    desk.ok("reply 1 -m x --pending");
+    brings(&[("2026-08-01T08:00:00Z", "first"), ("2026-09-01T22:00:00Z", "again")]);
+    assert_eq!(stands(&desk, "1"), ["open", "us"]);
+    assert_eq!(desk.json("list --all id:2")["data"][0]["status"], "closed");
+    desk.ok(&format!("undo {}", change(&desk, 0)));
+    assert_eq!(stands(&desk, "1"), ["pending", "requester"]);
+}
