@@ -165,13 +165,16 @@ fn arrive(desk: &mut Writer<'_>, uid: Uid, posting: Posting, files: &Given) -> R
     let ticket = desk.ticket(arrived.ticket)?.number();
     let message = arrived.number.within(ticket);
     let then = match arrived.effect {
-        Effect::Nothing => String::new(),
-        Effect::Woken(status) => woken(status).to_owned(),
-        Effect::Followed => format!(", on a new ticket: #{own} was closed too long ago"),
+        Effect::Nothing => "",
+        Effect::Woken(status) => woken(status),
+        Effect::Followed => ", on a new ticket",
     };
-    Ok(Done::Changed(format!(
-        "#{ticket} PUBLIC message of {who} added ({ticket}.{message}){with}{then}"
-    )))
+    let line = format!("#{ticket} PUBLIC message of {who} added ({ticket}.{message}){with}{then}");
+    Ok(if arrived.ticket == uid {
+        Done::Changed(line)
+    } else {
+        Done::Elsewhere(arrived.ticket, format!("{line}: #{own} was closed too long ago"))
+    })
 }
 
 /// What became of a ticket that stood so and was woken by a message.

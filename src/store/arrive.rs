@@ -1,12 +1,12 @@
 //! Messages that reach a ticket after it was opened, and what they do to it.
 
-use super::named;
 use super::write::Writer;
+use super::{journal, links, named};
 use crate::domain::draft::{Draft, Posting, Says};
 use crate::domain::event::{Event, Field, Link, Mark, Opening, Swap};
 use crate::domain::ids::{Number, Timestamp, Uid};
 use crate::domain::person::Person;
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{Post, Ticket};
 use crate::domain::words::{By, LinkKind, MessageKind, State, Status};
 use crate::error::Result;
 
@@ -62,7 +62,11 @@ impl Writer<'_> {
         }
         let closed_at = self.ticket(uid)?.now.state.closed_at;
         if closed_at.is_some_and(|closed| self.is_late(closed, at)) {
-            return self.open_next(uid, posting);
+            let Some(next) = self.next(uid)? else { return self.open_next(uid, posting) };
+            return match known(self.ticket(next)?, &posting) {
+                Some(number) => Ok(Arrived { ticket: next, number, effect: Effect::Nothing }),
+                None => self.receive(next, posting),
+            };
         }
         let number = self.post(uid, posting)?;
         let woken = self.rouse(uid, when)?;
@@ -116,6 +120,26 @@ impl Writer<'_> {
         at.0.saturating_sub(closed.0) > self.reopen.saturating_mul(1000)
     }
 
+    /// The ticket that goes on where the closed one `uid` ended, and was opened for that.
+    fn next(&mut self, uid: Uid) -> Result<Option<Uid>> {
+        self.settle()?;
+        let conn = self.connection();
+        let relates = Link { kind: LinkKind::Relates, to: uid };
+        for (other, row) in links::pointing(conn, relates)?.into_iter().rev() {
+            let entries = journal::of_ticket(conn, row)?;
+            let done = |is: &dyn Fn(&Event) -> bool| {
+                entries.iter().find(|entry| is(&entry.content.event)).map(|entry| entry.change)
+            };
+            let opened = done(&|event| matches!(event, Event::Opened { .. }));
+            let linked = done(&|event| *event == Event::Linked(relates));
+            if opened.is_some() && opened == linked {
+                return named::part_of(conn, other)
+                    .map(|whole| Some(whole).filter(|it| *it != uid));
+            }
+        }
+        Ok(None)
+    }
+
     /// Opens the ticket that goes on where the closed one `uid` ended.
     fn open_next(&mut self, uid: Uid, posting: Posting) -> Result<Arrived> {
         let before = self.ticket(uid)?.clone();
@@ -138,6 +162,18 @@ impl Writer<'_> {
         let number = first.unwrap_or(Number { machine: self.machine(), n: 1 });
         Ok(Arrived { ticket, number, effect: Effect::Followed })
     }
+}
+
+/// The number of a message that is there already, as its source names it or by its moment and words.
+fn known(ticket: &Ticket, posting: &Posting) -> Option<Number> {
+    let same = |post: &&Post| match &posting.reference {
+        Some(name) => post.message.reference.as_ref() == Some(name),
+        None => {
+            posting.created_at == Some(post.created_at)
+                && post.message.wording.body == posting.wording.body
+        }
+    };
+    ticket.messages.values().find(same).map(|post| post.message.number)
 }
 
 /// The ticket that `posting` opens after `before` was closed.

@@ -45,6 +45,16 @@ const LINKED: &str = "WITH linked (kind, back, other) AS (
              FROM subject s JOIN ticket m ON m.id = s.id WHERE s.uid = t.merged) END
      FROM linked l JOIN ticket t ON t.id = l.other ORDER BY 1, 3, 4, 2";
 
+/// The tickets that are there on which this link stands, with their rows, in order.
+pub(super) fn pointing(conn: &Connection, link: Link) -> Result<Vec<(Uid, i64)>> {
+    let sql = "SELECT t.uid, t.id FROM link l JOIN ticket t ON t.id = l.ticket
+         WHERE l.other = ?1 AND l.kind = ?2 ORDER BY t.created_at, t.id";
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement
+        .query_map((link.to.0, link.kind.rank()), |row| Ok((Uid(row.get(0)?), row.get(1)?)))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The tickets that others have to do with: most have nothing to do with any, and need no asking.
 pub(super) fn named_by_others(conn: &Connection) -> Result<HashSet<Uid>> {
     let sql = "SELECT other FROM link UNION SELECT merged FROM ticket WHERE merged IS NOT NULL";

@@ -63,6 +63,11 @@ impl Writer<'_> {
         let closed = from.now.state.closed_at.unwrap_or(self.now());
         self.set(uid, Field::Status(State::closed(Resolution::Duplicate, closed)))?;
         self.set(uid, Field::Merged(Some(target)))?;
+        self.settle()?;
+        // What is one has nothing to do with itself.
+        for part in named::parts(self.connection(), target)? {
+            self.unlink(part, None, target)?;
+        }
         let moved = self.carry(&from, target, Manner::Moved, &|_| true)?;
         // Whoever waits for us does so on the whole from now on.
         let waits = from.turn() == Some(By::Us);
@@ -151,6 +156,9 @@ impl Writer<'_> {
                 }
                 None if wanted(post) => {
                     let mut posting = post.moved(from.uid, moved_at);
+                    if posting.by == By::Other && self.ticket(into)?.asked_by(&posting.author) {
+                        posting.by = By::Requester;
+                    }
                     let answered = post.message.answers.and_then(|number| from.post(number));
                     posting.answers =
                         answered.and_then(|it| numbers.get(&it.message.number).copied());

@@ -253,7 +253,7 @@ pub(super) fn find(conn: &Connection, prefix: &str) -> Result<(i64, ChangeId)> {
         || Error::not_found(format!("no change `{prefix}`")).hint("`tix log` lists the changes");
     let lower = prefix.trim().to_lowercase();
     let letters =
-        (4..=16).contains(&lower.len()) && lower.bytes().all(|c| (b'k'..=b'z').contains(&c));
+        (1..=16).contains(&lower.len()) && lower.bytes().all(|c| (b'k'..=b'z').contains(&c));
     if !letters {
         return Err(none());
     }

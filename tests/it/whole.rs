@@ -117,3 +117,102 @@ fn what_a_source_brings_to_a_part_wakes_the_whole() {
     desk.ok(&format!("undo {}", change(&desk, 0)));
     assert_eq!(stands(&desk, "1"), ["pending", "requester"]);
 }
+
+#[test]
+fn who_wrote_what_is_split_off_asks_there() {
+    let desk = asked(1);
+    desk.ok("reply 1 --from 'Stranger <s@x.example>' -m 'also me'");
+    desk.ok("comment 1 -m hmm");
+    desk.ok("reply 1 -m which?");
+    desk.ok("reply 1 --from 'Stranger <s@x.example>' -m 'the old one'");
+    desk.ok("split 1 3 2 5");
+    let ticket = desk.ticket("2");
+    assert_eq!(ticket["requester"]["name"], "Stranger");
+    let by: Vec<&Value> =
+        ticket["messages"].as_array().unwrap().iter().map(|it| &it["by"]).collect();
+    assert_eq!(by, ["requester", "us", "requester"]);
+    assert_eq!(desk.ok("split 1 4"), "3\n");
+    assert_eq!(desk.ticket("3")["requester"]["name"], "R1");
+}
+
+#[test]
+fn what_is_one_has_nothing_to_do_with_itself() {
+    let desk = asked(3);
+    for line in ["link 1 blocks 2", "link 2 relates 1", "link 3 duplicates 1", "link 2 relates 3"] {
+        desk.ok(line);
+    }
+    let before = desk.ok("export jsonl");
+    desk.ok("merge 3 2");
+    desk.ok("merge 2 1");
+    let links = desk.ticket("1")["links"].clone();
+    let kinds: Vec<&Value> = links.as_array().unwrap().iter().map(|it| &it["kind"]).collect();
+    assert_eq!(kinds, ["merged-from"], "{links}");
+    desk.ok("undo");
+    desk.ok("undo");
+    assert_eq!(desk.ok("export jsonl"), before);
+}
+
+#[test]
+fn a_late_message_is_named_where_it_is_and_the_next_joins_it() {
+    let desk = asked(1);
+    let says = |desk: &Desk, at: &str, line: &str| {
+        let mut command = desk.command(line);
+        let out = command.env("TIX_NOW", at).output().unwrap();
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8(out.stdout).unwrap()
+    };
+    desk.ok("close 1");
+    let late = |at: &str, flags: &str| {
+        says(&desk, at, &format!("reply 1 --from 'R1 <r1@x.example>' -m {} {flags}", &at[5..10]))
+    };
+    assert_eq!(late("2026-10-01T10:00:00Z", "-q"), "2\n");
+    let json: Value = serde_json::from_str(&late("2026-10-02T10:00:00Z", "--json")).unwrap();
+    assert_eq!(
+        (&json["data"][0]["id"], &json["data"][0]["messages"][1]["body"]),
+        (&json!("2"), &json!("10-02"))
+    );
+    says(&desk, "2026-10-03T10:00:00Z", "reply 2 -m done --close");
+    let line = late("2026-10-04T10:00:00Z", "");
+    assert_eq!(
+        line,
+        "✓ #2 PUBLIC message of R1 added (2.4), reopened: #1 was closed too long ago\n"
+    );
+    says(&desk, "2026-10-05T10:00:00Z", "close 2");
+    assert_eq!(late("2026-11-05T10:00:00Z", "-q"), "3\n");
+    assert_eq!(late("2026-11-06T10:00:00Z", "-q"), "3\n");
+    // A ticket that somebody linked is not the one that goes on.
+    desk.ok("new Other -r 'R1 <r1@x.example>'");
+    desk.ok("link 4 relates 3");
+    assert_eq!(late("2026-11-07T10:00:00Z", "-q"), "3\n");
+}
+
+#[test]
+fn what_is_only_tried_has_no_change() {
+    let desk = asked(2);
+    for line in ["close 1 -n", "merge 2 1 -n", "new One -n", "label +a 1 -n"] {
+        let meta = desk.json(line)["meta"].clone();
+        assert_eq!((&meta["change"], &meta["dry_run"]), (&Value::Null, &json!(true)), "{line}");
+    }
+    assert_ne!(desk.json("close 1")["meta"]["change"], Value::Null);
+}
+
+#[test]
+fn a_message_is_taken_away_once() {
+    let desk = asked(1);
+    desk.ok("comment 1 -m hmm");
+    desk.ok("edit 1.2 --remove");
+    let ran = desk.run("edit 1.2 --remove");
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, "note: NOTE 1.2 is gone\n"));
+    assert_eq!(desk.run("edit 1.9 --remove").code, 3);
+    assert_eq!(desk.run("edit 1.2 -m x").code, 3);
+}
+
+#[test]
+fn a_change_is_found_by_as_many_letters_as_tell_it() {
+    let desk = asked(1);
+    let name = change(&desk, 0);
+    assert_eq!(desk.run(&format!("undo {}", &name[..1])).code, 0);
+    let desk = asked(40);
+    let ran = desk.run(&format!("undo {}", &change(&desk, 0)[..1]));
+    assert_eq!((ran.code, ran.stderr.contains("several changes begin with")), (4, true));
+}

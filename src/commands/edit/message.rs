@@ -4,10 +4,10 @@ use crate::commands::bulk::{self, Done, Found, Targets};
 use crate::commands::{buffer, reply};
 use crate::cx::{Body, Cx, Else, Seen, Written};
 use crate::domain::event::{Event, Swap, Wording};
-use crate::domain::ids::{Number, Uid};
+use crate::domain::ids::{Number, Reference, Uid};
 use crate::domain::purpose::{Purpose, badge};
 use crate::domain::ticket::{Post, Ticket};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::store::Writer;
 use crate::view::View;
 
@@ -39,8 +39,17 @@ pub(super) fn run<'a>(
     reword(cx, targets, &body, id)
 }
 
+/// The message, wherever it is now; one that was taken away is where it was.
 fn find(cx: &mut Cx, name: &str) -> Result<(Uid, Number)> {
-    bulk::find_message(cx, name).map(|(ticket, number)| (ticket.uid, number))
+    let error = match bulk::find_message(cx, name) {
+        Ok((ticket, number)) => return Ok((ticket.uid, number)),
+        Err(e) if e.kind == Kind::NotFound => e,
+        Err(e) => return Err(e),
+    };
+    let reference: Reference = name.parse()?;
+    let ticket = bulk::there(cx)?.find(&reference)?;
+    let post = bulk::any_post(&ticket, name, reference.message.as_deref().unwrap_or_default());
+    post.map(|post| (ticket.uid, post.message.number)).map_err(|_| error)
 }
 
 /// Messages to be changed.
