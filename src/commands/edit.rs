@@ -269,7 +269,7 @@ fn describe(desk: &mut Writer<'_>, uid: Uid, body: &str) -> Result<bool> {
         return Err(Error::invalid(format!("#{number} has no description to edit"))
             .because("its first message is an internal note, or was taken away"));
     };
-    message::reworded(desk, uid, first, to)
+    desk.reword(uid, &first, &to)
 }
 
 fn due_of(cx: &Cx, text: &str) -> Result<Option<Timestamp>> {

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 
 mod arrive;
 mod blobs;
+mod copies;
 mod derive;
 mod drafts;
 mod journal;

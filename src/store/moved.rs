@@ -63,9 +63,8 @@ pub(super) fn place(conn: &Connection, ticket: Ticket, number: Number) -> Result
         } else {
             merged(conn, &ticket, post, &passed)?
         };
-        if !post.removed {
-            last = Some((ticket, number));
-        }
+        // Where it was moved to counts, though it was taken away there.
+        last = (here.is_none() && !post.removed).then_some((ticket, number));
     }
     Ok(last)
 }

@@ -216,3 +216,130 @@ fn a_change_is_found_by_as_many_letters_as_tell_it() {
     let ran = desk.run(&format!("undo {}", &change(&desk, 0)[..1]));
     assert_eq!((ran.code, ran.stderr.contains("several changes begin with")), (4, true));
 }
+
+#[test]
+fn what_is_taken_away_or_reworded_is_so_wherever_it_stood() {
+    let gone = |desk: &Desk, names: &[&str]| {
+        for name in names {
+            assert_eq!(desk.run(&format!("show {name}")).code, 3, "{name}");
+        }
+        let texts = [
+            desk.ok("export jsonl"),
+            desk.ok("search hunter2"),
+            desk.ok("list --all note:hunter2"),
+        ];
+        assert!(
+            texts.iter().all(|text| !text.contains("hunter2") && !text.contains("#")),
+            "{texts:?}"
+        );
+    };
+    let desk = asked(3);
+    desk.ok("comment 1 -m 'PASSWORD hunter2'");
+    desk.ok("merge 1 2");
+    desk.ok("merge 2 3");
+    desk.ok("split 3 1.1 1.2");
+    let before = desk.ok("export jsonl");
+    assert_eq!(desk.ok("edit 1.2 --remove"), "✓ #4 NOTE removed (4.2)\n");
+    gone(&desk, &["1.2", "2.3", "4.2"]);
+    assert_eq!(desk.run("edit 1.2 --remove").stderr, "note: NOTE 1.2 is gone\n");
+    desk.ok("undo");
+    assert_eq!(desk.ok("export jsonl"), before);
+    desk.ok("edit 4.2 -m 'nothing to see'");
+    assert!(!desk.ok("export jsonl").contains("hunter2"));
+    assert_eq!(desk.ok("search hunter2"), "");
+    desk.ok("undo");
+    assert_eq!(desk.ok("export jsonl"), before);
+    // What reads otherwise where it stood stays.
+    let desk = asked(2);
+    desk.ok("merge 2 1");
+    assert_eq!(desk.ok("edit 1.2 --remove"), "✓ #1 PUBLIC reply removed (1.2)\n");
+    let log = desk.json("log -L 1");
+    assert_eq!(log["data"][0]["summary"], "took away messages 1.2, 2.1");
+    desk.ok("undo");
+    desk.ok("undo");
+    assert_eq!(desk.ok("show 2.1 --json").matches("d 2").count(), 2);
+}
+
+#[test]
+fn the_log_of_the_whole_is_that_of_all_its_parts() {
+    let desk = asked(3);
+    desk.ok("edit 1.1 -m 'first again'");
+    desk.ok("label +a,+b 1");
+    desk.ok("merge 1 2");
+    desk.ok("merge 2 3");
+    desk.ok("edit 3.2 -m 'and again'");
+    let summaries = |line: &str| -> Vec<String> {
+        let log = desk.json(line);
+        log["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["summary"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let all = [
+        "edited messages 3.2, 1.1, 2.2",
+        "merged #2 into #3",
+        "merged #1 into #2",
+        "labelled #1 a, b",
+        "edited message 1.1",
+        "opened #3: t3",
+        "opened #2: t2",
+        "opened #1: t1",
+    ];
+    for line in ["log 1", "log 2", "log 3"] {
+        assert_eq!(summaries(line), all, "{line}");
+    }
+    let tale = [all[0], all[1], all[2], all[4], all[7]];
+    for line in ["log 1.1", "log 2.2", "log 3.2"] {
+        assert_eq!(summaries(line), tale, "{line}");
+        let log = desk.json(line)["data"].clone();
+        let texts = |n: usize| -> Vec<[Value; 2]> {
+            let events = log[n]["events"].as_array().unwrap();
+            events.iter().map(|it| [it["before"].clone(), it["after"].clone()]).collect()
+        };
+        assert_eq!(texts(0), [[json!("first again"), json!("and again")]]);
+        assert_eq!(texts(4), [[Value::Null, json!("d 1")]]);
+    }
+    desk.ok("edit 3.2 --remove");
+    assert_eq!(summaries("log 3.2").len(), 6);
+}
+
+#[test]
+fn an_undo_takes_back_the_whole_of_a_change_or_nothing() {
+    for (line, later, why) in [
+        ("label +c,+d 1", "label -c 1", "took the label `c` off"),
+        ("edit 1 --ref x:1 --ref x:2", "edit 1 --ref= --ref x:1", "took the reference `x:2` away"),
+        (
+            "edit 1 --priority high --title Uno",
+            "edit 1 --priority normal",
+            "set its priority to `normal`",
+        ),
+        ("label +c 1 2", "label -c 2", "took the label `c` off"),
+    ] {
+        let desk = asked(2);
+        desk.ok(line);
+        let first = change(&desk, 0);
+        desk.ok(later);
+        let second = change(&desk, 0);
+        let before = desk.ok("export jsonl");
+        let ran = desk.run(&format!("undo {first}"));
+        assert_eq!(ran.code, 4, "{line}");
+        let told = format!(
+            "because: change {} {why}\n  try: take that back first: `tix undo {}`",
+            &second[..8],
+            &second[..8]
+        );
+        assert!(
+            ran.stderr.contains("has changed since") && ran.stderr.contains(&told),
+            "{}",
+            ran.stderr
+        );
+        assert_eq!(desk.ok("export jsonl"), before);
+        desk.ok("undo");
+        desk.ok("undo");
+        desk.ok("redo");
+        desk.ok("redo");
+        assert_eq!(desk.ok("export jsonl"), before);
+    }
+}
