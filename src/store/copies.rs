@@ -1,7 +1,5 @@
 //! A message that was moved stands in several places; what is taken away or reworded is so in all.
 
-use rusqlite::Connection;
-
 use super::write::Writer;
 use super::{Reader, derive, journal, named};
 use crate::domain::event::{Entry, Event, Swap, Wording};
@@ -51,9 +49,11 @@ impl Writer<'_> {
 
     /// The same message where it stood before it was moved here, as far as it is there still.
     fn copies(&mut self, uid: Uid, number: Number) -> Result<Vec<(Uid, Post)>> {
-        self.settle()?;
-        let ticket = self.ticket(uid)?.clone();
-        let places = places(self.connection(), &ticket, number)?;
+        let post = self.ticket(uid)?.post(number).cloned();
+        let Some(post) = post.filter(|post| post.message.origin.is_some()) else {
+            return Ok(Vec::new());
+        };
+        let places = places((uid, &post), &mut |uid| Ok(self.hold(uid)?.cloned()))?;
         let there = |(ticket, number): (Ticket, Number)| {
             let post = ticket.post(number).filter(|post| !post.removed)?;
             Some((ticket.uid, post.clone()))
@@ -62,20 +62,19 @@ impl Writer<'_> {
     }
 }
 
-/// Where the message stood before it was moved to `ticket`, the first place first; a place that it
-/// was taken from counts.
-fn places(conn: &Connection, ticket: &Ticket, number: Number) -> Result<Vec<(Ticket, Number)>> {
-    let Some(post) = ticket.post(number) else { return Ok(Vec::new()) };
-    let (mut next, mut passed) = (Some(post.place_from(ticket.uid).ticket), vec![]);
+/// Where a message on the ticket `on` stood before it was moved there, the first place first; a
+/// place that it was taken from counts.
+fn places(
+    (on, post): (Uid, &Post),
+    load: &mut dyn FnMut(Uid) -> Result<Option<Ticket>>,
+) -> Result<Vec<(Ticket, Number)>> {
+    let (mut next, mut passed) = (Some(post.place_from(on).ticket), vec![on]);
     let mut places = Vec::new();
-    while let Some(uid) = next.filter(|uid| *uid != ticket.uid && !passed.contains(uid)) {
+    while let Some(uid) = next.filter(|uid| !passed.contains(uid)) {
         passed.push(uid);
-        let row = derive::row_of(conn, uid)?;
-        let Some(there) = row.map(|row| derive::load(conn, row)).transpose()?.flatten() else {
-            break;
-        };
+        let Some(there) = load(uid)? else { break };
         next = there.now.merged;
-        let copy = there.copy_of(post, ticket.uid).map(|copy| copy.message.number);
+        let copy = there.copy_of(post, on).map(|copy| copy.message.number);
         places.extend(copy.map(|number| (there, number)));
     }
     Ok(places)
@@ -88,14 +87,23 @@ impl Reader<'_> {
             let row = derive::row_of(self.conn, uid)?;
             row.map_or(Ok(Vec::new()), |row| journal::of_ticket(self.conn, row))
         };
-        let own = of_message(entries(uid)?, number);
-        let moved = own.first().map(|told| told.entry.stamp);
-        let mut tale = Vec::new();
-        for (ticket, number) in places(self.conn, &self.ticket(uid)?, number)? {
-            let before = of_message(entries(ticket.uid)?, number);
-            tale.extend(before.into_iter().filter(|told| Some(told.entry.stamp) < moved));
+        let ticket = self.ticket(uid)?;
+        let load = &mut |uid| {
+            let row = derive::row_of(self.conn, uid)?;
+            Ok(row.map(|row| derive::load(self.conn, row)).transpose()?.flatten())
+        };
+        let former = ticket.post(number).map(|post| places((uid, post), load)).transpose()?;
+        let mut tale: Vec<Told> = Vec::new();
+        let former = former.unwrap_or_default().into_iter().map(|(ticket, it)| (ticket.uid, it));
+        for (uid, number) in former.chain([(uid, number)]) {
+            let mut told = of_message(entries(uid)?, number);
+            // What befell it where it was, once it was moved on, is not its story.
+            if let Some(first) = told.first_mut() {
+                tale.retain(|before| before.entry.stamp < first.entry.stamp);
+                first.before = tale.last().and_then(|before| before.after.clone());
+            }
+            tale.extend(told);
         }
-        tale.extend(own);
         Ok(tale)
     }
 

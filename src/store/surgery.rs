@@ -257,11 +257,13 @@ impl Writer<'_> {
 
     /// Refuses when the message was moved on by now. Where it first stood is no reason.
     fn unless_moved_on(&mut self, uid: Uid, number: Number) -> Result<()> {
-        let ticket = self.ticket(uid)?.clone();
+        let ticket = self.ticket(uid)?;
         let Some(post) = ticket.post(number) else { return Ok(()) };
         if ticket.now.merged.is_none() && !post.removed {
             return Ok(());
         }
+        let ticket = ticket.clone();
+        let Some(post) = ticket.post(number) else { return Ok(()) };
         self.settle()?;
         let id = |ticket: &Ticket, number: Number| {
             let on = ticket.number();
@@ -280,6 +282,9 @@ impl Writer<'_> {
 
     /// Refuses when the ticket is part of another by now, that never had this message.
     fn unless_merged(&mut self, uid: Uid, message: Number) -> Result<()> {
+        if self.ticket(uid)?.now.merged.is_none() {
+            return Ok(());
+        }
         self.settle()?;
         let into = named::part_of(self.connection(), uid)?;
         let ticket = self.ticket(uid)?.clone();

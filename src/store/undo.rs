@@ -180,13 +180,10 @@ impl Writer<'_> {
         }
         let (mut any, mut idle) = (false, None);
         let events = opposites(&entries);
-        for event in &events {
-            match event {
-                Event::Voided => self.unless_worked_on(uid, source)?,
-                Event::Unsaid(number) => self.unless_edited(uid, *number, &entries)?,
-                _ => {}
-            }
+        if events.contains(&Event::Voided) {
+            self.unless_worked_on(uid, source)?;
         }
+        self.unless_edited(uid, &events, &entries)?;
         self.unless_moved(uid, &events, &entries)?;
         if events.is_empty() {
             return Ok((self.retrace(uid, mark, entries)?, None));
@@ -239,15 +236,20 @@ impl Writer<'_> {
         Ok(any)
     }
 
-    fn unless_edited(&mut self, uid: Uid, message: Number, entries: &[Entry]) -> Result<()> {
-        let Some(last) = entries.last() else { return Ok(()) };
+    /// Refuses to take away what reads otherwise by now than after `entries`.
+    fn unless_edited(&mut self, uid: Uid, events: &[Event], entries: &[Entry]) -> Result<()> {
+        let said = |event: &Event| if let Event::Unsaid(it) = event { Some(*it) } else { None };
+        let gone: Vec<Number> = events.iter().filter_map(said).collect();
+        let Some(last) = entries.last().filter(|_| !gone.is_empty()) else { return Ok(()) };
         let then = self.ticket_at(uid, last.stamp)?;
         let Some(ticket) = self.hold(uid)? else { return Ok(()) };
         let text = |post: &Post| (post.message.wording.clone(), post.attachments.clone());
-        let now = ticket.post(message).filter(|post| !post.removed).map(text);
-        if now.is_none() || now == then.as_ref().and_then(|then| then.post(message)).map(text) {
-            return Ok(());
-        }
+        let edited = gone.into_iter().find(|message| {
+            let now = ticket.post(*message).filter(|post| !post.removed).map(text);
+            let then = then.as_ref().and_then(|then| then.post(*message)).map(text);
+            now.is_some() && now != then
+        });
+        let Some(message) = edited else { return Ok(()) };
         let number = ticket.number();
         let message = message.within(number);
         Err(Error::invalid(format!("message {number}.{message} has been edited since"))

@@ -343,3 +343,27 @@ fn an_undo_takes_back_the_whole_of_a_change_or_nothing() {
         assert_eq!(desk.ok("export jsonl"), before);
     }
 }
+
+#[test]
+fn a_narrow_screen_holds_a_ticket_and_its_log() {
+    let desk = Desk::new();
+    desk.ok("new 'A rather long title of a ticket that does not end soon' -m x -p high -r 'Ada Wilhelmina Lovelace <ada@a-long-name.acme.example>' -l printing,network,escalated,second-floor");
+    desk.ok("reply 1 --from 'Bartholomew 漢字漢字漢字 <bartholomew@another-long-name.acme.example>' -m 'me too'");
+    desk.ok("edit 1.2 -m 'me too, too'");
+    for width in [30, 40, 50, 80] {
+        for line in ["show 1", "log"] {
+            let shown = desk.screen(width, line).stdout;
+            for line in shown.lines() {
+                let columns = unicode_width::UnicodeWidthStr::width(line);
+                assert!(columns <= usize::from(width), "{width}: {line}");
+            }
+            let flat: String = shown.split_whitespace().collect();
+            let told = if line == "log" {
+                "thatdoesnotendsoon"
+            } else {
+                "another-long-name.acme.example>"
+            };
+            assert!(flat.contains(told), "{shown}");
+        }
+    }
+}
