@@ -12,7 +12,8 @@ use crate::view::View;
 ///
 /// The last ID is the ticket that the others become part of: it gets their messages as they were
 /// said, and answers to their names from now on. They keep what they had and are closed as
-/// duplicates; `tix undo` parts them again. Of a ticket that is part of it already, messages that
+/// duplicates; `tix undo` parts them again. Where one of them waits for us, the whole does: it is opened
+/// again or woken. Of a ticket that is part of it already, messages that
 /// came later are moved.
 #[derive(Args, Debug)]
 #[command(override_usage = "tix merge [OPTIONS] <ID>... <INTO>\n       \

@@ -82,7 +82,7 @@ fn places(
 
 impl Reader<'_> {
     /// What befell a message, what befell it before it was moved to this ticket first.
-    pub(super) fn tale(&self, uid: Uid, number: Number) -> Result<Vec<Told>> {
+    pub(super) fn tale(self, uid: Uid, number: Number) -> Result<Vec<Told>> {
         let entries = |uid: Uid| -> Result<Vec<Entry>> {
             let row = derive::row_of(self.conn, uid)?;
             row.map_or(Ok(Vec::new()), |row| journal::of_ticket(self.conn, row))
@@ -108,7 +108,7 @@ impl Reader<'_> {
     }
 
     /// The rows of a ticket and of all that are part of it.
-    pub(super) fn whole_rows(&self, uid: Uid) -> Result<Vec<i64>> {
+    pub(super) fn whole_rows(self, uid: Uid) -> Result<Vec<i64>> {
         let mut rows = Vec::new();
         for uid in [vec![uid], named::parts(self.conn, uid)?].concat() {
             rows.extend(derive::row_of(self.conn, uid)?);

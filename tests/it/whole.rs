@@ -229,7 +229,7 @@ fn what_is_taken_away_or_reworded_is_so_wherever_it_stood() {
             desk.ok("list --all note:hunter2"),
         ];
         assert!(
-            texts.iter().all(|text| !text.contains("hunter2") && !text.contains("#")),
+            texts.iter().all(|text| !text.contains("hunter2") && !text.contains('#')),
             "{texts:?}"
         );
     };
@@ -355,7 +355,7 @@ fn a_narrow_screen_holds_a_ticket_and_its_log() {
             let shown = desk.screen(width, line).stdout;
             for line in shown.lines() {
                 let columns = unicode_width::UnicodeWidthStr::width(line);
-                assert!(columns <= usize::from(width), "{width}: {line}");
+                assert!(columns <= width, "{width}: {line}");
             }
             let flat: String = shown.split_whitespace().collect();
             let told = if line == "log" {
