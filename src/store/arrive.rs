@@ -52,10 +52,7 @@ impl Writer<'_> {
         self.unless_part(uid)?;
         let when = posting.created_at;
         let at = when.unwrap_or(self.now());
-        if posting.kind == MessageKind::Reply && posting.by == By::Other {
-            let asks = self.is_asked_by(uid, &posting.author)?;
-            posting.by = if asks { By::Requester } else { By::Other };
-        }
+        posting.by = self.voice(uid, &posting)?;
         if posting.kind != MessageKind::Reply || posting.by != By::Requester {
             let number = self.post(uid, posting)?;
             return Ok(Arrived { ticket: uid, number, effect: Effect::Nothing });
@@ -71,6 +68,14 @@ impl Writer<'_> {
         let number = self.post(uid, posting)?;
         let woken = self.rouse(uid, when)?;
         Ok(Arrived { ticket: uid, number, effect: woken.map_or(Effect::Nothing, Effect::Woken) })
+    }
+
+    /// Whose words a message is that reached a ticket: of somebody else who asks there too, the
+    /// requester's.
+    pub(super) fn voice(&mut self, uid: Uid, posting: &Posting) -> Result<By> {
+        let other = posting.kind == MessageKind::Reply && posting.by == By::Other;
+        let asks = other && self.is_asked_by(uid, &posting.author)?;
+        Ok(if asks { By::Requester } else { posting.by })
     }
 
     /// Is it `author` who asks on a ticket: its requester, or that of one which is part of it?

@@ -181,7 +181,8 @@ impl Writer<'_> {
         let Some(post) = find(self.ticket(uid)?) else {
             // What comes to a part of another ticket goes on to that one.
             if settled || self.ticket(uid)?.now.merged.is_some() {
-                return self.say(uid, posting.clone()).map(drop);
+                let by = self.voice(uid, posting)?;
+                return self.say(uid, Posting { by, ..posting.clone() }).map(drop);
             }
             return self.receive(uid, posting.clone()).map(drop);
         };
