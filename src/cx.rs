@@ -239,7 +239,9 @@ impl Cx {
         }
         let (mut store, made) = match self.store.take() {
             Some(store) if store.changes() => (store, false),
-            _ => Store::create(&desk.path, &author)?,
+            // What was found in a desk is in no other that could be made now.
+            Some(_) => (Store::again(&desk.path, &author)?, false),
+            None => Store::create(&desk.path, &author)?,
         };
         if made && !self.quiet_birth {
             self.say(&format!("made the desk {} (`tix info` says more)", desk.path.display()));

@@ -3,6 +3,7 @@
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
+use super::links::Linked;
 use super::list::Condition;
 use super::read::{Reader, Wants, ticket_of};
 use crate::domain::ids::Timestamp;
@@ -26,8 +27,10 @@ impl Reader<'_> {
         let (sql, values) = self.statement_with(query, now, wants, ", waits_since")?;
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
+        let linked = Linked::of(self.conn, wants)?;
         while let Some(row) = rows.next()? {
             let mut ticket = ticket_of(row)?;
+            linked.fill(&mut ticket);
             let pressing = Pressing {
                 status: ticket.status,
                 priority: ticket.priority,

@@ -7,6 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 use serde::Deserialize;
 
+use super::links::Linked;
 use super::list::Condition;
 use super::{derive, links, list};
 use crate::domain::ids::{Machine, Number, Timestamp, Uid};
@@ -102,8 +103,11 @@ impl<'a> Reader<'a> {
         let (sql, values) = self.statement(query, now, wants)?;
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
+        let linked = Linked::of(self.conn, wants)?;
         while let Some(row) = rows.next()? {
-            sink(ticket_of(row)?)?;
+            let mut ticket = ticket_of(row)?;
+            linked.fill(&mut ticket);
+            sink(ticket)?;
         }
         Ok(())
     }

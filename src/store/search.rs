@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::types::{Value, ValueRef};
 
+use super::links::Linked;
 use super::list::{self, Condition};
 use super::read::{Wants, ticket_of};
 use super::{Reader, derive, read};
@@ -49,8 +50,10 @@ impl Reader<'_> {
         let mut statement = self.conn.prepare_cached(&sql)?;
         let ranked = statement.column_count() > 25;
         let mut rows = statement.query(params_from_iter(values))?;
+        let linked = Linked::of(self.conn, wants)?;
         while let Some(row) = rows.next()? {
             let mut ticket = ticket_of(row)?;
+            linked.fill(&mut ticket);
             let fold = if snippets { derive::load(self.conn, row.get(24)?)? } else { None };
             let snippet = fold.map_or_else(Snippet::default, |fold| Snippet::of(&fold, &phrases));
             let rank: Option<f64> = if ranked { row.get(25)? } else { None };

@@ -54,7 +54,7 @@ fn every_key_does_what_its_command_does() {
         let ticket = desk.ticket("3");
         assert_eq!(
             (&ticket["title"], &ticket["priority"], &ticket["status"]),
-            (&"Dark theme".into(), &"urgent".into(), &"hold".into())
+            (&"Dark theme".into(), &"urgent".into(), &"open".into())
         );
         assert_eq!(desk.ticket("1")["messages"][2]["body"], "Please try 1.8.2.");
         assert_eq!(desk.ticket("1")["turn"], "requester");
