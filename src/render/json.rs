@@ -42,9 +42,10 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Saved(views, Kept::All) => many(&views, Unmade {}, output, out),
         View::Saved(views, _) => views.first().map_or(Ok(()), |view| single(view, output, out)),
         View::Canned(replies, Kept::One, made) => {
-            envelope(out, output, &whole(1, made), |out| put_picked(out, &replies[0], output))
+            let meta = whole(1, lasting(made));
+            envelope(out, output, &meta, |out| put_picked(out, &replies[0], output))
         }
-        View::Canned(replies, _, made) => many(&replies, made, output, out),
+        View::Canned(replies, _, made) => many(&replies, lasting(made), output, out),
         View::Promises(Promises::Owed(owed, more)) => {
             let truncated = more > owed.len() as u64;
             let meta = Meta { truncated, total: more, ..whole(owed.len(), Unmade {}) };
@@ -52,7 +53,7 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         }
         View::Promises(Promises::Explained(one)) => single(&*one, output, out),
         View::Promises(Promises::Report(rows, _)) => many(&rows, Unmade {}, output, out),
-        View::Promises(Promises::Remeasured(rows, made)) => many(&rows, made, output, out),
+        View::Promises(Promises::Remeasured(rows, made)) => many(&rows, lasting(made), output, out),
         View::Drafts(drafts, Handled::Shown) => {
             drafts.first().map_or(Ok(()), |draft| single(draft, output, out))
         }
@@ -64,7 +65,7 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Shown(tickets, _) => many(&tickets, Unmade {}, output, out),
         View::Files(files) => many(&files.files, Unmade {}, output, out),
         View::Changed(changed) => {
-            let made = Made { change: changed.change, dry_run: changed.dry_run };
+            let made = lasting(Made { change: changed.change, dry_run: changed.dry_run });
             if changed.announce && changed.tickets.len() == 1 {
                 return envelope(out, output, &whole(1, made), |out| {
                     put_picked(out, &changed.tickets[0], output)
@@ -83,6 +84,11 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Initialised(desk) => single(&desk, output, out),
         View::Text(text) => single(&text, output, out),
     }
+}
+
+/// What was only tried has no name: no undo would find it.
+fn lasting(made: Made) -> Made {
+    Made { change: made.change.filter(|_| !made.dry_run), ..made }
 }
 
 /// What is said of an answer that is here as a whole.

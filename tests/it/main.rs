@@ -34,3 +34,4 @@ mod similar;
 mod streams;
 mod surgery;
 mod undo;
+mod whole;
