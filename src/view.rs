@@ -14,6 +14,7 @@ use crate::error::Kind;
 mod drafts;
 mod files;
 mod lists;
+mod promises;
 mod ticket;
 
 pub use drafts::{Draft, Handled};
@@ -21,6 +22,9 @@ pub use files::{File, Files};
 pub use lists::{
     Alike, CannedReply, Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape,
     Similar, Sink, Tally, Urgent, Why, rounded, total,
+};
+pub use promises::{
+    ALWAYS, Calendar, Coming, Due, Elapsed, Holiday, Open, Reckoned, Targets, Tier, Week,
 };
 pub use ticket::{
     Attachment, Clock, Conflict, Contact, Link, Message, Messages, Origin, Sla, Ticket, Time,
@@ -360,6 +364,12 @@ pub enum View<'a> {
     Saved(Vec<Saved>, Kept),
     /// Canned replies, what was done with them, and the change that did it.
     Canned(Vec<CannedReply>, Kept, Made),
+    /// Business calendars, what was done with them, and the change that did it.
+    Calendars(Vec<Calendar>, Kept, Made),
+    /// What was reckoned by a calendar.
+    Reckoned(Reckoned),
+    /// Support tiers, what was done with them, and the change that did it.
+    Tiers(Vec<Tier>, Kept, Made),
     /// Texts that are not stored yet.
     Drafts(Vec<Draft>, Handled),
     /// What a query means.
@@ -406,7 +416,9 @@ impl View<'_> {
             View::TakenBack(taken) => !taken.dry_run,
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
-            View::Canned(_, _, made) => made.change.is_some() && !made.dry_run,
+            View::Canned(_, _, made) | View::Calendars(_, _, made) | View::Tiers(_, _, made) => {
+                made.change.is_some() && !made.dry_run
+            }
             View::Configured(_)
             | View::Saved(_, Kept::Saved | Kept::Forgotten)
             | View::Drafts(_, Handled::Removed) => true,

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
+mod holidays;
 mod hours;
 mod worktime;
 
+pub use holidays::Holidays;
 pub use worktime::{Day, Pause, Worktime};
 
 use hours::DAYS;

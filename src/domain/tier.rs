@@ -153,6 +153,16 @@ impl Tier {
         Ok(())
     }
 
+    /// Takes away what is set for exactly this: the target for all others holds, if there is one.
+    pub fn leave(&mut self, clock: Name, priority: Option<Priority>) {
+        if let Some(targets) = self.targets.get_mut(&clock) {
+            targets.remove(priority.map_or(ANY, Priority::word));
+            if targets.is_empty() {
+                self.targets.remove(&clock);
+            }
+        }
+    }
+
     /// Is anything promised at all?
     #[must_use]
     pub fn promises(&self) -> bool {

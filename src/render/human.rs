@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::style::count;
-use super::{Format, Output, drafts, files, gate, json, log, rows, search, show, table};
+use super::{Format, Output, drafts, files, gate, json, log, promises, rows, search, show, table};
 use crate::error::Result;
 use crate::view::{
     CannedReply, Handled, Imported, Info, Kept, Made, Saved, Setting, TakenBack, View,
@@ -35,6 +35,8 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         | View::Tallies(..)
         | View::Saved(_, Kept::All)
         | View::Canned(_, Kept::All, _)
+        | View::Calendars(_, Kept::All, _)
+        | View::Tiers(_, Kept::All, _)
         | View::Drafts(_, Handled::Listed))
             if !output.terminal =>
         {
@@ -45,6 +47,9 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Tallies(tallies, groups) => search::tallies(&tallies, &groups, output, out),
         View::Saved(views, kept) => saved(&views, kept, output, out),
         View::Canned(replies, kept, made) => canned(&replies, (kept, made), output, out),
+        View::Calendars(all, kept, made) => promises::calendars(&all, (kept, made), output, out),
+        View::Reckoned(reckoned) => promises::reckoned(&reckoned, output, out),
+        View::Tiers(all, kept, made) => promises::tiers(&all, (kept, made), output, out),
         View::Drafts(all, handled) => drafts::drafts(&all, handled, output, out),
         View::Explained(explained) => search::explained(&explained, output, out),
         View::Shown(tickets, look) => show::tickets(&tickets, look, output, out),

@@ -17,6 +17,7 @@ mod jq;
 mod json;
 mod lines;
 mod log;
+mod promises;
 mod rows;
 mod schema;
 mod search;

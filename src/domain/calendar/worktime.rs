@@ -199,6 +199,25 @@ impl Worktime {
         Some(moment(found.start.max(at)))
     }
 
+    /// When the time ends that is open at `at`: none when it is closed then, or stays open for more
+    /// than a year.
+    #[must_use]
+    pub fn closes(&self, at: Timestamp) -> Option<Timestamp> {
+        let at = seconds(at);
+        self.lay(at, at + 400 * 86_400);
+        let laid = self.laid.borrow();
+        let open = &laid.as_ref()?.open;
+        let mut from = open.get(open.partition_point(|open| open.end <= at)..)?.iter();
+        let mut end = from.next().filter(|open| open.start <= at)?.end;
+        for open in from {
+            if open.start > end {
+                return Some(moment(end));
+            }
+            end = open.end;
+        }
+        None
+    }
+
     /// The days from `start` to `end` and what of them counts.
     #[must_use]
     pub fn days(&self, start: Timestamp, end: Timestamp, pauses: &[Pause]) -> Vec<Day> {
