@@ -98,6 +98,7 @@ pub(crate) struct Cx {
     draft: Option<(Held, Peace)>,
     resumed: Option<(Draft, bool)>,
     changes: bool,
+    first: bool,
     quiet_birth: bool,
     said: BTreeSet<String>,
     warnings: Option<Rc<RefCell<Vec<String>>>>,
@@ -130,6 +131,7 @@ impl Cx {
             draft: None,
             resumed: None,
             changes: false,
+            first: false,
             quiet_birth: false,
             said: BTreeSet::new(),
             warnings: (*format == Format::Json).then(|| Rc::clone(&output.warnings)),
@@ -167,10 +169,15 @@ impl Cx {
         self.changes = true;
     }
 
+    /// This run may be the first of a desk, even of one that somebody named: until then it is empty.
+    pub(crate) fn may_begin(&mut self) {
+        self.first = true;
+    }
+
     /// Reads the desk; none when nobody named it and it does not exist yet.
     pub(crate) fn reader(&mut self) -> Result<Option<Reader<'_>>> {
         let desk = self.desk()?.clone();
-        if self.store.is_none() && (desk.named || desk.path.exists()) {
+        if self.store.is_none() && ((desk.named && !self.first) || desk.path.exists()) {
             let open = if self.changes { Store::open_to_change } else { Store::open };
             self.store = Some(open(&desk.path)?);
         }

@@ -164,6 +164,7 @@ fn shown(cx: &mut Cx, name: String, calendar: Hours) -> Result<Shown> {
 
 fn new<'a>(cx: &'a mut Cx, name: &str, given: &Given) -> Result<View<'a>> {
     let name = crate::config::name_of(name, "a calendar")?.to_ascii_lowercase();
+    cx.may_begin();
     if name == ALWAYS {
         return Err(built_in("is there already"));
     }

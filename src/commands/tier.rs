@@ -217,6 +217,7 @@ pub(super) fn say_kept_targets(cx: &Cx, made: &Made, open: u64) {
 
 fn new<'a>(cx: &'a mut Cx, name: &str, given: &Given) -> Result<View<'a>> {
     let name = crate::config::name_of(name, "a tier")?.to_ascii_lowercase();
+    cx.may_begin();
     if kept::find(cx, KIND, &name)?.is_some() {
         return Err(Error::invalid(format!("there is a tier `{name}` already"))
             .hint(format!("`tix tier edit {name}` changes it")));
@@ -328,7 +329,10 @@ fn remove<'a>(cx: &'a mut Cx, names: &[String], dry_run: bool) -> Result<View<'a
                 if users == ["1 customer"] || users == ["1 open ticket"] { "has" } else { "have" };
             return Err(Error::invalid(format!("the tier `{name}` is in use"))
                 .because(format!("{} {has} it", users.join(" and ")))
-                .hint(format!("`tix list tier:{name}` lists the tickets")));
+                .hint(match shown.open_tickets {
+                    0 => "`tix customer list` lists the customers".to_owned(),
+                    _ => format!("`tix list tier:{name}` lists the tickets"),
+                }));
         }
         if !gone.iter().any(|other| other.name == shown.name) {
             gone.push(shown);

@@ -77,6 +77,9 @@ pub fn seconds(text: &str) -> Option<i64> {
     (!text.is_empty()).then_some(sum)
 }
 
+/// Why 0 is no target.
+const NO_TIME: &str = "nothing can be done in no time; `none` promises nothing";
+
 /// Ten years of business time.
 const MOST: i64 = 3653 * 86_400;
 
@@ -95,11 +98,13 @@ impl FromStr for Target {
             None => seconds(&lower).map(Self::Seconds),
         };
         match target {
-            Some(Self::Seconds(0) | Self::Days(0)) => {
-                Err(wrong("nothing can be done in no time; `none` promises nothing"))
-            }
+            Some(Self::Seconds(0) | Self::Days(0)) => Err(wrong(NO_TIME)),
             Some(Self::Seconds(MOST..) | Self::Days(3653..)) => Err(wrong("it is over ten years")),
             Some(target) => Ok(target),
+            None if !lower.is_empty() && lower.bytes().all(|c| c == b'0') => Err(wrong(NO_TIME)),
+            None if lower.ends_with(|c: char| c.is_ascii_digit()) => {
+                Err(wrong("it has no unit, such as m or h"))
+            }
             None if lower.ends_with(['d', 'w']) => {
                 Err(wrong("a day of business is `bd`, and 24 open hours are 24h"))
             }

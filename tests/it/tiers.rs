@@ -1,0 +1,84 @@
+//! Support tiers: what is promised, and that what is in use stays.
+
+use insta::assert_snapshot;
+
+use crate::desk::Desk;
+
+/// A desk with a calendar, a tier that has it, and an open ticket under the tier.
+fn sold() -> Desk {
+    let desk = Desk::new();
+    desk.ok("calendar new office --tz Europe/Berlin --hours 'mon-fri 09:00-17:00'");
+    desk.ok("tier new gold --calendar office --first 4h --next 8h --resolve 5bd");
+    desk.file("in.jsonl", r#"{"id":"7","title":"Printer","tier":"gold"}"#);
+    desk.ok("import jsonl in.jsonl");
+    desk
+}
+
+#[test]
+fn a_tier_is_kept_changed_and_taken_away() {
+    let desk = Desk::new();
+    assert_snapshot!(desk.screen(80, "tier").transcript(), @"");
+    assert_snapshot!(desk.run("tier new Gold --first 4h --resolve 5BD --urgent-first 1h --low-first none --about 'For who pays 統一'").transcript(), @"");
+    assert_snapshot!(desk.run("tier new free").transcript(), @"");
+    assert_snapshot!(desk.screen(80, "tier show gold").transcript(), @"");
+    assert_snapshot!(desk.run("tier edit gold --urgent-first= --next 90m --about=").transcript(), @"");
+    assert_snapshot!(desk.run("tier edit gold --next 1h30m").transcript(), @"");
+    assert_snapshot!(desk.screen(80, "tier list").transcript(), @"");
+    assert_snapshot!(desk.screen(40, "tier list").transcript(), @"");
+    assert_snapshot!(desk.run("tier list").transcript(), @"");
+    let gold = desk.json("tier show gold")["data"].clone();
+    assert_eq!(gold["calendar"], "24x7");
+    assert_eq!(gold["first_response"]["any"], "4h");
+    assert!(gold["first_response"]["low"].is_null());
+    assert_eq!(gold["next_response"]["urgent"], "1h30m");
+    assert_snapshot!(desk.run("tier rm gold -n").transcript(), @"");
+    assert_snapshot!(desk.run("tier rm gold free").transcript(), @"");
+    desk.ok("undo");
+    assert_eq!(desk.words("tier list --columns name"), "free gold");
+    desk.ok("undo");
+    assert_eq!(desk.json("tier show gold")["data"]["about"], "For who pays 統一");
+}
+
+#[test]
+fn what_is_no_tier_is_refused_and_says_why() {
+    let desk = sold();
+    for (line, code, words) in [
+        ("tier new gold --first 1h", 4, "`tix tier edit gold` changes it"),
+        ("tier new 'a/b'", 4, "cannot be the name of a tier"),
+        ("tier new tin --calendar ofice", 3, "did you mean `office`?"),
+        ("tier new tin --first 0", 4, "--first: `0` is no target"),
+        ("tier new tin --urgent-next 0h", 4, "nothing can be done in no time"),
+        ("tier new tin --resolve 5d", 4, "a day of business is `bd`"),
+        ("tier new tin --resolve 5", 4, "it has no unit"),
+        ("tier new tin --resolve soon", 4, "it is no length of time"),
+        ("tier new tin --low-resolve 9999bd", 4, "over ten years"),
+        ("tier edit gold", 2, "nothing is to be changed"),
+        ("tier edit gold --calendar office --no-calendar", 2, "cannot be used with"),
+        ("tier edit god --first 1h", 3, "did you mean `gold`?"),
+        ("tier show god", 3, "did you mean `gold`?"),
+        ("tier rm gold", 4, "1 open ticket has it"),
+        ("calendar rm office", 4, "the clocks of the tier `gold` run by it"),
+    ] {
+        let ran = desk.run(line);
+        assert_eq!((ran.code, ran.stdout.as_str()), (code, ""), "{line}\n{}", ran.stderr);
+        assert!(ran.stderr.contains(words), "{line}\n{}", ran.stderr);
+    }
+}
+
+#[test]
+fn open_tickets_keep_the_old_targets_and_whoever_changes_them_is_told() {
+    let desk = sold();
+    assert_snapshot!(desk.run("tier edit gold --first 2h").transcript(), @"");
+    assert_snapshot!(desk.run("calendar edit office --hours 'mon-fri 9-18'").transcript(), @"");
+    assert_eq!(desk.json("tier show gold")["data"]["open_tickets"], 1);
+    assert_eq!(desk.json("calendar show office")["data"]["tiers"][0], "gold");
+    desk.ok("close 1 --as solved");
+    for line in ["tier edit gold --first 3h", "calendar edit office --hours 'mon-fri 9-19'"] {
+        assert_eq!(desk.run(line).stderr, "", "{line}");
+    }
+    // A second name of the same calendar, or none, frees it.
+    desk.ok("tier edit gold --no-calendar");
+    desk.ok("calendar rm office");
+    desk.ok("tier rm gold");
+    assert_eq!(desk.ok("tier list"), "");
+}
