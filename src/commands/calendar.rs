@@ -9,7 +9,7 @@ use crate::cx::Cx;
 use crate::domain::calendar::{Calendar as Hours, Holidays};
 use crate::domain::ids::Timestamp;
 use crate::env;
-use crate::error::{Error, Result, counted, listed};
+use crate::error::{Error, Result, listed};
 use crate::import;
 use crate::view::{ALWAYS, Calendar as Shown, Kept, Made, View};
 
@@ -239,9 +239,9 @@ fn events(cx: &Cx, file: &Path, calendar: &mut Hours) -> Result<()> {
     for left in events.left.iter().take(NAMED) {
         cx.say(&format!("{name}: not taken: {left}"));
     }
-    let more = events.left.len().saturating_sub(NAMED) as u64;
+    let more = events.left.len().saturating_sub(NAMED);
     if more > 0 {
-        cx.say(&format!("{name}: not taken: {} more", counted(more, "event")));
+        cx.say(&format!("{name}: not taken: {more} more"));
     }
     if events.taken.is_empty() {
         return Err(Error::invalid(format!("{name} has no holidays"))

@@ -17,18 +17,48 @@ fn office() -> Desk {
 #[test]
 fn a_calendar_is_kept_changed_and_taken_away() {
     let desk = Desk::new();
-    assert_snapshot!(desk.run(&format!("{OFFICE} -n")).transcript(), @"");
-    assert_snapshot!(desk.run(&format!("{OFFICE} --holiday 12-25=Christmas")).transcript(), @"");
-    assert_snapshot!(desk.run("calendar edit Office --tz Asia/Tokyo --holiday 2026-10-01..2026-10-03='統一 🎉'").transcript(), @"");
-    assert_snapshot!(desk.run("calendar edit office --no-holiday 2026-10-02 --hours 'mon-thu 9-12 13-17' --hours 'fri 22:00-06:00'").transcript(), @"");
-    assert_snapshot!(desk.run("calendar edit office --tz Asia/Tokyo").transcript(), @"");
-    assert_snapshot!(desk.screen(80, "calendar show office").transcript(), @"");
-    assert_snapshot!(desk.screen(40, "calendar list").transcript(), @"");
-    assert_snapshot!(desk.run("calendar list").transcript(), @"");
+    assert_snapshot!(desk.run(&format!("{OFFICE} -n")).transcript(), @"would: kept the calendar office: mon-fri 09:00-17:00 (Europe/Berlin)");
+    assert_snapshot!(desk.run(&format!("{OFFICE} --holiday 12-25=Christmas")).transcript(), @"
+    ✓ kept the calendar office: mon-fri 09:00-17:00 (Europe/Berlin), 1 holiday
+    --- stderr
+    note: made the desk ~/tix.db (`tix info` says more)
+    ");
+    assert_snapshot!(desk.run("calendar edit Office --tz Asia/Tokyo --holiday 2026-10-01..2026-10-03='統一 🎉'").transcript(), @"✓ kept the calendar office: mon-fri 09:00-17:00 (Asia/Tokyo), 4 holidays");
+    assert_snapshot!(desk.run("calendar edit office --no-holiday 2026-10-02 --hours 'mon-thu 9-12 13-17' --hours 'fri 22:00-06:00'").transcript(), @"✓ kept the calendar office: mon-thu 09:00-12:00 13:00-17:00, fri 22:00-24:00, sat 00:00-06:00 (Asia/Tokyo), 3 holidays");
+    assert_snapshot!(desk.run("calendar edit office --tz Asia/Tokyo").transcript(), @"
+    --- stderr
+    note: the calendar `office` is so already
+    ");
+    assert_snapshot!(desk.screen(80, "calendar show office").transcript(), @"
+    office  Asia/Tokyo
+    closed, opens Wed 2026-09-02 09:00 there (Asia/Tokyo)
+      Wed 2026-09-02 02:00 for you (Europe/Berlin)
+
+      mon  09:00-12:00  13:00-17:00
+      tue  09:00-12:00  13:00-17:00
+      wed  09:00-12:00  13:00-17:00
+      thu  09:00-12:00  13:00-17:00
+      fri  22:00-24:00
+      sat  00:00-06:00
+      sun  –
+
+    holidays to come
+      2026-10-01  統一 🎉
+      2026-10-03  統一 🎉
+      2026-12-25  Christmas
+    ");
+    assert_snapshot!(desk.screen(40, "calendar list").transcript(), @"
+    NAME    NOW     ZONE        HOURS
+    office  closed  Asia/Tokyo  mon-thu 09:…
+    ");
+    assert_snapshot!(desk.run("calendar list").transcript(), @"office	Asia/Tokyo	mon-thu 09:00-12:00 13:00-17:00, fri 22:00-24:00, sat 00:00-06:00	false");
     desk.ok("undo");
     assert_eq!(desk.json("calendar show office")["data"]["hours"], "mon-fri 09:00-17:00");
-    assert_snapshot!(desk.run("calendar rm OFFICE").transcript(), @"");
-    assert_snapshot!(desk.screen(80, "calendar").transcript(), @"");
+    assert_snapshot!(desk.run("calendar rm OFFICE").transcript(), @"✓ took away the calendar office");
+    assert_snapshot!(desk.screen(80, "calendar").transcript(), @"
+    no calendars yet
+    `tix calendar new NAME --tz ZONE --hours 'mon-fri 09:00-17:00'` keeps one
+    ");
     desk.ok("undo");
     assert_eq!(desk.words("calendar list --columns name"), "office");
 }
@@ -84,21 +114,40 @@ fn what_is_no_calendar_is_refused_and_says_why() {
 fn a_person_sees_words_in_both_zones_and_a_script_one_value() {
     let desk = office();
     desk.ok("calendar new works --tz Asia/Tokyo --hours 'mon-fri 9-17'");
-    assert_snapshot!(desk.run("calendar due office 'fri 16:00' 2h").transcript(), @"");
-    assert_snapshot!(desk.screen(80, "calendar due office 'fri 16:00' 2h").transcript(), @"");
-    assert_snapshot!(desk.screen(80, "calendar due works 'fri 16:00' 8h").transcript(), @"");
-    assert_snapshot!(desk.screen(80, "calendar due works 'fri 16:00' 2bd").transcript(), @"");
-    assert_snapshot!(desk.run("calendar due office 'fri 16:00' -8h").transcript(), @"");
-    assert_snapshot!(desk.run("calendar elapsed office 'thu 16:00' 'mon 10:30'").transcript(), @"");
-    assert_snapshot!(desk.screen(80, "calendar elapsed office 'thu 16:00' 'mon 10:30'").transcript(), @"");
-    assert_snapshot!(desk.run("calendar elapsed office mon thu").transcript(), @"");
-    assert_snapshot!(desk.run("calendar open office").transcript(), @"");
-    assert_snapshot!(desk.screen(80, "calendar open office").transcript(), @"");
-    assert_snapshot!(desk.run("calendar open office 'sat 12:00'").transcript(), @"");
-    assert_snapshot!(desk.screen(80, "calendar open works").transcript(), @"");
-    assert_snapshot!(desk.screen(80, "calendar open 24x7").transcript(), @"");
+    assert_snapshot!(desk.run("calendar due office 'fri 16:00' 2h").transcript(), @"2026-09-07T08:00:00Z");
+    assert_snapshot!(desk.screen(80, "calendar due office 'fri 16:00' 2h").transcript(), @"Mon 2026-09-07 10:00 CEST");
+    assert_snapshot!(desk.screen(80, "calendar due works 'fri 16:00' 8h").transcript(), @"
+    Mon 2026-09-07 17:00 there (Asia/Tokyo)
+      Mon 2026-09-07 10:00 for you (Europe/Berlin)
+    late from Tue 2026-09-08 09:00 there (Asia/Tokyo)
+      Tue 2026-09-08 02:00 for you (Europe/Berlin)
+    ");
+    assert_snapshot!(desk.screen(80, "calendar due works 'fri 16:00' 2bd").transcript(), @"
+    Wed 2026-09-09 09:00 there (Asia/Tokyo)
+      Wed 2026-09-09 02:00 for you (Europe/Berlin)
+    ");
+    assert_snapshot!(desk.run("calendar due office 'fri 16:00' -8h").transcript(), @"2026-09-03T14:00:00Z");
+    assert_snapshot!(desk.run("calendar elapsed office 'thu 16:00' 'mon 10:30'").transcript(), @"37800");
+    assert_snapshot!(desk.screen(80, "calendar elapsed office 'thu 16:00' 'mon 10:30'").transcript(), @"10h30m (37,800 seconds)");
+    assert_snapshot!(desk.run("calendar elapsed office mon thu").transcript(), @"0");
+    assert_snapshot!(desk.run("calendar open office").transcript(), @"open	2026-09-01T09:10:00Z");
+    assert_snapshot!(desk.screen(80, "calendar open office").transcript(), @"open, closes Tue 2026-09-01 17:00 CEST");
+    assert_snapshot!(desk.run("calendar open office 'sat 12:00'").transcript(), @"closed	2026-09-07T07:00:00Z");
+    assert_snapshot!(desk.screen(80, "calendar open works").transcript(), @"
+    closed, opens Wed 2026-09-02 09:00 there (Asia/Tokyo)
+      Wed 2026-09-02 02:00 for you (Europe/Berlin)
+    ");
+    assert_snapshot!(desk.screen(80, "calendar open 24x7").transcript(), @"open, and stays so for more than a year");
     // The answers that need no desk need none.
-    assert_eq!(Desk::new().command("calendar elapsed 24x7 mon tue").env("TIX_DB", "none.db").output().unwrap().stdout, b"86400\n");
+    assert_eq!(
+        Desk::new()
+            .command("calendar elapsed 24x7 mon tue")
+            .env("TIX_DB", "none.db")
+            .output()
+            .unwrap()
+            .stdout,
+        b"86400\n"
+    );
 }
 
 #[test]
@@ -106,7 +155,9 @@ fn json_has_all_that_there_is_to_an_answer() {
     let desk = office();
     let data = |line: &str| desk.json(line)["data"].clone();
     assert_eq!(
-        data("calendar due office 2026-09-04T13:00Z 2h --pause 2026-09-04T14:00Z..2026-09-04T14:30Z"),
+        data(
+            "calendar due office 2026-09-04T13:00Z 2h --pause 2026-09-04T14:00Z..2026-09-04T14:30Z"
+        ),
         json!({"calendar": "office", "zone": "Europe/Berlin", "start_at": "2026-09-04T13:00:00Z",
             "duration_s": 7200, "days": null, "due_at": "2026-09-07T07:30:00Z",
             "exceeded_at": "2026-09-07T07:30:00Z"})
@@ -120,7 +171,9 @@ fn json_has_all_that_there_is_to_an_answer() {
     assert_eq!(days["due_at"], "2026-09-11T13:00:00Z");
     assert_eq!(data("calendar due office 2026-09-04T13:00Z -8h")["duration_s"], -28800);
     assert_eq!(
-        data("calendar elapsed office 2026-09-04T13:00Z 2026-09-07T13:00Z --pause 2026-09-07T08:00Z..2026-09-07T09:00Z --pause 2026-09-04T14:00Z..2026-09-04T14:30Z"),
+        data(
+            "calendar elapsed office 2026-09-04T13:00Z 2026-09-07T13:00Z --pause 2026-09-07T08:00Z..2026-09-07T09:00Z --pause 2026-09-04T14:00Z..2026-09-04T14:30Z"
+        ),
         json!({"calendar": "office", "from": "2026-09-04T13:00:00Z", "to": "2026-09-07T13:00:00Z",
             "elapsed_s": 7200 - 1800 + 8 * 3600 - 7200 - 3600})
     );
