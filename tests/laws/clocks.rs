@@ -111,9 +111,11 @@ fn beginning(text: &str) -> i64 {
     date.and_hms_opt(0, 0, 0).unwrap().and_utc().timestamp() / 60
 }
 
-/// Hours of each day of the week, up to two shifts, on quarters of an hour.
+/// Hours of each day of the week, up to three shifts, on quarters of an hour.
 fn week() -> impl Strategy<Value = Vec<Vec<(u16, u16)>>> {
-    let edges = prop::collection::btree_set(0..=96u16, 0..=4);
+    // Most changes of the clocks are in the first hours of a day.
+    let edge = prop_oneof![0..=96u16, 0..=16u16];
+    let edges = prop::collection::btree_set(edge, 0..=6);
     let day = edges.prop_map(|edges| {
         let edges: Vec<u16> = edges.into_iter().map(|quarter| quarter * 15).collect();
         edges.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>()
@@ -310,5 +312,22 @@ proptest! {
         let date = |at: Timestamp| at.utc().with_timezone(&zone).date_naive();
         prop_assert!(date(start) < date(due.unwrap()) || zone == Tz::Pacific__Apia);
         prop_assert!(due.unwrap().utc().second() == 0);
+    }
+}
+
+#[test]
+fn hours_that_the_clocks_move_onto_others_count_once_and_hide_none() {
+    for (zone, hours, from, to, minutes) in [
+        // 02:15-02:45 is 03:15-03:45 that night, and 03:00-03:30 stays.
+        (Tz::Europe__Berlin, "sun 02:15-02:45 03:00-03:30", "2026-03-28", "2026-03-31", 45),
+        // There was no Friday: its hours are on Saturday, behind those of Saturday itself.
+        (Tz::Pacific__Apia, "fri 02:45-03:00, sat 00:00-00:15", "2011-12-29", "2012-01-02", 30),
+        (Tz::Pacific__Apia, "fri 09:00-17:00, sat 09:00-17:00", "2011-12-29", "2012-01-02", 480),
+    ] {
+        let mut calendar = Calendar::new(zone);
+        calendar.set_hours([hours]).unwrap();
+        let (from, to) = (minute(beginning(from)), minute(beginning(to)));
+        let elapsed = Worktime::new(calendar).elapsed(from, to, &[]);
+        assert_eq!(elapsed, minutes * 60, "{zone} {hours}");
     }
 }
