@@ -98,7 +98,6 @@ pub(crate) struct Cx {
     draft: Option<(Held, Peace)>,
     resumed: Option<(Draft, bool)>,
     changes: bool,
-    first: bool,
     quiet_birth: bool,
     said: BTreeSet<String>,
     warnings: Option<Rc<RefCell<Vec<String>>>>,
@@ -131,7 +130,6 @@ impl Cx {
             draft: None,
             resumed: None,
             changes: false,
-            first: false,
             quiet_birth: false,
             said: BTreeSet::new(),
             warnings: (*format == Format::Json).then(|| Rc::clone(&output.warnings)),
@@ -170,14 +168,16 @@ impl Cx {
     }
 
     /// This run may be the first of a desk, even of one that somebody named: until then it is empty.
-    pub(crate) fn may_begin(&mut self) {
-        self.first = true;
+    pub(crate) fn may_begin(&mut self) -> Result<()> {
+        let desk = self.desk()?.clone();
+        self.desk = Some(Desk { named: false, ..desk });
+        Ok(())
     }
 
     /// Reads the desk; none when nobody named it and it does not exist yet.
     pub(crate) fn reader(&mut self) -> Result<Option<Reader<'_>>> {
         let desk = self.desk()?.clone();
-        if self.store.is_none() && ((desk.named && !self.first) || desk.path.exists()) {
+        if self.store.is_none() && (desk.named || desk.path.exists()) {
             let open = if self.changes { Store::open_to_change } else { Store::open };
             self.store = Some(open(&desk.path)?);
         }

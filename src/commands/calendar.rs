@@ -164,7 +164,7 @@ fn shown(cx: &mut Cx, name: String, calendar: Hours) -> Result<Shown> {
 
 fn new<'a>(cx: &'a mut Cx, name: &str, given: &Given) -> Result<View<'a>> {
     let name = crate::config::name_of(name, "a calendar")?.to_ascii_lowercase();
-    cx.may_begin();
+    cx.may_begin()?;
     if name == ALWAYS {
         return Err(built_in("is there already"));
     }
@@ -191,8 +191,10 @@ fn edit<'a>(cx: &'a mut Cx, name: &str, given: &Given, gone: &[String]) -> Resul
         calendar.set_zone(env::zone_named(zone, "--tz")?);
     }
     for text in gone {
-        let holidays = Holidays::parse(text)?.days.into_iter();
-        let found = holidays.fold(false, |found, day| calendar.reopen(day) || found);
+        let mut found = false;
+        for day in Holidays::parse(text)?.days {
+            found |= calendar.reopen(day);
+        }
         if !found {
             return Err(Error::invalid(format!(
                 "--no-holiday {text}: that is no holiday of `{name}`"
@@ -220,7 +222,9 @@ impl Given {
         }
         for text in &self.holiday {
             let Holidays { days, name } = Holidays::parse(text)?;
-            days.into_iter().for_each(|day| calendar.close(day, &name));
+            for day in days {
+                calendar.close(day, &name);
+            }
         }
         for file in &self.ics {
             events(cx, file, calendar)?;

@@ -76,7 +76,7 @@ impl Canned {
         match self.what.unwrap_or(What::List) {
             What::New { name, body, dry_run } => {
                 let name = crate::config::name_of(&name, "a canned reply")?.to_owned();
-                cx.may_begin();
+                cx.may_begin()?;
                 if find(cx, &name)?.is_some() {
                     return Err(Error::invalid(format!(
                         "there is a canned reply `{name}` already"

@@ -217,7 +217,7 @@ pub(super) fn say_kept_targets(cx: &Cx, made: &Made, open: u64) {
 
 fn new<'a>(cx: &'a mut Cx, name: &str, given: &Given) -> Result<View<'a>> {
     let name = crate::config::name_of(name, "a tier")?.to_ascii_lowercase();
-    cx.may_begin();
+    cx.may_begin()?;
     if kept::find(cx, KIND, &name)?.is_some() {
         return Err(Error::invalid(format!("there is a tier `{name}` already"))
             .hint(format!("`tix tier edit {name}` changes it")));

@@ -48,8 +48,8 @@ pub fn length(seconds: i64) -> String {
     let (sign, all) = (if seconds < 0 { "-" } else { "" }, seconds.unsigned_abs());
     let parts = [(all / 3600, "h"), (all / 60 % 60, "m"), (all % 60, "s")];
     let parts = parts.iter().filter(|(count, _)| *count > 0);
-    let text: String = parts.map(|(count, unit)| format!("{count}{unit}")).collect();
-    if text.is_empty() { "0s".to_owned() } else { format!("{sign}{text}") }
+    let parts: Vec<String> = parts.map(|(count, unit)| format!("{count}{unit}")).collect();
+    if parts.is_empty() { "0s".to_owned() } else { format!("{sign}{}", parts.concat()) }
 }
 
 /// Reads a length of business time in seconds: `30m`, `1h30m`, `90s`.

@@ -135,10 +135,7 @@ fn days(event: &ICalendarComponent, zone: Tz) -> std::result::Result<Vec<Holiday
     let yearly = recurs(event, first)?;
     Ok(days
         .into_iter()
-        .map(|day| match yearly {
-            true => Holiday::Yearly(day.month(), day.day()),
-            false => Holiday::Once(day),
-        })
+        .map(|day| Holiday::on(day, yearly))
         .filter(|day| Holiday::parse(&day.text()).is_ok())
         .collect())
 }

@@ -130,14 +130,14 @@ fn both(at: Timestamp, zone: Tz, output: &Output) -> Vec<String> {
     let say = |zone: Tz| if at.0 % 60_000 == 0 { say(zone) } else { seconds(zone) };
     let (there, here) = (say(zone), say(output.clock.zone));
     if there == here {
-        return vec![output_zone(there, at, output.clock.zone)];
+        return vec![output_zone(&there, at, output.clock.zone)];
     }
     let here = format!("{here} for you ({})", output.clock.zone.name());
     vec![format!("{there} there ({})", zone.name()), here]
 }
 
 /// `Tue 2026-09-01 15:10 CEST`
-fn output_zone(text: String, at: Timestamp, zone: Tz) -> String {
+fn output_zone(text: &str, at: Timestamp, zone: Tz) -> String {
     format!("{text} {}", at.utc().with_timezone(&zone).format("%Z"))
 }
 

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Time;
-use crate::domain::calendar::{Calendar as Kept, Holiday as Day, Worktime};
+use crate::domain::calendar::{Calendar as Kept, Holiday as Day, Shift, Worktime};
 use crate::domain::clocks::Name;
 use crate::domain::ids::Timestamp;
 use crate::domain::tier::{Target, Tier as Promised};
@@ -99,7 +99,7 @@ impl Calendar {
     /// The calendar kept under `name`, as it stands at `now`, and the tiers that have it.
     #[must_use]
     pub fn of(name: String, calendar: Kept, now: Timestamp, tiers: Vec<String>) -> Self {
-        let hours = |day: Weekday| calendar.shifts(day).iter().map(|shift| shift.text()).collect();
+        let hours = |day: Weekday| calendar.shifts(day).iter().map(Shift::text).collect();
         let week = Week {
             mon: hours(Weekday::Mon),
             tue: hours(Weekday::Tue),

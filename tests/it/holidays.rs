@@ -6,14 +6,11 @@ use crate::desk::{Desk, Ran};
 
 /// A file with these events, each given by its lines.
 fn ics(events: &[&str]) -> String {
-    let events: String = events
-        .iter()
-        .enumerate()
-        .map(|(i, lines)| {
-            let lines = lines.replace('\n', "\r\n");
-            format!("BEGIN:VEVENT\r\nUID:{i}@x\r\n{lines}\r\nEND:VEVENT\r\n")
-        })
-        .collect();
+    let event = |(i, lines): (usize, &&str)| {
+        let lines = lines.replace('\n', "\r\n");
+        format!("BEGIN:VEVENT\r\nUID:{i}@x\r\n{lines}\r\nEND:VEVENT\r\n")
+    };
+    let events = events.iter().enumerate().map(event).collect::<Vec<_>>().concat();
     format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\n{events}END:VCALENDAR\r\n")
 }
 

@@ -149,9 +149,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Changes => desk.changes(head, typed),
         Kind::Canned => desk.canned(head, typed),
         Kind::Calendars => {
-            let mut all = plain([view::ALWAYS], head, typed);
-            all.extend(desk.kept("calendar", head, typed));
-            all
+            [plain([view::ALWAYS], head, typed), desk.kept("calendar", head, typed)].concat()
         }
         Kind::Tiers => desk.kept("tier", head, typed),
         Kind::Zones => plain(chrono_tz::TZ_VARIANTS.map(chrono_tz::Tz::name), head, typed),
@@ -174,12 +172,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Moments => plain(LATER, head, typed),
         Kind::Colors => plain(COLORS, head, typed),
         Kind::Settings => plain(Config::KEYS, head, typed),
-        Kind::Setting => match place.given.first().map(String::as_str) {
-            Some("color") => plain(COLORS, head, typed),
-            Some("timezone") => plain(chrono_tz::TZ_VARIANTS.map(chrono_tz::Tz::name), head, typed),
-            Some("scope") => query::offers(&desk, head, typed),
-            _ => Vec::new(),
-        },
+        Kind::Setting => setting(place, &desk, head, typed),
         Kind::Topics => {
             let mut topics = plain(help::topics(), head, typed);
             commands(place.root, head, typed, &mut topics);
@@ -188,6 +181,16 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::OneOf => one_of(arg, head, typed),
     };
     Fits::These(fits)
+}
+
+/// What fits the value of a setting.
+fn setting(place: &Place<'_>, desk: &Source<'_>, head: &str, typed: &str) -> Vec<Offer> {
+    match place.given.first().map(String::as_str) {
+        Some("color") => plain(COLORS, head, typed),
+        Some("timezone") => plain(chrono_tz::TZ_VARIANTS.map(chrono_tz::Tz::name), head, typed),
+        Some("scope") => query::offers(desk, head, typed),
+        _ => Vec::new(),
+    }
 }
 
 /// What a value is.

@@ -1,6 +1,6 @@
 //! Holidays as people write them, and when they come.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 
 use super::{Calendar, Holiday};
 use crate::error::{Error, Result};
@@ -50,11 +50,7 @@ fn between(first: Holiday, last: Holiday) -> Result<Vec<Holiday>> {
         return Err(if always { error.hint(over) } else { error });
     }
     let days = first.iter_days().take_while(|day| *day <= last).take(MOST + 1);
-    let days = days.map(|day| match always {
-        true => Holiday::Yearly(day.month(), day.day()),
-        false => Holiday::Once(day),
-    });
-    let days: Vec<Holiday> = days.collect();
+    let days: Vec<Holiday> = days.map(|day| Holiday::on(day, always)).collect();
     if days.len() > MOST {
         return Err(Error::invalid("holidays of more than a year")
             .hint("a day of the week without hours needs no holidays"));
