@@ -55,7 +55,7 @@ enum What {
         #[command(flatten)]
         given: Given,
         /// Take away this holiday, or those from the first date to the last
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "HOLIDAY")]
         no_holiday: Vec<String>,
     },
     /// Take some away; `tix undo` brings them back
@@ -82,7 +82,7 @@ struct Given {
     #[arg(long, value_name = "HOURS")]
     hours: Vec<String>,
     /// A holiday: 2026-12-25, 12-25 for every year, 2026-12-24..2026-12-31; =NAME may follow
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "HOLIDAY")]
     holiday: Vec<String>,
     /// Take the all-day events of an iCalendar file as holidays
     #[arg(long, value_name = "FILE")]

@@ -283,7 +283,7 @@ fn tier(it: &Tier, output: &Output, out: &mut dyn Write) -> Result<()> {
     grid(&["", "URGENT", "HIGH", "NORMAL", "LOW"], rows.to_vec(), output, out)?;
     let users = [count(it.open_tickets, "open ticket"), count(it.customers, "customer")];
     writeln!(out)?;
-    for line in lines::joined(&users, " · ", output.width) {
+    for line in lines::joined(&users, " · ", room(output)) {
         writeln!(out, "{}", paint.dim(&line))?;
     }
     Ok(())

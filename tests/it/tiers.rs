@@ -125,3 +125,16 @@ fn open_tickets_keep_the_old_targets_and_whoever_changes_them_is_told() {
     desk.ok("tier rm gold");
     assert_eq!(desk.ok("tier list"), "");
 }
+
+#[test]
+fn what_a_tier_is_said_to_be_reaches_no_terminal_alive() {
+    let desk = Desk::new();
+    desk.ok("tier new gold --first 4h --about '\u{1b}[31mred\u{202e}'");
+    desk.ok("calendar new office --tz UTC --hours 24x7 --holiday '12-25=\u{1b}[31mred'");
+    for line in ["tier show gold", "tier list", "calendar show office", "tier show gold --csv"] {
+        for ran in [desk.run(line), desk.screen(80, line)] {
+            assert!(!ran.stdout.contains(['\u{1b}', '\u{202e}']), "{line}: {}", ran.stdout);
+        }
+    }
+    assert!(desk.ok("calendar show office").contains("␛[31mred"));
+}

@@ -261,8 +261,10 @@ impl Kind {
             "STATUS" => Kind::Statuses,
             "ID" | "ID|TEXT" | "A" | "B" => Kind::Tickets,
             "TOPIC" => Kind::Topics,
-            "DURATION" | "EXPR" | "FILENAME" | "FROM..TO" | "HOURS" | "MSG" | "N" | "NEWNAME"
-            | "NOTE" | "OWNER/NAME" | "REF" | "TARGET" | "TEXT" | "TITLE" => Kind::Nothing,
+            "DURATION" | "EXPR" | "FILENAME" | "FROM..TO" | "HOLIDAY" | "HOURS" | "MSG" | "N"
+            | "NEWNAME" | "NOTE" | "OWNER/NAME" | "REF" | "TARGET" | "TEXT" | "TITLE" => {
+                Kind::Nothing
+            }
             _ => return None,
         })
     }
