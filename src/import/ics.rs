@@ -79,6 +79,9 @@ fn read(components: &[ICalendarComponent], zone: Tz, events: &mut Events) {
     // Where one of its days was moved, an event is not the same in every year.
     let moved: HashSet<&str> = all().filter(other).filter_map(|event| event.uid()).collect();
     for event in all() {
+        if events.taken.len() > HOLIDAYS_MAX {
+            return;
+        }
         let varies = event.uid().is_some_and(|uid| moved.contains(uid));
         let days = if varies { Err("single days of it are moved") } else { days(event, zone) };
         match days {
