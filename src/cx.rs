@@ -167,6 +167,13 @@ impl Cx {
         self.changes = true;
     }
 
+    /// This run may be the first of a desk, even of one that somebody named: until then it is empty.
+    pub(crate) fn may_begin(&mut self) -> Result<()> {
+        let desk = self.desk()?.clone();
+        self.desk = Some(Desk { named: false, ..desk });
+        Ok(())
+    }
+
     /// Reads the desk; none when nobody named it and it does not exist yet.
     pub(crate) fn reader(&mut self) -> Result<Option<Reader<'_>>> {
         let desk = self.desk()?.clone();

@@ -14,6 +14,7 @@ use crate::error::Kind;
 mod drafts;
 mod files;
 mod lists;
+mod promises;
 mod sla;
 mod ticket;
 
@@ -22,6 +23,9 @@ pub use files::{File, Files};
 pub use lists::{
     Alike, CannedReply, Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape,
     Similar, Sink, Tally, Urgent, Why, rounded, total,
+};
+pub use promises::{
+    ALWAYS, Calendar, Coming, Due, Elapsed, Holiday, Open, Reckoned, Targets, Tier, Week,
 };
 pub use sla::{
     Attained, By, Cycle, Day, Explanation, Owed, Promises, Reading, Remeasured, Stretch,
@@ -370,6 +374,12 @@ pub enum View<'a> {
     Canned(Vec<CannedReply>, Kept, Made),
     /// What is owed, and what was kept.
     Promises(Promises),
+    /// Business calendars, what was done with them, and the change that did it.
+    Calendars(Vec<Calendar>, Kept, Made),
+    /// What was reckoned by a calendar.
+    Reckoned(Reckoned),
+    /// Support tiers, what was done with them, and the change that did it.
+    Tiers(Vec<Tier>, Kept, Made),
     /// Texts that are not stored yet.
     Drafts(Vec<Draft>, Handled),
     /// What a query means.
@@ -416,7 +426,10 @@ impl View<'_> {
             View::TakenBack(taken) => !taken.dry_run,
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
-            View::Canned(_, _, made) | View::Promises(Promises::Remeasured(_, made)) => {
+            View::Canned(_, _, made)
+            | View::Calendars(_, _, made)
+            | View::Tiers(_, _, made)
+            | View::Promises(Promises::Remeasured(_, made)) => {
                 made.change.is_some() && !made.dry_run
             }
             View::Configured(_)

@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use super::style::count;
-use super::{Format, Output, drafts, files, gate, json, log, rows, search, show, sla, table};
+use super::{
+    Format, Output, drafts, files, gate, json, log, promises, rows, search, show, sla, table,
+};
 use crate::error::Result;
 use crate::view::{
     CannedReply, Handled, Imported, Info, Kept, Made, Promises, Saved, Setting, TakenBack, View,
@@ -47,6 +49,9 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Tallies(tallies, groups) => search::tallies(&tallies, &groups, output, out),
         View::Saved(views, kept) => saved(&views, kept, output, out),
         View::Canned(replies, kept, made) => canned(&replies, (kept, made), output, out),
+        view @ (View::Calendars(..) | View::Tiers(..) | View::Reckoned(_)) => {
+            agreed(view, output, out)
+        }
         View::Drafts(all, handled) => drafts::drafts(&all, handled, output, out),
         View::Explained(explained) => search::explained(&explained, output, out),
         View::Shown(tickets, look) => show::tickets(&tickets, look, output, out),
@@ -60,16 +65,26 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::TakenBack(taken) => taken_back(&taken, output, out),
         View::Imported(imported) => self::imported(&imported, output, out),
         View::Info(info) => self::info(&info, output, out),
-        View::Config(settings) => match settings.as_slice() {
-            [one] => value(one, out),
-            all => config(all, output, out),
-        },
+        View::Config(settings) => config(&settings, output, out),
         View::Configured(setting) => value(&setting, out),
         View::Initialised(desk) if desk.made => {
             done(&format!("made the desk {}", desk.desk), false, output, out)
         }
         View::Initialised(_) => Ok(()),
         View::Text(text) => Ok(out.write_all(text.text.as_bytes())?),
+    }
+}
+
+/// Calendars, tiers, and what is reckoned.
+fn agreed(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
+    match view {
+        View::Calendars(_, Kept::All, _) | View::Tiers(_, Kept::All, _) if !output.terminal => {
+            plain(view, output, out)
+        }
+        View::Calendars(all, kept, made) => promises::calendars(&all, (kept, made), output, out),
+        View::Tiers(all, kept, made) => promises::tiers(&all, (kept, made), output, out),
+        View::Reckoned(reckoned) => promises::reckoned(&reckoned, output, out),
+        _ => Ok(()),
     }
 }
 
@@ -222,6 +237,9 @@ fn value(setting: &Setting, out: &mut dyn Write) -> Result<()> {
 }
 
 fn config(settings: &[Setting], output: &Output, out: &mut dyn Write) -> Result<()> {
+    if let [one] = settings {
+        return value(one, out);
+    }
     let widest = settings.iter().map(|setting| setting.key.len()).max().unwrap_or(0);
     for setting in settings {
         let from = output.paint().dim(&format!("({})", setting.from));

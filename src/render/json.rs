@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
 use crate::view::{
-    Failure, Handled, Kept, Look, Made, Meta, Promises, Rows, Ticket, Unmade, View, total,
+    Failure, Handled, Kept, Look, Made, Meta, Promises, Reckoned, Rows, Ticket, Unmade, View, total,
 };
 
 /// Writes a value through the gate.
@@ -41,11 +41,12 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Tallies(tallies, _) => many(&tallies, Unmade {}, output, out),
         View::Saved(views, Kept::All) => many(&views, Unmade {}, output, out),
         View::Saved(views, _) => views.first().map_or(Ok(()), |view| single(view, output, out)),
-        View::Canned(replies, Kept::One, made) => {
-            let meta = whole(1, lasting(made));
-            envelope(out, output, &meta, |out| put_picked(out, &replies[0], output))
-        }
-        View::Canned(replies, _, made) => many(&replies, lasting(made), output, out),
+        View::Canned(replies, kept, made) => kept_of(&replies, (kept, made), output, out),
+        View::Calendars(all, kept, made) => kept_of(&all, (kept, made), output, out),
+        View::Tiers(all, kept, made) => kept_of(&all, (kept, made), output, out),
+        View::Reckoned(Reckoned::Due(due)) => single(&due, output, out),
+        View::Reckoned(Reckoned::Elapsed(elapsed)) => single(&elapsed, output, out),
+        View::Reckoned(Reckoned::Open(open)) => single(&open, output, out),
         View::Promises(Promises::Owed(owed, more)) => {
             let truncated = more > owed.len() as u64;
             let meta = Meta { truncated, total: more, ..whole(owed.len(), Unmade {}) };
@@ -122,6 +123,21 @@ fn envelope<M: Serialize>(
 
 fn single<T: Serialize>(value: &T, output: &Output, out: &mut dyn Write) -> Result<()> {
     envelope(out, output, &whole(1, Unmade {}), |out| put_picked(out, value, output))
+}
+
+/// What is kept by its name: the one that was asked for, or those that were listed or changed.
+fn kept_of<T: Serialize>(
+    values: &[T],
+    (kept, made): (Kept, Made),
+    output: &Output,
+    out: &mut dyn Write,
+) -> Result<()> {
+    match values {
+        [one] if kept == Kept::One => {
+            envelope(out, output, &whole(1, made), |out| put_picked(out, one, output))
+        }
+        values => many(values, made, output, out),
+    }
 }
 
 fn many<T: Serialize, M: Serialize>(

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use tix::domain::draft::Draft;
 use tix::domain::event::Opening;
+use tix::domain::ids::Timestamp;
 use tix::domain::likeness::Sample;
 use tix::domain::text::{self, Phrase};
 use tix::domain::ticket::Ticket;

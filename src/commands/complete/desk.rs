@@ -53,6 +53,13 @@ impl<'p> Source<'p> {
         fitting.map(|(name, text)| Offer::new(head, name, first(&text))).collect()
     }
 
+    /// What is kept of this kind by names that begin as typed.
+    pub(super) fn kept(&self, kind: &str, head: &str, typed: &str) -> Vec<Offer> {
+        let all = self.ask(|reader| reader.kept_of(kind));
+        let fitting = all.into_iter().filter(|(name, _)| begins(name, typed));
+        fitting.map(|(name, _)| Offer::new(head, name, "")).collect()
+    }
+
     fn titled(&self, among: Among, typed: &str) -> Vec<(Number, String)> {
         let in_title = typed.len() > 1 && !typed.starts_with(|c: char| c.is_ascii_digit());
         let typed_low = typed.to_lowercase();

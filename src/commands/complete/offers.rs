@@ -148,6 +148,11 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Query => query::offers(&desk, head, typed),
         Kind::Changes => desk.changes(head, typed),
         Kind::Canned => desk.canned(head, typed),
+        Kind::Calendars => {
+            [plain([view::ALWAYS], head, typed), desk.kept("calendar", head, typed)].concat()
+        }
+        Kind::Tiers => desk.kept("tier", head, typed),
+        Kind::Zones => plain(chrono_tz::TZ_VARIANTS.map(chrono_tz::Tz::name), head, typed),
         Kind::Drafts => drafts(&place.given, head, typed),
         Kind::Views => plain(views(&settings()).iter().map(String::as_str), head, typed),
         Kind::Statuses => list(&mut Status::ALL.iter().map(|it| it.word())),
@@ -167,12 +172,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Moments => plain(LATER, head, typed),
         Kind::Colors => plain(COLORS, head, typed),
         Kind::Settings => plain(Config::KEYS, head, typed),
-        Kind::Setting => match place.given.first().map(String::as_str) {
-            Some("color") => plain(COLORS, head, typed),
-            Some("timezone") => plain(chrono_tz::TZ_VARIANTS.map(chrono_tz::Tz::name), head, typed),
-            Some("scope") => query::offers(&desk, head, typed),
-            _ => Vec::new(),
-        },
+        Kind::Setting => setting(place, &desk, head, typed),
         Kind::Topics => {
             let mut topics = plain(help::topics(), head, typed);
             commands(place.root, head, typed, &mut topics);
@@ -183,9 +183,20 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
     Fits::These(fits)
 }
 
+/// What fits the value of a setting.
+fn setting(place: &Place<'_>, desk: &Source<'_>, head: &str, typed: &str) -> Vec<Offer> {
+    match place.given.first().map(String::as_str) {
+        Some("color") => plain(COLORS, head, typed),
+        Some("timezone") => plain(chrono_tz::TZ_VARIANTS.map(chrono_tz::Tz::name), head, typed),
+        Some("scope") => query::offers(desk, head, typed),
+        _ => Vec::new(),
+    }
+}
+
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
+    Calendars,
     Canned,
     Changes,
     Commands,
@@ -210,8 +221,10 @@ enum Kind {
     Sort,
     Statuses,
     Tickets,
+    Tiers,
     Topics,
     Views,
+    Zones,
 }
 
 impl Kind {
@@ -221,12 +234,15 @@ impl Kind {
             return Some(Kind::OneOf);
         }
         Some(match name_of(arg) {
+            "CALENDAR" => Kind::Calendars,
+            "TIER" => Kind::Tiers,
+            "ZONE" => Kind::Zones,
             "CANNED" => Kind::Canned,
             "CHANGE" => Kind::Changes,
             "CHANNEL" => Kind::Channels,
             "WHEN" if arg.get_id() == "color" => Kind::Colors,
             "WHEN" => Kind::Moments,
-            "DATE" => Kind::Dates,
+            "DATE" | "START" | "FROM" | "TO" => Kind::Dates,
             "DRAFT" => Kind::Drafts,
             "FIELDS" | "NAMES" => Kind::Fields,
             "FILE" | "FOLDER" => Kind::Files,
@@ -245,8 +261,10 @@ impl Kind {
             "STATUS" => Kind::Statuses,
             "ID" | "ID|TEXT" | "A" | "B" => Kind::Tickets,
             "TOPIC" => Kind::Topics,
-            "EXPR" | "FILENAME" | "MSG" | "N" | "NEWNAME" | "NOTE" | "OWNER/NAME" | "REF"
-            | "TEXT" | "TITLE" => Kind::Nothing,
+            "DURATION" | "EXPR" | "FILENAME" | "FROM..TO" | "HOLIDAY" | "HOURS" | "MSG" | "N"
+            | "NEWNAME" | "NOTE" | "OWNER/NAME" | "REF" | "TARGET" | "TEXT" | "TITLE" => {
+                Kind::Nothing
+            }
             _ => return None,
         })
     }
@@ -273,6 +291,9 @@ fn fields(place: &Place<'_>, command: &str) -> Vec<String> {
     render::fields(match (place.whole.get_name(), command) {
         ("tix", _) => "dashboard",
         ("drafts", "resume") => "resume",
+        ("calendar", "due") => "calendar-due",
+        ("calendar", "elapsed") => "calendar-elapsed",
+        ("calendar", "open") => "calendar-open",
         (whole, _) => whole,
     })
 }
