@@ -160,6 +160,10 @@ fn answer(
 /// Adds a message that reached us, with what it does to the ticket.
 fn arrive(desk: &mut Writer<'_>, uid: Uid, posting: Posting, files: &Given) -> Result<Done> {
     let (own, who) = (desk.ticket(uid)?.number(), posting.author.short().to_owned());
+    if desk.ticket(uid)?.now.requester.is_none() {
+        // Who answers what we brought up ourselves is who asks from now on.
+        desk.set(uid, Field::Requester(Some(posting.author.clone())))?;
+    }
     let arrived = desk.receive(uid, posting)?;
     let with = files.with(desk, arrived.ticket, arrived.number)?;
     let ticket = desk.ticket(arrived.ticket)?.number();

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::domain::calendar::{Calendar, Worktime};
 use crate::domain::clocks::{Cycle, Fixed, Reading, Rule, Terms};
 use crate::domain::ids::{Replica, Stamp, Timestamp};
-use crate::domain::tier::Tier;
+use crate::domain::tier::{MOST, Tier};
 use crate::error::Result;
 
 /// The name of the calendar that is always there: around the clock.
@@ -17,12 +17,23 @@ pub const ALWAYS: &str = "24x7";
 pub struct Policies {
     tiers: BTreeMap<String, Versions<Tier>>,
     calendars: BTreeMap<String, Versions<Worktime>>,
-    recalcs: BTreeMap<String, Vec<Stamp>>,
+    recalcs: BTreeMap<String, Vec<Recalc>>,
     always: Rc<Worktime>,
 }
 
 /// The versions of one thing, the oldest first; none where it was taken away.
 type Versions<T> = Vec<(Stamp, Option<Rc<T>>)>;
+
+/// From when on the versions of a moment counted for a tier's tickets.
+#[derive(Clone, Debug)]
+struct Recalc {
+    /// When this was said.
+    said: Stamp,
+    /// The change that said it first; none where it was taken back.
+    by: Option<String>,
+    /// The moment whose versions count.
+    of: Option<Stamp>,
+}
 
 impl Default for Policies {
     fn default() -> Self {
@@ -69,7 +80,13 @@ impl Policies {
                 let hours = hours.map(|calendar| Rc::new(Worktime::new(calendar)));
                 self.calendars.entry(name).or_default().push((stamp, hours));
             }
-            "recalc" => self.recalcs.entry(name).or_default().push(stamp),
+            "recalc" => {
+                let recalcs = self.recalcs.entry(name).or_default();
+                // What is brought back is of the moment when it was said first.
+                let first = recalcs.iter().find(|it| it.by.as_deref() == value);
+                let of = value.map(|_| first.map_or(stamp, |first| first.said));
+                recalcs.push(Recalc { said: stamp, by: value.map(ToOwned::to_owned), of });
+            }
             _ => {}
         }
         Ok(())
@@ -86,8 +103,8 @@ impl Policies {
     pub fn policy(&self, terms: &Terms, end: Option<Timestamp>) -> Option<Policy> {
         let name = terms.tier.to_lowercase();
         let recalcs = self.recalcs.get(&name).into_iter().flatten();
-        let anew = recalcs.filter(|stamp| end.is_none_or(|end| stamp.at <= end)).max();
-        let by = terms.since.max(anew.copied().unwrap_or(terms.since));
+        let anew = recalcs.filter(|it| end.is_none_or(|end| it.said.at <= end)).next_back();
+        let by = terms.since.max(anew.and_then(|it| it.of).unwrap_or(terms.since));
         self.as_of(&name, by)
     }
 
@@ -116,6 +133,9 @@ impl Policies {
     /// By when `length` open seconds have passed in every calendar; none where that may be never.
     #[must_use]
     pub fn passed(&self, now: Timestamp, length: i64) -> Option<Timestamp> {
+        if length > MOST {
+            return None;
+        }
         let versions = self.calendars.values().flatten();
         let hours = versions.filter_map(|(_, hours)| hours.as_ref()).chain([&self.always]);
         hours

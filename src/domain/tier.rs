@@ -80,8 +80,8 @@ pub fn seconds(text: &str) -> Option<i64> {
 /// Why 0 is no target.
 const NO_TIME: &str = "nothing can be done in no time; `none` promises nothing";
 
-/// Ten years of business time.
-const MOST: i64 = 3653 * 86_400;
+/// Ten years of business time, in seconds: nothing is promised that is further off.
+pub const MOST: i64 = 3653 * 86_400;
 
 impl FromStr for Target {
     type Err = Error;

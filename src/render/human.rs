@@ -37,7 +37,9 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         | View::Tallies(..)
         | View::Saved(_, Kept::All)
         | View::Canned(_, Kept::All, _)
-        | View::Promises(Promises::Owed(..) | Promises::Report(..))
+        | View::Promises(
+            Promises::Owed(..) | Promises::Report(..) | Promises::Remeasured(..),
+        )
         | View::Drafts(_, Handled::Listed))
             if !output.terminal =>
         {

@@ -72,7 +72,7 @@ pub(super) fn line(sla: &Sla, output: &Output) -> String {
             }
             (State::Running | State::AtRisk, Some(due)) => {
                 let left = rough(clock.remaining_s.unwrap_or_default());
-                format!("{name} {left} left, due {}", output.time(due.0))
+                format!("{name} {left} left, due {}", output.short_time(due.0))
             }
             (state, _) => format!("{name} {}", state.word()),
         };

@@ -139,6 +139,7 @@ impl Layout {
             cells.max().unwrap_or(0).max(head(name).len()).min(match name {
                 _ if output.width == WIDE => WIDE / 10,
                 "title" => 200,
+                "reason" => 2 * OTHER_MAX,
                 _ => OTHER_MAX,
             })
         };

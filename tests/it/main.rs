@@ -34,6 +34,7 @@ mod query;
 mod search;
 mod shipped;
 mod similar;
+mod sla;
 mod streams;
 mod surgery;
 mod tiers;

@@ -127,7 +127,7 @@ impl Worktime {
             return Some(if left == 0 && length == 0 { start } else { moment(at) });
         }
         self.lay(at, at);
-        let wanted = self.count(at) + left;
+        let wanted = self.count(at).saturating_add(left);
         self.reach(at, wanted)?;
         let laid = self.laid.borrow();
         let open = &laid.as_ref()?.open;
