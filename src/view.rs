@@ -11,12 +11,14 @@ use crate::domain::person::Person;
 use crate::domain::query::Group;
 use crate::error::Kind;
 
+mod customers;
 mod drafts;
 mod files;
 mod lists;
 mod sla;
 mod ticket;
 
+pub use customers::{Customer, Customers, Latest};
 pub use drafts::{Draft, Handled};
 pub use files::{File, Files};
 pub use lists::{
@@ -364,6 +366,8 @@ pub enum View<'a> {
     Saved(Vec<Saved>, Kept),
     /// Canned replies, what was done with them, and the change that did it.
     Canned(Vec<CannedReply>, Kept, Made),
+    /// Customers, and what was done with them.
+    Customers(Customers),
     /// What is owed, and what was kept.
     Promises(Promises),
     /// Texts that are not stored yet.
@@ -412,7 +416,9 @@ impl View<'_> {
             View::TakenBack(taken) => !taken.dry_run,
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
-            View::Canned(_, _, made) | View::Promises(Promises::Remeasured(_, made)) => {
+            View::Canned(_, _, made)
+            | View::Customers(Customers { made, .. })
+            | View::Promises(Promises::Remeasured(_, made)) => {
                 made.change.is_some() && !made.dry_run
             }
             View::Configured(_)

@@ -3,10 +3,13 @@
 use std::io::Write;
 
 use super::style::count;
-use super::{Format, Output, drafts, files, gate, json, log, rows, search, show, sla, table};
+use super::{
+    Format, Output, customers, drafts, files, gate, json, log, rows, search, show, sla, table,
+};
 use crate::error::Result;
 use crate::view::{
-    CannedReply, Handled, Imported, Info, Kept, Made, Promises, Saved, Setting, TakenBack, View,
+    CannedReply, Customers, Handled, Imported, Info, Kept, Made, Promises, Saved, Setting,
+    TakenBack, View,
 };
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
@@ -35,6 +38,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         | View::Tallies(..)
         | View::Saved(_, Kept::All)
         | View::Canned(_, Kept::All, _)
+        | View::Customers(Customers { done: Kept::All, .. })
         | View::Promises(Promises::Owed(..) | Promises::Report(..))
         | View::Drafts(_, Handled::Listed))
             if !output.terminal =>
@@ -47,6 +51,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Tallies(tallies, groups) => search::tallies(&tallies, &groups, output, out),
         View::Saved(views, kept) => saved(&views, kept, output, out),
         View::Canned(replies, kept, made) => canned(&replies, (kept, made), output, out),
+        View::Customers(all) => customers::customers(&all, output, out),
         View::Drafts(all, handled) => drafts::drafts(&all, handled, output, out),
         View::Explained(explained) => search::explained(&explained, output, out),
         View::Shown(tickets, look) => show::tickets(&tickets, look, output, out),

@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
 use crate::view::{
-    Failure, Handled, Kept, Look, Made, Meta, Promises, Rows, Ticket, Unmade, View, total,
+    Customers, Failure, Handled, Kept, Look, Made, Meta, Promises, Rows, Ticket, Unmade, View,
+    total,
 };
 
 /// Writes a value through the gate.
@@ -45,6 +46,10 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
             envelope(out, output, &whole(1, made), |out| put_picked(out, &replies[0], output))
         }
         View::Canned(replies, _, made) => many(&replies, made, output, out),
+        View::Customers(Customers { all, done: Kept::One, made, .. }) if all.len() == 1 => {
+            envelope(out, output, &whole(1, made), |out| put_picked(out, &all[0], output))
+        }
+        View::Customers(Customers { all, made, .. }) => many(&all, made, output, out),
         View::Promises(Promises::Owed(owed, more)) => {
             let truncated = more > owed.len() as u64;
             let meta = Meta { truncated, total: more, ..whole(owed.len(), Unmade {}) };

@@ -57,6 +57,9 @@ fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
     match view {
         View::Log(..) => named(&["change", "at", "actor", "undone", "summary"]),
         View::Count(_) => named(&["count"]),
+        View::Customers(_) => {
+            named(&["name", "title", "tier", "open", "mails", "domains", "handles"])
+        }
         View::Drafts(..) => named(&["name", "at", "for", "text"]),
         View::Files(files) if files.saved => named(&["path", "name", "size", "type", "message"]),
         View::Files(_) => named(&["name", "size", "type", "message", "kind"]),
@@ -94,6 +97,7 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Tallies(tallies, _) => all(&tallies, sink),
         View::Saved(views, _) => all(&views, sink),
         View::Canned(replies, ..) => all(&replies, sink),
+        View::Customers(customers) => all(&customers.all, sink),
         View::Promises(Promises::Owed(owed, _)) => all(&owed, sink),
         View::Promises(Promises::Explained(one)) => all(&one.clocks, sink),
         View::Promises(Promises::Report(rows, _)) => all(&rows, sink),
@@ -161,7 +165,11 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
         View::Config(_) | View::Configured(_) => "value",
         View::Count(_) | View::Tallies(..) => "count",
         View::Files(files) if files.saved => "path",
-        View::Saved(..) | View::Canned(..) | View::Drafts(..) | View::Files(_) => "name",
+        View::Saved(..)
+        | View::Canned(..)
+        | View::Customers(_)
+        | View::Drafts(..)
+        | View::Files(_) => "name",
         View::Explained(_) => "sql",
         _ => "id",
     };

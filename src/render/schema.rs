@@ -6,9 +6,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    Attained, CannedReply, Change, Count, Dashboard, Draft, Explained, Explanation, Failure, File,
-    Found, Imported, Info, Initialised, Made, Meta, Owed, Remeasured, Saved, Setting, Similar,
-    TakenBack, Tally, Text, Ticket, Unmade, Urgent,
+    Attained, CannedReply, Change, Count, Customer, Dashboard, Draft, Explained, Explanation,
+    Failure, File, Found, Imported, Info, Initialised, Made, Meta, Owed, Remeasured, Saved,
+    Setting, Similar, TakenBack, Tally, Text, Ticket, Unmade, Urgent,
 };
 
 /// What a command answers with.
@@ -61,6 +61,10 @@ fn answer(command: &str) -> Answer {
         "view" => of::<Saved>(command, either::<Saved, Saved>),
         "canned" => {
             let made = of::<CannedReply>(command, either::<CannedReply, CannedReply>);
+            Answer { makes: true, ..made }
+        }
+        "customer" => {
+            let made = of::<Customer>(command, either::<Customer, Customer>);
             Answer { makes: true, ..made }
         }
         "drafts" => of::<Draft>(command, either::<Draft, Draft>),

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 mod arrive;
 mod blobs;
 mod clocks;
+mod customers;
 mod derive;
 mod drafts;
 mod journal;
@@ -38,6 +39,7 @@ mod words;
 mod write;
 
 pub use arrive::{Arrived, Effect, REOPEN};
+pub use customers::Theirs;
 pub use derive::Term;
 pub use drafts::Met;
 pub use journal::Line;

@@ -147,7 +147,9 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Labels => desk.labels(matches!(command, "label" | "edit"), head, typed),
         Kind::Query => query::offers(&desk, head, typed),
         Kind::Changes => desk.changes(head, typed),
-        Kind::Canned => desk.canned(head, typed),
+        Kind::Canned => desk.kept("canned", head, typed),
+        Kind::Customers => desk.kept("customer", head, typed),
+        Kind::Tiers => desk.kept("tier", head, typed),
         Kind::Drafts => drafts(&place.given, head, typed),
         Kind::Views => plain(views(&settings()).iter().map(String::as_str), head, typed),
         Kind::Statuses => list(&mut Status::ALL.iter().map(|it| it.word())),
@@ -189,6 +191,7 @@ enum Kind {
     Canned,
     Changes,
     Commands,
+    Customers,
     Groups,
     Channels,
     Colors,
@@ -210,6 +213,7 @@ enum Kind {
     Sort,
     Statuses,
     Tickets,
+    Tiers,
     Topics,
     Views,
 }
@@ -227,6 +231,7 @@ impl Kind {
             "WHEN" if arg.get_id() == "color" => Kind::Colors,
             "WHEN" => Kind::Moments,
             "DATE" => Kind::Dates,
+            "CUSTOMER" => Kind::Customers,
             "DRAFT" => Kind::Drafts,
             "FIELDS" | "NAMES" => Kind::Fields,
             "FILE" | "FOLDER" => Kind::Files,
@@ -244,9 +249,10 @@ impl Kind {
             "NAME" => Kind::Views,
             "STATUS" => Kind::Statuses,
             "ID" | "ID|TEXT" | "A" | "B" => Kind::Tickets,
+            "TIER" => Kind::Tiers,
             "TOPIC" => Kind::Topics,
-            "EXPR" | "FILENAME" | "MSG" | "N" | "NEWNAME" | "NOTE" | "OWNER/NAME" | "REF"
-            | "TEXT" | "TITLE" => Kind::Nothing,
+            "DOMAINS" | "EXPR" | "FILENAME" | "HANDLES" | "MAILS" | "MSG" | "N" | "NEWNAME"
+            | "NOTE" | "OWNER/NAME" | "REF" | "TEXT" | "TITLE" => Kind::Nothing,
             _ => return None,
         })
     }
