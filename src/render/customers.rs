@@ -4,7 +4,6 @@ use std::io::Write;
 
 use super::grid::grid;
 use super::show::wrapped;
-use super::style::count;
 use super::{Output, gate};
 use crate::error::Result;
 use crate::view::{Customer, Customers, Kept, Latest};
@@ -33,7 +32,7 @@ fn list(all: &[Customer], output: &Output, out: &mut dyn Write) -> Result<()> {
         let hint = "`tix customer new NAME --domain acme.example` keeps one";
         return Ok(writeln!(out, "{}", output.paint().dim(hint))?);
     }
-    let heads = [("NAME", 0), ("TITLE", 2), ("TIER", 1), ("OPEN", 0), ("PEOPLE", 3)];
+    let heads = [("NAME", 0), ("TITLE", 2), ("TIER", 1), ("OPEN", 0), ("PEOPLE", 0)];
     let row = |one: &Customer| {
         let text = |text: &Option<String>, most: usize| {
             gate::fit(&gate::line(text.as_deref().unwrap_or_default()), most).into_owned()
@@ -58,7 +57,8 @@ fn show(one: &Customer, output: &Output, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "{}", head.lines().map(|line| paint.bold(line)).collect::<Vec<_>>().join("\n"))?;
     let tickets = match (one.tickets, one.open) {
         (0, _) => "none".to_owned(),
-        (all, open) => format!("{}, {open} open", count(all, "ticket")),
+        (all, 0) => format!("{all}, none of them open"),
+        (all, open) => format!("{all}, {open} of them open"),
     };
     let list = |names: &[String]| (!names.is_empty()).then(|| names.join(", "));
     let facts = [

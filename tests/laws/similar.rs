@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use tix::domain::draft::Draft;
 use tix::domain::event::Opening;
+use tix::domain::ids::Timestamp;
 use tix::domain::likeness::Sample;
 use tix::domain::text::{self, Phrase};
 use tix::domain::ticket::Ticket;
@@ -70,7 +71,7 @@ fn like(desk: &Desk, sample: Sample, own: Option<&Ticket>, among: Among) -> Vec<
         found.push(ticket);
         Ok(())
     };
-    likes.each(&reader, &Wants::default(), sink).unwrap();
+    likes.each((&reader, Timestamp(START)), &Wants::default(), sink).unwrap();
     assert_eq!(likes.count(), found.len() as u64);
     found
 }

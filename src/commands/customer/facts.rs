@@ -38,17 +38,18 @@ pub(super) struct Facts {
 }
 
 /// What is no longer true of one.
+#[expect(clippy::struct_field_names, reason = "they are the names of flags")]
 #[derive(Args, Debug)]
 pub(super) struct Less {
     /// Take away an address
     #[arg(long = "no-mail", value_name = "MAILS")]
-    mails: Vec<String>,
+    no_mails: Vec<String>,
     /// Take away a domain
     #[arg(long = "no-domain", value_name = "DOMAINS")]
-    domains: Vec<String>,
+    no_domains: Vec<String>,
     /// Take away a handle
     #[arg(long = "no-handle", value_name = "HANDLES")]
-    handles: Vec<String>,
+    no_handles: Vec<String>,
 }
 
 /// What changes in a list.
@@ -75,7 +76,7 @@ impl Facts {
     pub(super) fn plan(&self, cx: &mut Cx, less: Option<&Less>) -> Result<Plan> {
         let none: &[String] = &[];
         let (mails, domains, handles) =
-            less.map_or((none, none, none), |it| (&it.mails, &it.domains, &it.handles));
+            less.map_or((none, none, none), |it| (&it.no_mails, &it.no_domains, &it.no_handles));
         let plan = Plan {
             title: said(self.title.as_deref(), title_of)?,
             tier: self.tier.as_deref().map(|name| promised::tier(cx, name)).transpose()?,
