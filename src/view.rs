@@ -266,7 +266,7 @@ pub struct Look {
 pub struct Dashboard {
     /// Open tickets past their due time.
     pub overdue: u64,
-    /// Open tickets due today.
+    /// Open tickets that are due later today, or whose first clock is.
     pub due_today: u64,
     /// Open tickets that wait for us.
     pub awaiting_us: u64,
@@ -278,6 +278,10 @@ pub struct Dashboard {
     pub open: u64,
     /// Open tickets that wait for us and are snoozed.
     pub snoozed: u64,
+    /// Tickets on which a clock is breached.
+    pub breached: u64,
+    /// Tickets on which a clock has less than a quarter left, and is not breached.
+    pub at_risk: u64,
 }
 
 /// A setting.

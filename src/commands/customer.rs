@@ -7,10 +7,11 @@ mod merge;
 
 use facts::{Facts, Less};
 
+use super::promised;
 use crate::config;
 use crate::cx::Cx;
 use crate::domain::customer;
-use crate::error::{Error, Result, counted, nearest, plural};
+use crate::error::{Error, Result, counted, plural};
 use crate::store::{Theirs, Writer};
 use crate::view::{self, Customers, Kept, Made, View};
 
@@ -117,16 +118,9 @@ fn answer<'a>(all: Vec<view::Customer>, done: Kept) -> View<'a> {
 /// # Errors
 /// Exit 3 when there is none, with the nearest name.
 pub(super) fn named(cx: &mut Cx, name: &str) -> Result<String> {
-    let name = name.trim().to_lowercase();
-    let kept = cx.reader()?.map_or(Ok(Vec::new()), |desk| desk.kept_of("customer"))?;
-    let mut names = kept.iter().map(|(name, _)| name.as_str());
-    if names.clone().any(|kept| kept == name) {
-        return Ok(name);
-    }
-    let error = Error::not_found(format!("no customer `{name}`"));
-    Err(match nearest(&name, &mut names) {
-        Some(near) => error.hint(format!("did you mean `{near}`?")),
-        None => error.hint("`tix customer list` lists them, `tix customer new` keeps one"),
+    let kept = promised::named(cx, "customer", name)?;
+    kept.ok_or_else(|| {
+        Error::not_found(format!("no customer `{name}`")).hint("`tix customer list` lists them")
     })
 }
 
@@ -138,6 +132,9 @@ pub(super) fn tier_of(cx: &mut Cx, name: &str) -> Result<Option<String>> {
 
 fn new<'a>(cx: &'a mut Cx, name: &str, facts: &Facts) -> Result<View<'a>> {
     let name = config::name_of(name, "a customer")?.to_lowercase();
+    if name == "none" {
+        return Err(Error::invalid("`none` cannot be the name of a customer"));
+    }
     let plan = facts.plan(cx, None)?;
     let there = || {
         Error::invalid(format!("there is a customer `{name}` already"))

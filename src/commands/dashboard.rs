@@ -24,12 +24,15 @@ impl Dashboard {
             new: 0,
             open: 0,
             snoozed: 0,
+            breached: 0,
+            at_risk: 0,
         };
         let counts = cx.reader()?.map_or(Ok(none), |reader| reader.dashboard(&clock))?;
         // In a narrow window the counts take more lines.
         let counts_take = if cx.io.width < 100 { 3 } else { 2 };
         let limit = asked::fits(cx).map(|limit| limit.saturating_sub(counts_take).max(5));
-        let ours = next::urgent(Query::all().and(Filter::Is(Is::AwaitingUs)));
+        let pressing = [Is::AwaitingUs, Is::Breached, Is::AtRisk].map(Filter::Is);
+        let ours = next::urgent(Query::all().and(Filter::Any(pressing.to_vec())));
         Ok(View::Dashboard(counts, asked::rows(cx, ours, limit, Shape::default())?))
     }
 }

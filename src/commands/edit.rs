@@ -53,6 +53,9 @@ pub(crate) struct Edit {
     /// When it is due: 2026-09-01, fri, +3d, "tomorrow 17:00"
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     due: Option<String>,
+    /// The support tier whose clocks run
+    #[arg(long, value_name = "TIER")]
+    tier: Option<String>,
     /// Add an external reference such as github:owner/repo#1; an empty one takes all away
     #[arg(long = "ref", value_name = "REF")]
     refs: Vec<String>,
@@ -88,6 +91,7 @@ impl Edit {
             requester: None,
             customer: None,
             due: None,
+            tier: None,
             refs: Vec::new(),
             body: Body::in_editor(),
             remove: false,
@@ -128,8 +132,9 @@ impl Edit {
 
     fn has_fields(&self) -> bool {
         let lists = !self.labels.is_empty() || !self.refs.is_empty();
-        let texts = [&self.title, &self.assignee, &self.requester, &self.customer, &self.due];
-        lists || self.priority.is_some() || texts.into_iter().any(Option::is_some)
+        let texts = [&self.title, &self.assignee, &self.requester, &self.customer];
+        let more = [&self.due, &self.tier];
+        lists || self.priority.is_some() || texts.into_iter().chain(more).any(Option::is_some)
     }
 
     /// The plan that the flags make.
@@ -148,6 +153,10 @@ impl Edit {
         if let Some(name) = &self.customer {
             plan.fields.push(Field::Customer(customer_of(cx, name)?));
         }
+        // After the customer, whose tier it would be else.
+        if let Some(tier) = &self.tier {
+            plan.fields.push(Field::Tier(promised::tier(cx, tier)?));
+        }
         if let Some(due) = &self.due {
             plan.fields.push(Field::DueAt(due_of(cx, due)?));
         }
@@ -159,8 +168,8 @@ impl Edit {
         plan.refs = refs.into_iter().map(|text| reference(text)).collect::<Result<_>>()?;
         if !self.has_fields() {
             return Err(Error::usage("nothing to change is given").hint(
-                "give --title, --priority, --label, --assignee, --requester, --customer, --due or \
-                 --ref, or -e",
+                "give --title, --priority, --label, --assignee, --requester, --customer, \
+                 --tier, --due or --ref, or -e",
             ));
         }
         Ok(plan)
@@ -249,6 +258,7 @@ impl Plan {
     /// Sets the fields, and whose the ticket is then.
     fn set(&self, desk: &mut Writer<'_>, uid: Uid, clock: &Clock) -> Result<Vec<String>> {
         let was = desk.ticket(uid)?.now.clone();
+        let said = self.fields.iter().any(|field| matches!(field, Field::Customer(_)));
         let mut changed = Vec::new();
         for field in &self.fields {
             match field {
@@ -260,15 +270,12 @@ impl Plan {
                         field => field.value(),
                     };
                     changed.push(format!("{}: {value}", field.name()));
+                    if matches!(field, Field::Requester(_)) && !said {
+                        desk.recognise(uid)?;
+                    }
                 }
                 _ => {}
             }
-        }
-        let sets = |field: &dyn Fn(&Field) -> bool| self.fields.iter().any(field);
-        if sets(&|it| matches!(it, Field::Requester(_)))
-            && !sets(&|it| matches!(it, Field::Customer(_)))
-        {
-            desk.recognise(uid)?;
         }
         let now = &desk.ticket(uid)?.now;
         let whose = [

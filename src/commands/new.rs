@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::attach::Enclosed;
-use super::{buffer, customer, similar};
+use super::{buffer, customer, promised, similar};
 use crate::cx::{Body, Cx, Else};
 use crate::domain::dates::Clock;
 use crate::domain::draft::{Draft, Posting};
@@ -51,6 +51,9 @@ pub(crate) struct New {
     /// When it is due: 2026-09-01, fri, +3d, "tomorrow 17:00"
     #[arg(long, value_name = "DATE")]
     due: Option<String>,
+    /// The support tier whose clocks run; else that of the customer
+    #[arg(long, value_name = "TIER")]
+    tier: Option<String>,
     /// An external reference such as github:owner/repo#1
     #[arg(long = "ref", value_name = "REF")]
     refs: Vec<String>,
@@ -89,6 +92,9 @@ impl New {
         }
         if let Some(due) = &self.due {
             opening.due_at = Some(cx.clock.read(due)?.last());
+        }
+        if let Some(tier) = &self.tier {
+            opening.tier = promised::tier(cx, tier)?;
         }
         for source in &self.refs {
             opening.refs.insert(reference(source)?);

@@ -13,9 +13,10 @@ const USUAL: u64 = 10;
 
 /// Show what to do next, the most urgent first
 ///
-/// Tickets that wait for us or are overdue, each with the reason. First comes what is overdue
-/// longest: by its due time, or since its requester waits longer than its priority allows (urgent
-/// not at all, high 1 day, normal 3 days, low 7 days). Snoozed tickets are left out.
+/// Tickets that wait for us, are overdue, or have a clock that is breached or at risk, each with the
+/// reason. First comes what is overdue longest: by its due time, by its first clock, or since its
+/// requester waits longer than its priority allows (urgent not at all, high 1 day, normal 3 days,
+/// low 7 days). Snoozed tickets are left out.
 #[derive(Args, Debug)]
 pub(crate) struct Next {
     /// Only of these: words, label:bug, assignee:@me; `tix help query` says what a query can be
@@ -50,7 +51,8 @@ impl Next {
 
 /// Those of `query` for which somebody of us should act now.
 pub(super) fn next(query: Query) -> Query {
-    let ours = Filter::Any(vec![Filter::Is(Is::AwaitingUs), Filter::Is(Is::Overdue)]);
+    let ours = [Is::AwaitingUs, Is::Overdue, Is::Breached, Is::AtRisk].map(Filter::Is);
+    let ours = Filter::Any(ours.to_vec());
     urgent(query.and(ours))
 }
 

@@ -1,25 +1,29 @@
-//! What is promised to whom, by the names that people give.
+//! The names of what promises rest on, as people give them.
 
 use crate::cx::Cx;
 use crate::error::{Error, Result, nearest};
 
-/// The tier of this name, as it is kept; none where the text says none.
+/// The tier of this name; none where the text is empty, or `none`.
 ///
 /// # Errors
-/// Exit 3 when there is no such tier, with the nearest name.
+/// Exit 3 when there is none of the name, with the nearest one.
 pub(super) fn tier(cx: &mut Cx, text: &str) -> Result<Option<String>> {
+    named(cx, "tier", text)
+}
+
+/// What is kept under a name of this kind.
+pub(super) fn named(cx: &mut Cx, kind: &str, text: &str) -> Result<Option<String>> {
     let name = text.trim().to_lowercase();
     if name.is_empty() || name == "none" {
         return Ok(None);
     }
-    let kept = cx.reader()?.map_or(Ok(Vec::new()), |desk| desk.kept_of("tier"))?;
-    let mut names = kept.iter().map(|(name, _)| name.as_str());
-    if names.clone().any(|kept| kept == name) {
+    let all = cx.reader()?.map_or(Ok(Vec::new()), |desk| desk.kept_of(kind))?;
+    if all.iter().any(|(there, _)| *there == name) {
         return Ok(Some(name));
     }
-    let error = Error::not_found(format!("no tier `{name}`"));
-    Err(match nearest(&name, &mut names) {
+    let error = Error::not_found(format!("no {kind} `{name}`"));
+    Err(match nearest(&name, all.iter().map(|(name, _)| name.as_str())) {
         Some(near) => error.hint(format!("did you mean `{near}`?")),
-        None => error.hint("`tix tier list` lists them"),
+        None => error.hint(format!("`tix {kind} list` lists them")),
     })
 }

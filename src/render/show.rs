@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::style::Paint;
-use super::{Output, files, gate};
+use super::{Output, files, gate, sla};
 use crate::domain::words::{By, MessageKind, Priority, Status};
 use crate::error::Result;
 use crate::view::{Contact, Link, Look, Message, Messages, Ticket};
@@ -112,6 +112,7 @@ fn facts(ticket: &Ticket, output: &Output) -> Vec<(String, String)> {
     add("closed", ticket.closed_at.map(|at| output.when(at.0)));
     add("due", ticket.due_at.map(|at| output.when(at.0)));
     let sleeps = ticket.snoozed_until.filter(|_| output.sleeps(ticket));
+    add("clocks", ticket.sla.as_ref().map(|clocks| sla::line(clocks, output)));
     add("snoozed", sleeps.map(|at| output.when(at.0)));
     add("refs", list(&ticket.refs));
     add("links", links(ticket, output));

@@ -36,7 +36,7 @@ fn rough(seconds: i64) -> String {
     length(whole)
 }
 
-fn painted(state: State, text: &str, paint: Paint) -> String {
+pub(super) fn painted(state: State, text: &str, paint: Paint) -> String {
     match state {
         State::Breached | State::Missed => paint.red(text),
         State::AtRisk => paint.yellow(text),

@@ -6,7 +6,7 @@ use std::io::Write;
 use comfy_table::{ColumnConstraint, Table, Width, presets};
 
 use super::style::{Paint, count};
-use super::{Output, gate, lines, rows};
+use super::{Output, gate, lines, rows, sla};
 use crate::domain::words::{Priority, Status};
 use crate::error::Result;
 use crate::view::{Contact, Counter, Rows, Ticket, Time, total};
@@ -30,15 +30,16 @@ const OTHER_MAX: usize = 24;
 const WIDE: usize = 10_000;
 
 /// The usual columns, with those that go first when the terminal is narrow having the highest rank.
-const USUAL: [(&str, u8); 9] = [
+const USUAL: [(&str, u8); 10] = [
     ("id", 0),
     ("priority", 1),
     ("status", 3),
     ("title", 0),
-    ("requester", 5),
-    ("assignee", 7),
-    ("labels", 6),
-    ("due_at", 4),
+    ("requester", 6),
+    ("assignee", 8),
+    ("labels", 7),
+    ("due_at", 5),
+    ("sla", 4),
     ("updated_at", 2),
 ];
 
@@ -245,6 +246,10 @@ fn cell(ticket: &Ticket, name: &str, output: &Output) -> String {
         "assignee" => ticket.assignee.as_ref().map_or_else(String::new, |it| it.short().to_owned()),
         "requester" => who(ticket),
         "due_at" => ago(ticket.due_at),
+        "sla" => {
+            let clock = ticket.sla.as_ref().and_then(sla::foremost);
+            clock.map_or_else(String::new, sla::brief)
+        }
         "snoozed_until" => ago(ticket.snoozed_until),
         "created_at" => ago(Some(ticket.created_at)),
         "updated_at" => ago(Some(ticket.updated_at)),
@@ -277,6 +282,10 @@ fn painted(ticket: &Ticket, name: &str, text: &str, paint: Paint, output: &Outpu
         "due_at" if ticket.due_at.is_some_and(|at| at.0 < output.clock.now) && !closed => {
             paint.red(text)
         }
+        "sla" => {
+            let clock = ticket.sla.as_ref().and_then(sla::foremost);
+            clock.map_or_else(String::new, |clock| sla::painted(clock.state, text, paint))
+        }
         "reason" if ticket.due_at.is_some_and(|at| at.0 < output.clock.now) => paint.red(text),
         "reason" if ticket.priority == Priority::Urgent => paint.red(text),
         "labels" | "updated_at" | "created_at" | "closed_at" => paint.dim(text),
@@ -301,6 +310,12 @@ pub(super) fn dashboard(
         )?);
     }
     let mut parts = Vec::new();
+    if dashboard.breached > 0 {
+        parts.push(paint.red(&format!("{} breached", dashboard.breached)));
+    }
+    if dashboard.at_risk > 0 {
+        parts.push(paint.yellow(&format!("{} at risk", dashboard.at_risk)));
+    }
     if dashboard.overdue > 0 {
         parts.push(paint.red(&format!("{} overdue", dashboard.overdue)));
     }
@@ -318,7 +333,7 @@ pub(super) fn dashboard(
         writeln!(out, "{line}")?;
     }
     writeln!(out)?;
-    if dashboard.awaiting_us == dashboard.snoozed {
+    if dashboard.awaiting_us == dashboard.snoozed && dashboard.breached + dashboard.at_risk == 0 {
         return Ok(writeln!(out, "nothing waits for us")?);
     }
     list(rows, output, out)

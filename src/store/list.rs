@@ -94,7 +94,7 @@ fn by_urgency(query: &Query) -> bool {
 /// Does it hold only for tickets for which somebody of us should act?
 fn is_owed(filter: &Filter) -> bool {
     match filter {
-        Filter::Is(Is::AwaitingUs | Is::Overdue) => true,
+        Filter::Is(Is::AwaitingUs | Is::Overdue | Is::Breached | Is::AtRisk) => true,
         Filter::All(all) => all.iter().any(is_owed),
         Filter::Any(any) => !any.is_empty() && any.iter().all(is_owed),
         _ => false,

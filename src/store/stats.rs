@@ -52,12 +52,19 @@ impl Reader<'_> {
     pub fn dashboard(&self, clock: &Clock) -> Result<view::Dashboard> {
         let today = clock.read("today")?;
         let sql = "SELECT count(*) FILTER (WHERE due_at < :now),
-                count(*) FILTER (WHERE due_at >= :now AND due_at < :end),
+                count(*) FILTER (WHERE soon >= :now AND soon < :end),
                 count(*) FILTER (WHERE turn = 0), count(*) FILTER (WHERE turn = 1),
                 count(*) FILTER (WHERE status = 0), count(*),
-                count(*) FILTER (WHERE turn = 0 AND snoozed_until > :now)
+                count(*) FILTER (WHERE turn = 0 AND snoozed_until > :now),
+                (SELECT count(DISTINCT ticket) FROM clock WHERE breach_at < :second),
+                (SELECT count(DISTINCT ticket) FROM clock
+                 WHERE risk_at < :second AND breach_at >= :second)
              FROM ticket WHERE status < 4";
-        let params = rusqlite::named_params! { ":now": clock.now.0, ":end": today.end.0 };
+        let params = rusqlite::named_params! {
+            ":now": clock.now.0,
+            ":end": today.end.0,
+            ":second": clock.now.0.div_euclid(1000) * 1000,
+        };
         Ok(self.conn.query_row(sql, params, |row| {
             let count = |i: usize| row.get::<_, i64>(i).map(i64::cast_unsigned);
             Ok(view::Dashboard {
@@ -68,6 +75,8 @@ impl Reader<'_> {
                 new: count(4)?,
                 open: count(5)?,
                 snoozed: count(6)?,
+                breached: count(7)?,
+                at_risk: count(8)?,
             })
         })?)
     }
