@@ -57,6 +57,7 @@ fn show(one: &Customer, output: &Output, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "{}", head.lines().map(|line| paint.bold(line)).collect::<Vec<_>>().join("\n"))?;
     let tickets = match (one.tickets, one.open) {
         (0, _) => "none".to_owned(),
+        (1, 1) => "1, open".to_owned(),
         (all, 0) => format!("{all}, none of them open"),
         (all, open) => format!("{all}, {open} of them open"),
     };
