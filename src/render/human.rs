@@ -8,8 +8,8 @@ use super::{
 };
 use crate::error::Result;
 use crate::view::{
-    CannedReply, Customers, Handled, Imported, Info, Kept, Made, Promises, Saved, Setting,
-    TakenBack, View,
+    CannedReply, Customers, Handled, Imported, Info, Initialised, Kept, Made, Promises, Saved,
+    Setting, TakenBack, View,
 };
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
@@ -70,12 +70,16 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
             all => config(all, output, out),
         },
         View::Configured(setting) => value(&setting, out),
-        View::Initialised(desk) if desk.made => {
-            done(&format!("made the desk {}", desk.desk), false, output, out)
-        }
-        View::Initialised(_) => Ok(()),
+        View::Initialised(desk) => initialised(&desk, output, out),
         View::Text(text) => Ok(out.write_all(text.text.as_bytes())?),
     }
+}
+
+fn initialised(desk: &Initialised, output: &Output, out: &mut dyn Write) -> Result<()> {
+    if !desk.made {
+        return Ok(());
+    }
+    done(&format!("made the desk {}", desk.desk), false, output, out)
 }
 
 /// Tab-separated lines without a header.

@@ -70,7 +70,7 @@ impl Reader<'_> {
         Ok(Some(view::Customer { latest, ..customer_of(row)? }))
     }
 
-    fn latest_of(&self, name: &str) -> Result<Vec<view::Latest>> {
+    fn latest_of(self, name: &str) -> Result<Vec<view::Latest>> {
         let sql = "SELECT t.machine << 32 | t.n, t.title, t.status, t.updated_at
              FROM term x CROSS JOIN ticket t ON t.id = x.ticket
              WHERE x.kind = 4 AND x.key = ?1 ORDER BY t.updated_at DESC, t.id DESC LIMIT ?2";

@@ -147,9 +147,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Labels => desk.labels(matches!(command, "label" | "edit"), head, typed),
         Kind::Query => query::offers(&desk, head, typed),
         Kind::Changes => desk.changes(head, typed),
-        Kind::Canned => desk.kept("canned", head, typed),
-        Kind::Customers => desk.kept("customer", head, typed),
-        Kind::Tiers => desk.kept("tier", head, typed),
+        Kind::Kept(kind) => desk.kept(kind, head, typed),
         Kind::Drafts => drafts(&place.given, head, typed),
         Kind::Views => plain(views(&settings()).iter().map(String::as_str), head, typed),
         Kind::Statuses => list(&mut Status::ALL.iter().map(|it| it.word())),
@@ -188,10 +186,8 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    Canned,
     Changes,
     Commands,
-    Customers,
     Groups,
     Channels,
     Colors,
@@ -199,6 +195,8 @@ enum Kind {
     Drafts,
     Fields,
     Files,
+    /// What is kept on the desk by its name, of this kind.
+    Kept(&'static str),
     Labels,
     Moments,
     Nothing,
@@ -213,7 +211,6 @@ enum Kind {
     Sort,
     Statuses,
     Tickets,
-    Tiers,
     Topics,
     Views,
 }
@@ -225,13 +222,13 @@ impl Kind {
             return Some(Kind::OneOf);
         }
         Some(match name_of(arg) {
-            "CANNED" => Kind::Canned,
+            "CANNED" => Kind::Kept("canned"),
             "CHANGE" => Kind::Changes,
             "CHANNEL" => Kind::Channels,
             "WHEN" if arg.get_id() == "color" => Kind::Colors,
             "WHEN" => Kind::Moments,
             "DATE" => Kind::Dates,
-            "CUSTOMER" => Kind::Customers,
+            "CUSTOMER" => Kind::Kept("customer"),
             "DRAFT" => Kind::Drafts,
             "FIELDS" | "NAMES" => Kind::Fields,
             "FILE" | "FOLDER" => Kind::Files,
@@ -249,7 +246,7 @@ impl Kind {
             "NAME" => Kind::Views,
             "STATUS" => Kind::Statuses,
             "ID" | "ID|TEXT" | "A" | "B" => Kind::Tickets,
-            "TIER" => Kind::Tiers,
+            "TIER" => Kind::Kept("tier"),
             "TOPIC" => Kind::Topics,
             "DOMAINS" | "EXPR" | "FILENAME" | "HANDLES" | "MAILS" | "MSG" | "N" | "NEWNAME"
             | "NOTE" | "OWNER/NAME" | "REF" | "TEXT" | "TITLE" => Kind::Nothing,

@@ -60,12 +60,19 @@ struct Change {
     clear: bool,
 }
 
+/// What a text becomes, if it is given; none takes it away.
+#[derive(Debug)]
+struct Said {
+    given: bool,
+    to: Option<String>,
+}
+
 /// What is to be changed of a customer.
 #[derive(Debug)]
 pub(super) struct Plan {
-    title: Option<Option<String>>,
-    tier: Option<Option<String>>,
-    notes: Option<Option<String>>,
+    title: Said,
+    tier: Said,
+    notes: Said,
     mails: Change,
     domains: Change,
     handles: Change,
@@ -78,9 +85,12 @@ impl Facts {
         let (mails, domains, handles) =
             less.map_or((none, none, none), |it| (&it.no_mails, &it.no_domains, &it.no_handles));
         let plan = Plan {
-            title: said(self.title.as_deref(), title_of)?,
-            tier: self.tier.as_deref().map(|name| promised::tier(cx, name)).transpose()?,
-            notes: said(self.note.as_deref(), body_of)?,
+            title: Said::read(self.title.as_deref(), title_of)?,
+            tier: Said {
+                given: self.tier.is_some(),
+                to: self.tier.as_deref().map_or(Ok(None), |name| promised::tier(cx, name))?,
+            },
+            notes: Said::read(self.note.as_deref(), body_of)?,
             mails: Change::read(&self.mails, mails, mail_of)?,
             domains: Change::read(&self.domains, domains, domain_of)?,
             handles: Change::read(&self.handles, handles, handle_of)?,
@@ -95,10 +105,21 @@ impl Facts {
     }
 }
 
-/// A text as `of` reads it; an empty one clears.
-fn said(text: Option<&str>, of: fn(&str) -> Result<String>) -> Result<Option<Option<String>>> {
-    let Some(text) = text else { return Ok(None) };
-    if text.trim().is_empty() { Ok(Some(None)) } else { of(text).map(|text| Some(Some(text))) }
+impl Said {
+    /// A text as `of` reads it; an empty one clears.
+    fn read(text: Option<&str>, of: fn(&str) -> Result<String>) -> Result<Self> {
+        let some = text.filter(|text| !text.trim().is_empty());
+        Ok(Self { given: text.is_some(), to: some.map(of).transpose()? })
+    }
+
+    /// Sets it; says whether that changed anything.
+    fn set(&self, value: &mut Option<String>) -> bool {
+        let changes = self.given && self.to != *value;
+        if changes {
+            value.clone_from(&self.to);
+        }
+        changes
+    }
 }
 
 impl Change {
@@ -138,26 +159,24 @@ impl Plan {
     /// Does it change nothing, whatever there is?
     pub(super) fn is_empty(&self) -> bool {
         let lists = [&self.mails, &self.domains, &self.handles];
-        [&self.title, &self.tier, &self.notes].into_iter().all(Option::is_none)
+        ![&self.title, &self.tier, &self.notes].into_iter().any(|it| it.given)
             && lists.into_iter().all(Change::is_empty)
     }
 
     /// Changes a customer; says what changed.
     pub(super) fn apply(&self, customer: &mut Customer) -> Vec<String> {
         let mut changed = Vec::new();
-        let mut set = |name: &str, to: &Option<Option<String>>, value: &mut Option<String>| {
-            if let Some(to) = to.as_ref().filter(|to| *to != value) {
-                changed.push(match (to, name) {
-                    (Some(_), "note") => "note".to_owned(),
-                    (Some(text), _) => format!("{name}: {text}"),
-                    (None, _) => format!("{name}: none"),
-                });
-                value.clone_from(to);
+        for (name, said, value) in
+            [("title", &self.title, &mut customer.title), ("tier", &self.tier, &mut customer.tier)]
+        {
+            if said.set(value) {
+                changed.push(format!("{name}: {}", value.as_deref().unwrap_or("none")));
             }
-        };
-        set("title", &self.title, &mut customer.title);
-        set("tier", &self.tier, &mut customer.tier);
-        set("note", &self.notes, &mut customer.notes);
+        }
+        if self.notes.set(&mut customer.notes) {
+            let gone = if customer.notes.is_none() { ": none" } else { "" };
+            changed.push(format!("note{gone}"));
+        }
         changed.extend(self.mails.apply(&mut customer.mails, ""));
         changed.extend(self.domains.apply(&mut customer.domains, "@"));
         changed.extend(self.handles.apply(&mut customer.handles, ""));
