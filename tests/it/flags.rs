@@ -120,7 +120,7 @@ fn quiet_prints_what_names_each_row_or_is_refused() {
             "config" => "value",
             "count" => "count",
             "attachments" if line.contains("--save") => "path",
-            "view" | "canned" | "drafts" | "attachments" => "name",
+            "view" | "canned" | "customer" | "drafts" | "attachments" => "name",
             "explain" => "sql",
             _ => "id",
         };
