@@ -41,6 +41,11 @@ macro_rules! commands {
 
             /// Its name on the command line, or that of the command that it is another name for.
             fn name(&self) -> &'static str {
+                if let Self::Calendar(calendar) = self
+                    && let Some(name) = calendar.reckons()
+                {
+                    return name;
+                }
                 match self {
                     Self::List(list) if list.explains() => "explain",
                     Self::Search(search) if search.explains() => "explain",
@@ -107,6 +112,8 @@ commands! {
     Export "export" [],
     View "view" [],
     Canned "canned" [],
+    Calendar "calendar" [],
+    Tier "tier" [],
     Drafts "drafts" [],
     Init "init" [],
     Info "info" [],
@@ -126,7 +133,7 @@ fn head() -> clap::Command {
         .max_term_width(100)
         .after_help(
             "Without a command: what waits for whom.\n\
-             More: tix help query, dates, json, exit-codes, config; tix COMMAND --help",
+             More: tix help query, dates, sla, json, exit-codes, config; tix COMMAND --help",
         )
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::domain::dates::length;
 use crate::domain::event::FILE_MAX;
-use crate::domain::person::Person;
+use crate::domain::person::person_of;
 use crate::error::{Error, Kind, Result, listed, nearest};
 
 /// The file that `tix config edit` starts with.
@@ -70,7 +70,7 @@ impl Config {
         let config: Self =
             table.try_into().map_err(|e: toml::de::Error| Error::invalid(e.message()))?;
         if let Some(user) = config.user.as_deref() {
-            user.parse::<Person>().map_err(|e| Error::invalid("`user` is nobody").because(e))?;
+            person_of(user).map_err(|e| Error::invalid("`user` is nobody").because(e))?;
         }
         if let Some(color) = config.color.as_deref() {
             color_of(color)?;

@@ -14,7 +14,7 @@ pub(crate) use writing::{Body, Else, Page, Seen, Written};
 
 use crate::config::Config;
 use crate::domain::dates::Clock;
-use crate::domain::person::Person;
+use crate::domain::person::{Person, person_of};
 use crate::domain::query::{Context, Query};
 use crate::drafts::{Draft, Held};
 use crate::env::{self, Desk};
@@ -167,6 +167,13 @@ impl Cx {
         self.changes = true;
     }
 
+    /// This run may be the first of a desk, even of one that somebody named: until then it is empty.
+    pub(crate) fn may_begin(&mut self) -> Result<()> {
+        let desk = self.desk()?.clone();
+        self.desk = Some(Desk { named: false, ..desk });
+        Ok(())
+    }
+
     /// Reads the desk; none when nobody named it and it does not exist yet.
     pub(crate) fn reader(&mut self) -> Result<Option<Reader<'_>>> {
         let desk = self.desk()?.clone();
@@ -239,7 +246,9 @@ impl Cx {
         }
         let (mut store, made) = match self.store.take() {
             Some(store) if store.changes() => (store, false),
-            _ => Store::create(&desk.path, &author)?,
+            // What was found in a desk is in no other that could be made now.
+            Some(_) => (Store::again(&desk.path, &author)?, false),
+            None => Store::create(&desk.path, &author)?,
         };
         if made && !self.quiet_birth {
             self.say(&format!("made the desk {} (`tix info` says more)", desk.path.display()));
@@ -318,7 +327,7 @@ impl Cx {
         match text.trim() {
             "" => Ok(None),
             me if me.eq_ignore_ascii_case("@me") => Ok(Some(self.user()?.0)),
-            name => name.parse().map(Some),
+            name => person_of(name).map(Some),
         }
     }
 }

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use crate::config::Config;
 use crate::domain::ids::Timestamp;
-use crate::domain::person::Person;
+use crate::domain::person::{Person, person_of};
 use crate::error::{Error, Result};
 
 /// The value of an environment variable; an empty one counts as not set.
@@ -173,7 +173,7 @@ pub fn user(flag: Option<&str>, config: &Config) -> Result<(Person, &'static str
     ];
     for (text, from) in from {
         if let Some(text) = text {
-            return Ok((text.parse()?, from));
+            return Ok((person_of(&text)?, from));
         }
     }
     if let Some(person) = git_user() {

@@ -185,7 +185,7 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
-/// `1 ticket`, `2 tickets`, `3 entries`.
+/// `1 ticket`, `2 tickets`, `3 entries`, `4 days`.
 #[must_use]
 pub fn counted(count: u64, noun: &str) -> String {
     format!("{count} {}", plural(count, noun))
@@ -196,8 +196,8 @@ pub fn counted(count: u64, noun: &str) -> String {
 pub fn plural(count: u64, noun: &str) -> String {
     match noun.strip_suffix('y') {
         _ if count == 1 => noun.to_owned(),
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{noun}s"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+        _ => format!("{noun}s"),
     }
 }
 

@@ -1,19 +1,36 @@
-//! Keys as a person presses them, one at a time, and the size of their terminal as it changes.
+//! Keys as a person presses them, one at a time, lines as they type them, and the size of their
+//! terminal as it changes.
 
-use std::io::BufRead;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread;
 use std::time::Duration;
 
-use console::{Key, Term};
+use console::Term;
 
 use crate::error::{Error, Result};
 
+mod line;
+#[cfg(unix)]
+mod sequence;
+#[cfg(not(unix))]
+#[path = "keys/console.rs"]
+mod source;
+#[cfg(unix)]
+#[path = "keys/tty.rs"]
+mod source;
+
+use line::{Line, Step};
+use source::Source;
+
 /// What happened at the terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pressed {
     /// A key with a character; Enter is `\n`.
     Char(char),
+    /// More than one key says: a pasted text, or a line on a terminal that is read line by line.
+    Text(String),
+    /// A key that edits a line.
+    Edit(Edit),
+    /// Escape.
+    Escape,
     /// An interrupt (Ctrl-C), or the end of the input (Ctrl-D).
     Interrupt,
     /// The terminal has another size now.
@@ -22,103 +39,138 @@ pub enum Pressed {
     Other,
 }
 
+/// What a key does to a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Takes away the character before the cursor.
+    Back,
+    /// Takes away the character after it.
+    Delete,
+    /// Takes away the word before it (Ctrl-W).
+    Word,
+    /// Takes away everything before it (Ctrl-U).
+    Clear,
+    /// Moves it one character back.
+    Left,
+    /// Moves it one character on.
+    Right,
+    /// Moves it to the line's beginning.
+    Home,
+    /// Moves it to the line's end.
+    End,
+}
+
 /// A person's keys.
 #[derive(Debug)]
 pub struct Keys {
-    ask: Sender<()>,
-    heard: Receiver<Pressed>,
-    asked: bool,
+    source: Source,
+    plain: bool,
 }
 
 impl Keys {
-    /// Listens from now on; a key is only waited for while one is asked for, so that editors and
-    /// prompts have the terminal to themselves meanwhile. On a terminal that can do nothing (`plain`)
-    /// a line is read for each key, and its first character counts.
+    /// Listens from now on. On a terminal that can do nothing (`plain`) whole lines are read.
     #[must_use]
     pub fn listen(plain: bool) -> Self {
-        let (ask, asked) = channel::<()>();
-        let (tell, heard) = channel();
-        #[cfg(unix)]
-        resizes(tell.clone());
-        thread::spawn(move || {
-            while asked.recv().is_ok() {
-                let pressed = if plain { by_line() } else { by_key() };
-                if tell.send(pressed).is_err() {
-                    return;
-                }
-            }
-        });
-        Self { ask, heard, asked: false }
+        Self { source: Source::listen(plain), plain }
     }
 
     /// What happens next.
-    ///
-    /// # Errors
-    /// Exit 130 when nobody can press a key any more.
-    pub fn pressed(&mut self) -> Result<Pressed> {
-        self.listens()?;
-        let pressed = self.heard.recv().map_err(|_| Error::cancelled())?;
-        Ok(self.heeded(pressed))
+    pub fn pressed(&mut self) -> Pressed {
+        self.source.next(None).unwrap_or(Pressed::Interrupt)
     }
 
     /// What happens next, if it does within `patience`.
+    pub fn pressed_within(&mut self, patience: Duration) -> Option<Pressed> {
+        self.source.next(Some(patience))
+    }
+
+    /// Reads the keys from now on, not only when one is waited for: what is typed meanwhile is not
+    /// echoed.
+    pub fn attend(&mut self) {
+        self.source.attend();
+    }
+
+    /// Somebody else has the terminal, until the next key is waited for: it behaves as before.
+    pub fn release(&mut self) {
+        self.source.release();
+    }
+
+    /// Forgets what was typed and not read yet: it was meant for something that is no more.
+    pub fn forget(&mut self) {
+        self.source.forget();
+    }
+
+    /// Asks for a line below what is drawn, which `again` draws when the window has another size.
     ///
     /// # Errors
-    /// As [`Keys::pressed`].
-    pub fn pressed_within(&mut self, patience: Duration) -> Result<Option<Pressed>> {
-        self.listens()?;
-        match self.heard.recv_timeout(patience) {
-            Ok(pressed) => Ok(Some(self.heeded(pressed))),
-            Err(RecvTimeoutError::Timeout) => Ok(None),
-            Err(RecvTimeoutError::Disconnected) => Err(Error::cancelled()),
+    /// Exit 130 when the person wants none, by Escape or an interrupt.
+    pub fn line(
+        &mut self,
+        question: &str,
+        again: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<String> {
+        if self.plain {
+            return self.whole_line(question);
         }
-    }
-
-    /// A key is waited for.
-    fn listens(&mut self) -> Result<()> {
-        if !self.asked {
-            self.ask.send(()).map_err(|_| Error::cancelled())?;
-            self.asked = true;
+        let mut line = Line::default();
+        self.attend();
+        let ended = loop {
+            draw(&line.shown(question, size().1));
+            let pressed = self.pressed();
+            if pressed == Pressed::Resized {
+                again()?;
+                continue;
+            }
+            match line.take(pressed) {
+                Step::On => {}
+                Step::Done => break true,
+                Step::Cancelled => break false,
+            }
+        };
+        if ended {
+            draw(&format!("\r\x1b[K{question}: {}\r\n", line.text()));
+            return Ok(line.into_text());
         }
-        Ok(())
+        draw("\r\n");
+        self.forget();
+        Err(Error::cancelled())
     }
 
-    fn heeded(&mut self, pressed: Pressed) -> Pressed {
-        self.asked &= pressed == Pressed::Resized;
-        pressed
-    }
-}
-
-fn by_key() -> Pressed {
-    match Term::stderr().read_key_raw() {
-        Ok(Key::Char('\u{3}' | '\u{4}') | Key::CtrlC) | Err(_) => Pressed::Interrupt,
-        Ok(Key::Enter) => Pressed::Char('\n'),
-        Ok(Key::Char(key)) => Pressed::Char(key),
-        Ok(_) => Pressed::Other,
-    }
-}
-
-fn by_line() -> Pressed {
-    let mut line = String::new();
-    match std::io::stdin().lock().read_line(&mut line) {
-        Ok(0) | Err(_) => Pressed::Interrupt,
-        Ok(_) => Pressed::Char(line.trim().chars().next().unwrap_or('\n')),
-    }
-}
-
-#[cfg(unix)]
-fn resizes(tell: Sender<Pressed>) {
-    let Ok(mut signals) = signal_hook::iterator::Signals::new([signal_hook::consts::SIGWINCH])
-    else {
-        return;
-    };
-    thread::spawn(move || {
-        for _ in signals.forever() {
-            if tell.send(Pressed::Resized).is_err() {
-                return;
+    fn whole_line(&mut self, question: &str) -> Result<String> {
+        draw(&format!("{question}: "));
+        loop {
+            match self.pressed() {
+                Pressed::Char('\n') => return Ok(String::new()),
+                Pressed::Char(key) => return Ok(key.to_string()),
+                Pressed::Text(text) => return Ok(text),
+                Pressed::Interrupt => return Err(Error::cancelled()),
+                _ => {}
             }
         }
-    });
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        self.release();
+    }
+}
+
+/// A line of a terminal that is read line by line: a key if it is one character.
+fn of_line(line: &str) -> Pressed {
+    let line = line.trim();
+    let mut rest = line.chars();
+    match (rest.next(), rest.next()) {
+        (None, _) => Pressed::Char('\n'),
+        (Some(key), None) => Pressed::Char(key),
+        _ => Pressed::Text(line.to_owned()),
+    }
+}
+
+/// Draws for the person; nobody is left to see it when standard error is gone.
+fn draw(text: &str) {
+    use std::io::Write;
+    drop(std::io::stderr().write_all(text.as_bytes()));
 }
 
 /// The lines and columns of the terminal now.

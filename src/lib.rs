@@ -10,8 +10,8 @@
 //! their derived rows written, and the transaction is committed. What comes back is a
 //! [`view::View`], which [`render`] writes as a line, a table or JSON.
 //!
-//! Modules have ranks, and import only from lower ones: error, domain, (view, config, io), (env,
-//! drafts, store, import, prompt, render), cx, commands, cli.
+//! Modules have ranks, and import only from lower ones: error, domain, (view, config, io, keys),
+//! (env, drafts, store, import, prompt, render), cx, commands, cli.
 
 mod cli;
 mod commands;

@@ -6,18 +6,20 @@ use std::process::{Command, Stdio};
 
 use crate::error::{Error, Result};
 use crate::io::undisturbed;
+use crate::keys::Keys;
 
-/// Asks for a line; an empty answer is the default.
+/// Asks for a line, again until there is one if it is `required`.
 ///
 /// # Errors
 /// Exit 130 when the person cancels.
 pub fn line(question: &str, required: bool) -> Result<String> {
-    let ask = dialoguer::Input::<String>::new().with_prompt(question).allow_empty(!required);
-    let text = undisturbed(|| ask.interact_text()).map_err(|e| cancelled(&e))?;
-    if required && text.trim().is_empty() {
-        return Err(Error::cancelled());
+    let mut keys = Keys::listen(false);
+    loop {
+        let text = undisturbed(|| keys.line(question, &mut || Ok(())))?;
+        if !(required && text.trim().is_empty()) {
+            return Ok(text);
+        }
     }
-    Ok(text)
 }
 
 /// Asks for one of `choices`; returns its place.

@@ -15,6 +15,7 @@ mod customers;
 mod drafts;
 mod files;
 mod lists;
+mod promises;
 mod sla;
 mod ticket;
 
@@ -24,6 +25,9 @@ pub use files::{File, Files};
 pub use lists::{
     Alike, CannedReply, Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape,
     Similar, Sink, Tally, Urgent, Why, rounded, total,
+};
+pub use promises::{
+    ALWAYS, Calendar, Coming, Due, Elapsed, Holiday, Open, Reckoned, Targets, Tier, Week,
 };
 pub use sla::{
     Attained, By, Cycle, Day, Explanation, Owed, Promises, Reading, Remeasured, Stretch,
@@ -374,6 +378,12 @@ pub enum View<'a> {
     Customers(Customers),
     /// What is owed, and what was kept.
     Promises(Promises),
+    /// Business calendars, what was done with them, and the change that did it.
+    Calendars(Vec<Calendar>, Kept, Made),
+    /// What was reckoned by a calendar.
+    Reckoned(Reckoned),
+    /// Support tiers, what was done with them, and the change that did it.
+    Tiers(Vec<Tier>, Kept, Made),
     /// Texts that are not stored yet.
     Drafts(Vec<Draft>, Handled),
     /// What a query means.
@@ -422,6 +432,8 @@ impl View<'_> {
             View::Initialised(desk) => desk.made,
             View::Canned(_, _, made)
             | View::Customers(Customers { made, .. })
+            | View::Calendars(_, _, made)
+            | View::Tiers(_, _, made)
             | View::Promises(Promises::Remeasured(_, made)) => {
                 made.change.is_some() && !made.dry_run
             }

@@ -19,6 +19,8 @@ mod fold;
 mod garbage;
 #[path = "laws/history.rs"]
 mod history;
+#[path = "laws/holidays.rs"]
+mod holidays;
 #[path = "laws/leaks.rs"]
 mod leaks;
 #[path = "laws/meeting.rs"]

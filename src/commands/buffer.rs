@@ -36,7 +36,7 @@ pub(super) fn message(
     if let Some(reader) = cx.reader()? {
         for (uid, ()) in &found.all {
             let ticket = reader.ticket(*uid)?;
-            on.push(spot(&ticket, reached(&ticket)));
+            on.push(Spot::of(&ticket));
             if named.len() < NAMED {
                 named.push(ticket);
             }
@@ -73,19 +73,9 @@ pub(super) fn wording(ticket: &Ticket, post: &Post) -> Page {
         format!("{badge} {number}.{within}, {readers}\n#{number} {title}\n{IGNORED}\n{reads}");
     let was = message.wording.body.clone();
     let below = Below { line: line_unlike(&was), text: text.trim_end().to_owned() };
-    let on = spot(ticket, Vec::new());
+    let on = Spot::named(ticket);
     let (message, kind, text) = (message.number, message.kind, was.clone());
     Page { purpose: Purpose::Reword { on, message, kind, was }, text, below: Some(below) }
-}
-
-/// The ticket as a place to write to, and whom that reaches.
-pub(super) fn spot(ticket: &Ticket, to: Vec<Person>) -> Spot {
-    Spot { uid: ticket.uid, number: ticket.number(), to }
-}
-
-/// Whom a public reply reaches now.
-pub(super) fn reached(ticket: &Ticket) -> Vec<Person> {
-    ticket.reached(ticket.answered()).into_iter().cloned().collect()
 }
 
 /// Who reads it: everybody, ticket by ticket.

@@ -45,6 +45,8 @@ pub(crate) struct Targets {
 pub(crate) enum Done {
     /// It changed; the line says how.
     Changed(String),
+    /// Another ticket changed instead; the line says how.
+    Elsewhere(Uid, String),
     /// It changed; the line says how, the note what to mind.
     Noted(String, String),
     /// It was so already; the note says it.
@@ -123,6 +125,11 @@ impl Targets {
                 for (uid, thing) in all {
                     match still_there(desk, uid).and_then(|()| act(desk, uid, thing)) {
                         Ok(Done::Changed(line)) => lines.push(line),
+                        Ok(Done::Elsewhere(other, line)) => {
+                            lines.push(line);
+                            touched.push(other);
+                            continue;
+                        }
                         Ok(Done::Already(note)) => notes.push(note),
                         Ok(Done::Noted(line, note)) => {
                             lines.push(line);

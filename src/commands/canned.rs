@@ -7,11 +7,10 @@ use crate::domain::canned;
 use crate::domain::ids::Reference;
 use crate::domain::purpose::Purpose;
 use crate::drafts::{Below, line_unlike};
-use crate::error::{Error, Result, nearest};
-use crate::store::Writer;
+use crate::error::{Error, Result};
 use crate::view::{CannedReply, Kept, Made, View};
 
-use super::bulk;
+use super::{bulk, kept};
 
 /// Keep replies to use again: `tix reply 42 --canned NAME`
 ///
@@ -77,6 +76,7 @@ impl Canned {
         match self.what.unwrap_or(What::List) {
             What::New { name, body, dry_run } => {
                 let name = crate::config::name_of(&name, "a canned reply")?.to_owned();
+                cx.may_begin()?;
                 if find(cx, &name)?.is_some() {
                     return Err(Error::invalid(format!(
                         "there is a canned reply `{name}` already"
@@ -90,7 +90,7 @@ impl Canned {
                 save(cx, (name, Some(was)), &body, dry_run)
             }
             What::List => {
-                let all = cx.reader()?.map_or(Ok(Vec::new()), |desk| desk.kept_of("canned"))?;
+                let all = kept::all(cx, KIND)?;
                 let all = all.into_iter().map(|(name, text)| of(name, text));
                 Ok(View::Canned(all.collect::<Result<_>>()?, Kept::All, Made::default()))
             }
@@ -122,20 +122,20 @@ pub(super) fn named(cx: &mut Cx, name: &str) -> Result<String> {
     if let Some(text) = find(cx, name)? {
         return Ok(text);
     }
-    let all = cx.reader()?.map_or(Ok(Vec::new()), |desk| desk.kept_of("canned"))?;
-    let error = Error::not_found(format!("no canned reply `{name}`"));
-    Err(match nearest(name, all.iter().map(|(name, _)| name.as_str())) {
-        Some(near) => error.hint(format!("did you mean `{near}`?")),
-        None => error.hint("`tix canned list` lists them"),
-    })
+    let all = kept::all(cx, KIND)?;
+    let names = all.iter().map(|(name, _)| name.as_str());
+    Err(kept::missing(("canned reply", "tix canned list"), name, names))
 }
 
+/// The kind of what is kept.
+const KIND: &str = "canned";
+
 fn key(name: &str) -> String {
-    format!("canned/{name}")
+    kept::key(KIND, name)
 }
 
 fn find(cx: &mut Cx, name: &str) -> Result<Option<String>> {
-    cx.reader()?.map_or(Ok(None), |desk| desk.kept(&key(name)))
+    kept::find(cx, KIND, name)
 }
 
 fn of(name: String, text: String) -> Result<CannedReply> {
@@ -170,7 +170,7 @@ fn save<'a>(
         return Err(Error::invalid("the canned reply is empty"));
     }
     canned::check(&text)?;
-    let made = change(cx, dry_run, |desk| desk.put(&key(&name), Some(&text)))?;
+    let made = kept::change(cx, dry_run, |desk| desk.put(&key(&name), Some(&text)))?;
     if made.change.is_none() {
         cx.say(&format!("the canned reply `{name}` reads so already"));
     }
@@ -199,20 +199,8 @@ fn remove<'a>(cx: &'a mut Cx, names: &[String], dry_run: bool) -> Result<View<'a
     for name in names {
         gone.push(of(name.clone(), named(cx, name)?)?);
     }
-    let made = change(cx, dry_run, |desk| {
+    let made = kept::change(cx, dry_run, |desk| {
         names.iter().try_fold(false, |any, name| Ok(desk.put(&key(name), None)? || any))
     })?;
     Ok(View::Canned(gone, Kept::Forgotten, made))
-}
-
-fn change(
-    cx: &mut Cx,
-    dry_run: bool,
-    act: impl FnOnce(&mut Writer<'_>) -> Result<bool>,
-) -> Result<Made> {
-    let change = cx.change(dry_run, |desk| {
-        let changed = act(desk)?;
-        Ok(changed.then(|| desk.change().to_string()))
-    })?;
-    Ok(Made { change, dry_run })
 }

@@ -40,6 +40,7 @@ impl Comment {
         let spec = ("note", !files.is_empty(), purpose);
         let (found, written) = reply::written(cx, &body, &targets, spec)?;
         targets.all(cx, "comment on", found, |desk, uid, ()| {
+            reply::meets(desk, uid, written.seen.as_ref())?;
             let number = reply::say(desk, uid, MessageKind::Note, written.text.clone())?;
             let with = files.with(desk, uid, number)?;
             reply::looked_at(desk, uid)?;

@@ -9,13 +9,13 @@ mod message;
 use super::bulk::{Done, Targets};
 use super::label::Delta;
 use super::new::{labels, reference};
-use super::{buffer, bulk, customer, label, promised};
+use super::{bulk, customer, label, promised};
 use crate::cx::{Body, Cx, Page, Seen, Written};
 use crate::domain::dates::Clock;
 use crate::domain::event::{Event, Field, Wording, body_of, title_of};
 use crate::domain::ids::{Timestamp, Uid};
 use crate::domain::person::Person;
-use crate::domain::purpose::Purpose;
+use crate::domain::purpose::{Purpose, Spot};
 use crate::domain::ticket::Ticket;
 use crate::domain::words::Priority;
 use crate::error::{Error, Result};
@@ -185,7 +185,7 @@ impl Edit {
         let uid = bulk::find(cx, id)?;
         let Some(reader) = cx.reader()? else { return Ok(Plan::default()) };
         let ticket = reader.ticket(uid)?;
-        let (on, was) = (buffer::spot(&ticket, Vec::new()), text_of(&ticket));
+        let (on, was) = (Spot::named(&ticket), text_of(&ticket));
         let page = Page { text: was.clone(), purpose: Purpose::Edit { on, was }, below: None };
         let Written { text, seen } = cx.write(page, false)?;
         let Some(Seen { purpose: Purpose::Edit { was, .. }, begun, .. }) = seen else {
@@ -324,7 +324,7 @@ fn describe(desk: &mut Writer<'_>, uid: Uid, body: &str) -> Result<bool> {
         return Err(Error::invalid(format!("#{number} has no description to edit"))
             .because("its first message is an internal note, or was taken away"));
     };
-    message::reworded(desk, uid, first, to)
+    desk.reword(uid, &first, &to)
 }
 
 /// The customer of this name; an empty one is none.

@@ -8,11 +8,12 @@ use crate::render;
 use crate::view::View;
 
 /// The topics with a text of their own.
-const TOPICS: [(&str, &str); 5] = [
+const TOPICS: [(&str, &str); 6] = [
     ("query", include_str!("../help/query.txt")),
     ("dates", include_str!("../help/dates.txt")),
     ("json", include_str!("../help/json.txt")),
     ("exit-codes", include_str!("../help/exit-codes.txt")),
+    ("sla", include_str!("../help/sla.txt")),
     ("config", include_str!("../help/config.txt")),
 ];
 
@@ -21,7 +22,7 @@ pub(super) fn topics<'a>() -> impl Iterator<Item = &'a str> {
     TOPICS.iter().map(|(name, _)| *name)
 }
 
-/// Explain a topic or a command: query, dates, json, exit-codes, config
+/// Explain a topic or a command: query, dates, sla, json, exit-codes, config
 #[derive(Args, Debug)]
 pub(crate) struct Help {
     /// The topic or the command
@@ -62,7 +63,16 @@ impl Help {
 }
 
 /// Answers of no command of their own that have a schema, too.
-const OTHERS: [&str; 5] = ["dashboard", "explain", "resume", "attachments", "error"];
+const OTHERS: [&str; 8] = [
+    "dashboard",
+    "explain",
+    "resume",
+    "attachments",
+    "calendar-due",
+    "calendar-elapsed",
+    "calendar-open",
+    "error",
+];
 
 fn schema(command: &str, cli: &clap::Command) -> Result<View<'static>> {
     let name = cli.find_subcommand(command).map(clap::Command::get_name);

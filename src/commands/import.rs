@@ -90,6 +90,7 @@ impl Import {
         }
         let (mut imported, notes) = done?;
         imported.dry_run = self.dry_run;
+        imported.change = imported.change.filter(|_| !self.dry_run);
         for note in &notes {
             cx.say(note);
         }

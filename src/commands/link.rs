@@ -111,7 +111,7 @@ fn change(
         Ok((done, tickets, (desk.recorded() > 0).then(|| desk.change().to_string())))
     })?;
     let lines = match done {
-        Done::Changed(line) => vec![line],
+        Done::Changed(line) | Done::Elsewhere(_, line) => vec![line],
         Done::Noted(line, note) => {
             cx.say(&note);
             vec![line]

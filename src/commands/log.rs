@@ -7,7 +7,7 @@ use crate::cx::Cx;
 use crate::domain::dates::Span;
 use crate::domain::ids::{Number, Reference, Uid};
 use crate::domain::person::Person;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::store::Chosen;
 use crate::view::View;
 
@@ -68,9 +68,16 @@ fn named(cx: &mut Cx, ids: &[String]) -> Result<Vec<(Uid, Option<Number>)>> {
         found.push(match &reference.message {
             None => (reader.resolve(&reference)?, None),
             Some(message) => {
-                let ticket = reader.find(&reference)?;
-                let post = bulk::any_post(&ticket, &name, message)?;
-                (ticket.uid, Some(post.message.number))
+                let own = reader.ticket(reader.own(&reference)?)?;
+                match reader.message(&reference) {
+                    Ok((ticket, number)) => (ticket.uid, Some(number)),
+                    // What was taken away has a log too.
+                    Err(e) if e.kind == Kind::NotFound => {
+                        let post = bulk::any_post(&own, &name, message)?;
+                        (own.uid, Some(post.message.number))
+                    }
+                    Err(e) => return Err(e),
+                }
             }
         });
     }

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::bulk::{self, Done, Targets};
+use super::reply;
 use crate::cx::Cx;
 use crate::error::{Error, Result, counted};
 use crate::view::View;
@@ -11,7 +12,8 @@ use crate::view::View;
 ///
 /// The last ID is the ticket that the others become part of: it gets their messages as they were
 /// said, and answers to their names from now on. They keep what they had and are closed as
-/// duplicates; `tix undo` parts them again. Of a ticket that is part of it already, messages that
+/// duplicates; `tix undo` parts them again. Where one of them waits for us, the whole does: it is opened
+/// again or woken. Of a ticket that is part of it already, messages that
 /// came later are moved.
 #[derive(Args, Debug)]
 #[command(override_usage = "tix merge [OPTIONS] <ID>... <INTO>\n       \
@@ -45,11 +47,14 @@ impl Merge {
             let merged = desk.merge(uid, named)?;
             let (number, other) = (desk.ticket(uid)?.number(), desk.ticket(into)?.number());
             let messages = counted(merged.messages as u64, "message");
+            let then = merged.woken.map_or("", reply::woken);
             Ok(match (merged.new, merged.messages) {
-                (true, _) => Done::Changed(format!("#{number} merged into #{other} ({messages})")),
+                (true, _) => {
+                    Done::Changed(format!("#{number} merged into #{other} ({messages}){then}"))
+                }
                 (false, 0) => Done::Already(format!("#{number} is already merged into #{other}")),
                 (false, _) => Done::Changed(format!(
-                    "#{number} is already merged into #{other}, later messages moved ({messages})"
+                    "#{number} is already merged into #{other}, later messages moved ({messages}){then}"
                 )),
             })
         })

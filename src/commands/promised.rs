@@ -1,7 +1,8 @@
 //! The names of what promises rest on, as people give them.
 
+use super::kept;
 use crate::cx::Cx;
-use crate::error::{Error, Result, nearest};
+use crate::error::Result;
 
 /// The tier of this name; none where the text is empty, or `none`.
 ///
@@ -17,13 +18,10 @@ pub(super) fn named(cx: &mut Cx, kind: &str, text: &str) -> Result<Option<String
     if name.is_empty() || name == "none" {
         return Ok(None);
     }
-    let all = cx.reader()?.map_or(Ok(Vec::new()), |desk| desk.kept_of(kind))?;
+    let all = kept::all(cx, kind)?;
     if all.iter().any(|(there, _)| *there == name) {
         return Ok(Some(name));
     }
-    let error = Error::not_found(format!("no {kind} `{name}`"));
-    Err(match nearest(&name, all.iter().map(|(name, _)| name.as_str())) {
-        Some(near) => error.hint(format!("did you mean `{near}`?")),
-        None => error.hint(format!("`tix {kind} list` lists them")),
-    })
+    let list = format!("tix {kind} list");
+    Err(kept::missing((kind, &list), &name, all.iter().map(|(name, _)| name.as_str())))
 }

@@ -12,8 +12,8 @@ use crate::domain::canned::From;
 use crate::domain::draft::Posting;
 use crate::domain::event::{Field, body_of};
 use crate::domain::ids::{Number, Uid};
+use crate::domain::person::Person;
 use crate::domain::purpose::{Purpose, Spot};
-use crate::domain::ticket::Ticket;
 use crate::domain::words::{By, MessageKind, Resolution, State, Status};
 use crate::error::{Error, Result};
 use crate::store::{Effect, Writer};
@@ -69,7 +69,7 @@ impl Reply {
         let (found, written) = written(cx, &body, &targets, spec)?;
         let Written { text, seen } = written;
         targets.all(cx, "reply to", found, |desk, uid, ()| {
-            reaches_as_seen(desk.ticket(uid)?, seen.as_ref())?;
+            meets(desk, uid, seen.as_ref())?;
             answer(desk, uid, (text.clone(), &files), (close, pending))
         })
     }
@@ -115,11 +115,8 @@ impl Reply {
         }
         let files = self.enclosed.read(cx)?;
         self.targets.each(cx, "add a message to", |desk, uid| {
-            let requester = desk.ticket(uid)?.now.requester.as_ref();
-            let asks = requester.is_some_and(|requester| requester.same(&author));
-            let by = if asks { By::Requester } else { By::Other };
             let text = written.text.clone();
-            let posting = Posting::new(MessageKind::Reply, author.clone(), by, text);
+            let posting = Posting::new(MessageKind::Reply, author.clone(), By::Other, text);
             arrive(desk, uid, posting, &files)
         })
     }
@@ -137,9 +134,7 @@ fn answer(
     (close, pending): Then,
 ) -> Result<Done> {
     let me = desk.author().by.clone();
-    let requester = desk.ticket(uid)?.now.requester.as_ref();
-    let asks = close.is_none() && !pending;
-    if asks && requester.is_some_and(|requester| requester.same(&me)) {
+    if close.is_none() && !pending && desk.is_asked_by(uid, &me)? {
         let posting = Posting::new(MessageKind::Reply, me, By::Requester, text);
         return arrive(desk, uid, posting, files);
     }
@@ -156,7 +151,9 @@ fn answer(
     }
     let ticket = desk.ticket(uid)?.number();
     let message = number.within(ticket);
-    let line = format!("#{ticket} PUBLIC reply added ({ticket}.{message}){with}{then}");
+    let to = desk.ticket(uid)?.post(number).map_or(&[][..], |post| &post.message.to);
+    let read = if to.len() > 1 { format!(", read by {}", named(to)) } else { String::new() };
+    let line = format!("#{ticket} PUBLIC reply added ({ticket}.{message}){read}{with}{then}");
     if close.is_some() { close::done(desk, uid, line) } else { Ok(Done::Changed(line)) }
 }
 
@@ -168,28 +165,56 @@ fn arrive(desk: &mut Writer<'_>, uid: Uid, posting: Posting, files: &Given) -> R
     let ticket = desk.ticket(arrived.ticket)?.number();
     let message = arrived.number.within(ticket);
     let then = match arrived.effect {
-        Effect::Nothing => String::new(),
-        Effect::Woken(Status::Closed) => ", reopened".to_owned(),
-        Effect::Woken(_) => ", open".to_owned(),
-        Effect::Followed => format!(", on a new ticket: #{own} was closed too long ago"),
+        Effect::Nothing => "",
+        Effect::Woken(status) => woken(status),
+        Effect::Followed => ", on a new ticket",
     };
-    Ok(Done::Changed(format!(
-        "#{ticket} PUBLIC message of {who} added ({ticket}.{message}){with}{then}"
-    )))
+    let line = format!("#{ticket} PUBLIC message of {who} added ({ticket}.{message}){with}{then}");
+    Ok(if arrived.ticket == uid {
+        Done::Changed(line)
+    } else {
+        Done::Elsewhere(arrived.ticket, format!("{line}: #{own} was closed too long ago"))
+    })
 }
 
-/// A reply reaches whom its writer was told that it would, or it is not sent.
-fn reaches_as_seen(ticket: &Ticket, seen: Option<&Seen>) -> Result<()> {
-    let Some(seen) = seen else { return Ok(()) };
-    let told = seen.purpose.on().iter().find(|spot| spot.uid == ticket.uid);
-    let now = buffer::reached(ticket);
-    if told.is_none_or(|told| told.to == now) {
-        return Ok(());
+/// What became of a ticket that stood so and was woken by a message.
+pub(super) fn woken(status: Status) -> &'static str {
+    match status {
+        Status::Closed => ", reopened",
+        _ => ", open",
     }
-    let names: Vec<String> = now.iter().map(ToString::to_string).collect();
-    let reach = if now.is_empty() { "nobody".to_owned() } else { names.join(", ") };
-    Err(Error::invalid(format!("#{} has moved on while you wrote", ticket.number()))
-        .because(format!("the reply would reach {reach} now")))
+}
+
+/// `Ada, Bo and 3 more`
+fn named(people: &[Person]) -> String {
+    const NAMED: usize = 5;
+    let names: Vec<&str> = people.iter().take(NAMED).map(Person::short).collect();
+    match people.len().saturating_sub(NAMED) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+/// A text meets the ticket that its writer saw, or it is not taken: one that is not part of another
+/// by now, and for a public reply nothing said publicly since.
+pub(super) fn meets(desk: &mut Writer<'_>, uid: Uid, seen: Option<&Seen>) -> Result<()> {
+    let Some(Seen { purpose, .. }) = seen else { return Ok(()) };
+    let number = desk.ticket(uid)?.number();
+    let moved_on = |why: String| {
+        Err(Error::invalid(format!("#{number} has moved on while you wrote")).because(why))
+    };
+    if let Some(into) = desk.whole(uid)? {
+        return moved_on(format!("it was merged into #{into}"));
+    }
+    let ticket = desk.ticket(uid)?;
+    let Some(spot) = purpose.on().iter().find(|spot| spot.uid == uid) else {
+        return moved_on("what you wrote for was merged into it".to_owned());
+    };
+    let public = matches!(purpose, Purpose::Reply { .. });
+    match spot.missed(ticket).filter(|_| public) {
+        Some(why) => moved_on(why),
+        None => Ok(()),
+    }
 }
 
 /// Adds a message by the one who acts; returns its number. A public one is for whom it reaches now.

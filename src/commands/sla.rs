@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
 
-use super::bulk;
+use super::{bulk, kept};
 use crate::cx::Cx;
 use crate::domain::clocks::Name;
 use crate::domain::ids::{Reference, Timestamp};
@@ -181,20 +181,17 @@ fn recalc(cx: &mut Cx, named: Vec<String>, (dry_run, yes): (bool, bool)) -> Resu
     let Some(reader) = cx.reader()? else {
         return Ok(Promises::Remeasured(Vec::new(), Made::default()));
     };
-    let kept: Vec<String> = reader.kept_of("tier")?.into_iter().map(|(name, _)| name).collect();
+    let there: Vec<String> = reader.kept_of("tier")?.into_iter().map(|(name, _)| name).collect();
     let used = reader.tiers_in_use()?;
     let named: Vec<String> = named.iter().map(|name| name.to_lowercase()).collect();
     for name in &named {
-        if !kept.contains(name) {
-            let error = Error::not_found(format!("no tier `{name}`"));
-            return Err(match nearest(name, kept.iter().map(String::as_str)) {
-                Some(near) => error.hint(format!("did you mean `{near}`?")),
-                None => error.hint("`tix tier list` lists them"),
-            });
+        if !there.contains(name) {
+            let names = there.iter().map(String::as_str);
+            return Err(kept::missing(("tier", "tix tier list"), name, names));
         }
     }
     let tiers: Vec<String> = if named.is_empty() { used } else { named };
-    let tiers: Vec<String> = tiers.into_iter().filter(|tier| kept.contains(tier)).collect();
+    let tiers: Vec<String> = tiers.into_iter().filter(|tier| there.contains(tier)).collect();
     let (changed, _) = remeasured(cx, &tiers, true)?;
     if changed.is_empty() {
         cx.say("every clock is measured by the tiers and calendars as they are");

@@ -42,7 +42,7 @@ fn until(clock: &Clock, text: &str) -> Result<Option<Timestamp>> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let at = clock.morning(clock.read(text)?);
+    let at = clock.put_off(text)?;
     if at > clock.now {
         return Ok(Some(at));
     }

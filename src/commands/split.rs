@@ -7,7 +7,8 @@ use clap::Args;
 use super::bulk;
 use crate::cx::Cx;
 use crate::domain::event::title_of;
-use crate::domain::ids::{Number, Reference, Uid};
+use crate::domain::ids::{Name, Number, Reference};
+use crate::domain::ticket::Ticket;
 use crate::error::{Error, Result, counted};
 use crate::view::{Changed, View};
 
@@ -35,9 +36,15 @@ impl Split {
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
         let title = self.title.as_deref().map(title_of).transpose()?;
         let uid = bulk::find(cx, &self.id)?;
-        let messages: Result<BTreeSet<Number>> =
-            self.messages.iter().map(|name| message(cx, (&self.id, uid), name)).collect();
-        let messages = messages?;
+        let whole = bulk::there(cx)?.ticket(uid)?;
+        let mut messages = BTreeSet::new();
+        for name in &self.messages {
+            let reference = named(&self.id, name)?;
+            messages.insert(match standing(cx, &self.id, &whole, &reference)? {
+                Some(number) => number,
+                None => moved(cx, &whole, name, &reference)?,
+            });
+        }
         let (ticket, number, change) = cx.change(self.dry_run, |desk| {
             let new = desk.split(uid, &messages, title.as_deref())?;
             let number = desk.ticket(uid)?.number();
@@ -54,22 +61,39 @@ impl Split {
     }
 }
 
-/// The number, on the ticket of this name, of the message called so.
-fn message(cx: &mut Cx, (id, uid): (&str, Uid), name: &str) -> Result<Number> {
+/// The message called so: `42.3`, or `3` of the ticket `id`.
+fn named(id: &str, name: &str) -> Result<Reference> {
     let whole: Option<Reference> = name.parse().ok().filter(|it: &Reference| it.message.is_some());
-    let reference = match whole {
-        Some(reference) => reference,
-        None => format!("{id}.{name}").parse().map_err(|_| {
-            Error::invalid(format!("`{name}` does not name a message"))
-                .hint("a message is 42.3, or 3 alone")
-        })?,
-    };
-    let reader = bulk::desk_for(cx, &reference)?;
-    let (ticket, number) = reader.message(&reference)?;
-    if ticket.uid == uid {
+    whole.map_or_else(|| format!("{id}.{name}").parse(), Ok).map_err(|_| {
+        Error::invalid(format!("`{name}` does not name a message"))
+            .hint("a message is 42.3, or 3 alone")
+    })
+}
+
+/// The number of a message that stands where its name says, on the ticket `id` itself.
+fn standing(
+    cx: &mut Cx,
+    id: &str,
+    whole: &Ticket,
+    reference: &Reference,
+) -> Result<Option<Number>> {
+    let named: Reference = id.parse()?;
+    let own = named.ticket == reference.ticket || reference.ticket == Name::Number(whole.number());
+    if !own || bulk::there(cx)?.own(&named)? != whole.uid {
+        return Ok(None);
+    }
+    let part = reference.message.as_deref().unwrap_or_default();
+    let post = Number::parse_within(part, whole.number()).and_then(|number| whole.post(number));
+    Ok(post.filter(|post| !post.removed).map(|post| post.message.number))
+}
+
+/// The number of a message, by a name that it had before it was moved to `whole`.
+fn moved(cx: &mut Cx, whole: &Ticket, name: &str, reference: &Reference) -> Result<Number> {
+    let (ticket, number) = bulk::desk_for(cx, reference)?.message(reference)?;
+    if ticket.uid == whole.uid {
         return Ok(number);
     }
-    let (on, there) = (reader.ticket(uid)?.number(), ticket.number());
+    let (on, there) = (whole.number(), ticket.number());
     Err(Error::invalid(format!("`{name}` is no message of #{on}"))
         .because(format!("it stands on #{there}, as {there}.{}", number.within(there))))
 }

@@ -1,6 +1,5 @@
 //! `tix triage`: one ticket after another, one key for each act.
 
-use std::io::Write;
 use std::time::Duration;
 
 use clap::Args;
@@ -8,20 +7,21 @@ use clap::Args;
 use self::queue::Queue;
 use super::{asked, bulk, next, similar};
 use crate::cx::Cx;
-use crate::domain::ids::Uid;
 use crate::domain::query::Query;
-use crate::domain::ticket::{Pressing, Ticket};
+use crate::domain::ticket::Ticket;
+use crate::domain::words::Status;
 use crate::error::{Error, Kind, Result};
 use crate::io::Peace;
-use crate::keys::{self, Keys, Pressed};
-use crate::render::{self, Card};
+use crate::keys::{Keys, Pressed};
 use crate::view::View;
 
 mod act;
 mod queue;
+mod screen;
 mod tally;
 
 use act::Act;
+use screen::{Asking, Below, Screen};
 use tally::Tally;
 
 /// Go through what waits for us, one ticket a screen, one key an act
@@ -83,7 +83,8 @@ impl Desk {
         cx.gather(true);
         let ended = self.tickets(cx);
         cx.gather(false);
-        eprint_raw("\r\n");
+        self.keys.release();
+        screen::draw("\r\n");
         drop(peace);
         match ended {
             Err(error) if error.kind == Kind::Cancelled => cx.partial = Some(error),
@@ -96,32 +97,37 @@ impl Desk {
     fn tickets(&mut self, cx: &mut Cx) -> Result<()> {
         while let Some(uid) = self.queue.now(cx)? {
             cx.afresh()?;
-            self.tally.seen(uid);
-            let pressed = self.shown(cx, uid)?;
-            let Pressed::Char(key) = pressed else {
-                if pressed == Pressed::Interrupt {
-                    return Err(Error::cancelled());
-                }
+            let ticket = bulk::there(cx)?.ticket(uid)?;
+            let come_up = self.queue.has_come_up() && !self.tally.has_changed(uid);
+            if come_up && !self.queue.matches(cx, &ticket)? {
+                self.said.push(skipped(&ticket));
+                self.queue.leave_out();
                 continue;
-            };
-            self.said.clear();
-            let Some(act) = Act::of(key) else {
-                self.said.push(format!(
-                    "`{}` does nothing here; ? explains the keys",
-                    render::line(&key.to_string())
-                ));
-                continue;
-            };
-            if act == Act::Quit {
-                return Ok(());
             }
-            self.act(cx, act, uid)?;
+            self.tally.seen(uid);
+            let (pressed, others) = self.shown(cx, &ticket)?;
+            let typed = match pressed {
+                Pressed::Char(key) => match Act::of(key) {
+                    Some(Act::Quit) => return Ok(()),
+                    Some(act) => {
+                        self.said.clear();
+                        self.act(cx, act, (&ticket, &others))?;
+                        continue;
+                    }
+                    None => key.to_string(),
+                },
+                Pressed::Text(text) => text,
+                Pressed::Interrupt => return Err(Error::cancelled()),
+                Pressed::Edit(_) | Pressed::Escape | Pressed::Resized | Pressed::Other => continue,
+            };
+            let typed = screen::named(&typed);
+            self.said = vec![format!("{typed} does nothing here; ? explains the keys")];
         }
         Ok(())
     }
 
     /// Does what a key is for. What goes wrong is said, and ends nothing.
-    fn act(&mut self, cx: &mut Cx, act: Act, uid: Uid) -> Result<()> {
+    fn act(&mut self, cx: &mut Cx, act: Act, shown: (&Ticket, &[String])) -> Result<()> {
         match act {
             Act::Skip => self.queue.forward(),
             Act::Back => {
@@ -131,25 +137,48 @@ impl Desk {
             }
             Act::Help => self.said.push(act::HELP.to_owned()),
             Act::Undo => self.undo(cx),
-            Act::View => act::page(cx, uid)?,
+            Act::View => screen::page(cx, &mut self.keys, (shown.0.uid, self.plain))?,
             _ => {
-                let done = act.done(cx, &mut self.keys, uid, self.plain);
+                let done = self.change(cx, act, shown);
                 self.said.extend(cx.gathered());
                 match done {
-                    Ok(done) => {
-                        self.said.extend(done.lines);
-                        if let Some(change) = done.change {
-                            self.tally.did(act, change, uid);
-                            if act.ends() {
-                                self.queue.forward();
-                            }
-                        }
+                    Ok(lines) => self.said.extend(lines),
+                    Err(error) => {
+                        // What was typed ahead was meant for what has failed.
+                        self.keys.forget();
+                        self.said.extend(cx.let_go(error));
                     }
-                    Err(error) => self.said.extend(cx.let_go(error)),
                 }
             }
         }
         Ok(())
+    }
+
+    /// Changes the ticket as it was shown, and no other; returns what to say of it.
+    fn change(
+        &mut self,
+        cx: &mut Cx,
+        act: Act,
+        (ticket, others): (&Ticket, &[String]),
+    ) -> Result<Vec<String>> {
+        unchanged(cx, ticket)?;
+        let (place, plain) = (self.queue.place(), self.plain);
+        let screen = Screen { ticket, place, others, said: &[], plain };
+        let mut asking = Asking { cx: &mut *cx, keys: &mut self.keys, screen };
+        let words = act.words(ticket.uid, &mut asking)?;
+        unchanged(cx, ticket)?;
+        cx.afresh()?;
+        if act.hands_over() {
+            self.keys.release();
+        }
+        let done = act.done(cx, &words)?;
+        if let Some(change) = done.change {
+            self.tally.did(act, change, ticket.uid);
+            if act.ends() {
+                self.queue.forward();
+            }
+        }
+        Ok(done.lines)
     }
 
     /// Takes back the last act, and shows its ticket again.
@@ -169,52 +198,41 @@ impl Desk {
     }
 
     /// Shows the ticket until a key is pressed; what takes longer to find than a frame comes a
-    /// moment later, when nobody is in a hurry.
-    fn shown(&mut self, cx: &mut Cx, uid: Uid) -> Result<Pressed> {
-        let fold = bulk::there(cx)?.ticket(uid)?;
-        let said = std::mem::take(&mut self.said);
-        if !self.plain {
-            self.draw(cx, fold.clone(), (&[], &said))?;
-            if let Some(pressed) = self.keys.pressed_within(HURRY)? {
-                return Ok(pressed);
+    /// moment later, when nobody is in a hurry. Returns the key, and what was found.
+    fn shown(&mut self, cx: &mut Cx, ticket: &Ticket) -> Result<(Pressed, Vec<String>)> {
+        let (place, plain) = (self.queue.place(), self.plain);
+        let mut screen = Screen { ticket, place, others: &[], said: &self.said, plain };
+        self.keys.attend();
+        if !plain {
+            screen.draw(cx, Below::Acts(&act::KEYS))?;
+            if let Some(pressed) = self.keys.pressed_within(HURRY) {
+                return Ok((pressed, Vec::new()));
             }
         }
-        let others = similar::solved(cx, &fold)?;
-        if self.plain || !others.is_empty() {
-            self.draw(cx, fold, (&others, &said))?;
+        let others = similar::solved(cx, ticket)?;
+        if plain || !others.is_empty() {
+            screen.others = &others;
+            screen.draw(cx, Below::Acts(&act::KEYS))?;
         }
-        self.keys.pressed()
-    }
-
-    /// Draws the ticket, with what is known of `others` and what was `said`.
-    fn draw(
-        &self,
-        cx: &mut Cx,
-        fold: Ticket,
-        (others, said): (&[String], &[String]),
-    ) -> Result<()> {
-        let now = cx.clock.now;
-        let reader = bulk::there(cx)?;
-        let pressing = Pressing { clock: reader.due_first(&fold)?, ..Pressing::of(&fold) };
-        let reason = pressing.reason(now);
-        let ticket = reader.shown(fold, now)?;
-        let size = if self.plain { (usize::MAX, cx.io.width) } else { keys::size() };
-        let place = self.queue.place();
-        let card = Card { place, reason, others, said, keys: &act::KEYS, size };
-        let look = render::Output { clock: cx.clock, ..cx.look.clone() };
-        if self.plain {
-            let text = render::plain_card(&ticket, &card, &look)?;
-            eprint_raw(&format!("\n{text}\nact: "));
-        } else {
-            // Over what stands there, line by line: a screen that was emptied first would flicker.
-            let text = render::card(&ticket, &card, &look)?.replace('\r', "\x1b[K\r");
-            eprint_raw(&format!("\x1b[H{text}\x1b[K\x1b[J"));
-        }
-        Ok(())
+        Ok((self.keys.pressed(), others))
     }
 }
 
-/// Draws for the person; nobody is left to see it when standard error is gone.
-fn eprint_raw(text: &str) {
-    drop(std::io::stderr().write_all(text.as_bytes()));
+/// Why a ticket that waited does not come up.
+fn skipped(ticket: &Ticket) -> String {
+    let what = match ticket.now.state.status {
+        _ if ticket.now.merged.is_some() => "is merged",
+        Status::Closed => "is closed",
+        _ => "waits no longer",
+    };
+    format!("#{} {what} meanwhile, and was skipped", ticket.number())
+}
+
+/// An act is about the ticket that somebody saw.
+fn unchanged(cx: &mut Cx, drawn: &Ticket) -> Result<()> {
+    if bulk::there(cx)?.ticket(drawn.uid)? == *drawn {
+        return Ok(());
+    }
+    Err(Error::invalid(format!("#{} changed meanwhile, nothing was done", drawn.number()))
+        .hint("look at it, and press the key again"))
 }

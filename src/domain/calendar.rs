@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
+mod holidays;
 mod hours;
 mod worktime;
 
+pub use holidays::Holidays;
 pub use worktime::{Day, Pause, Worktime};
 
 use hours::DAYS;
@@ -37,6 +39,12 @@ pub enum Holiday {
 }
 
 impl Holiday {
+    /// That date, or its month and day in every year.
+    #[must_use]
+    pub fn on(date: NaiveDate, yearly: bool) -> Self {
+        if yearly { Self::Yearly(date.month(), date.day()) } else { Self::Once(date) }
+    }
+
     /// Reads `2026-12-25`, or `12-25` for every year.
     ///
     /// # Errors
@@ -47,12 +55,10 @@ impl Holiday {
         let once = once.filter(|date| (1900..=2299).contains(&date.year()));
         // A leap year, so that 29 February is one.
         let yearly = NaiveDate::parse_from_str(&format!("2000-{text}"), "%Y-%m-%d").ok();
-        once.map(Self::Once)
-            .or(yearly.map(|date| Self::Yearly(date.month(), date.day())))
-            .ok_or_else(|| {
-                Error::invalid(format!("`{text}` is no date of a holiday"))
-                    .hint("holidays are 2026-12-25, or 12-25 for every year")
-            })
+        once.map(Self::Once).or(yearly.map(|date| Self::on(date, true))).ok_or_else(|| {
+            Error::invalid(format!("`{text}` is no date of a holiday"))
+                .hint("holidays are 2026-12-25, or 12-25 for every year")
+        })
     }
 
     /// As [`Holiday::parse`] reads it.
@@ -181,7 +187,7 @@ impl Calendar {
                     1 => format!("{}, {}", DAYS[day], DAYS[last]).replace(", ", ","),
                     _ => format!("{}-{}", DAYS[day], DAYS[last]),
                 };
-                let shifts: Vec<String> = shifts.iter().map(|shift| shift.text()).collect();
+                let shifts: Vec<String> = shifts.iter().map(Shift::text).collect();
                 all.extend([gap, &days, " ", &shifts.join(" ")]);
             }
             day = last + 1;
@@ -195,9 +201,8 @@ impl Calendar {
     /// None in practice: whatever writing JSON can fail with.
     pub fn write(&self) -> Result<String> {
         let hours = DAYS.iter().zip(&self.week).filter(|(_, shifts)| !shifts.is_empty());
-        let hours = hours.map(|(day, shifts)| {
-            ((*day).to_owned(), shifts.iter().map(|shift| shift.text()).collect())
-        });
+        let hours = hours
+            .map(|(day, shifts)| ((*day).to_owned(), shifts.iter().map(Shift::text).collect()));
         let holidays = self.holidays.iter().map(|(day, name)| (day.text(), name.clone()));
         let written = Written {
             zone: self.zone.name().to_owned(),

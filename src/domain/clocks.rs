@@ -195,7 +195,12 @@ impl Rule<'_> {
         let stands = stands.filter(|_| cycle.end.is_some() || cycle.paused());
         let pauses = cycle.pauses(stands.unwrap_or(Timestamp(i64::MAX)));
         let used = stands.map(|until| hours.elapsed(start, until, &pauses));
-        let due_at = if cycle.paused() { None } else { Some(hours.due(start, target, &pauses)?) };
+        // Days end at a time of day when somebody is there.
+        let due = match self.target {
+            Target::Seconds(_) => hours.due(start, target, &pauses),
+            Target::Days(_) => hours.exceeded(start, target, &pauses),
+        };
+        let due_at = if cycle.paused() { None } else { Some(due?) };
         if stands.is_some() {
             return Some(Fixed { target, used, due_at, risk_at: None, breach_at: None });
         }

@@ -1,6 +1,9 @@
 //! Who answers whom: the message that a public reply answers, and whom it reaches.
 
+use std::collections::BTreeSet;
+
 use crate::domain::event::Wording;
+use crate::domain::ids::Number;
 use crate::domain::person::Person;
 use crate::domain::ticket::{Post, Ticket};
 use crate::domain::words::{By, MessageKind};
@@ -16,13 +19,52 @@ impl Ticket {
         posts.iter().rev().find(theirs).or(posts.last()).copied()
     }
 
-    /// Whom a public reply to the message `answered` reaches: its author unless that is us, else the
-    /// requester; nobody when none is named.
+    /// The public messages of others that we have not answered, oldest first: no reply of ours that
+    /// reached their author came later. One that names nobody was for all.
+    #[must_use]
+    pub fn unanswered(&self) -> Vec<&Post> {
+        let ours: BTreeSet<Number> = self.our_replies().map(|post| post.message.number).collect();
+        let (mut reached, mut open): (Vec<&Person>, Vec<&Post>) = (Vec::new(), Vec::new());
+        for post in self.conversation().into_iter().rev() {
+            let message = &post.message;
+            if ours.contains(&message.number) {
+                if message.to.is_empty() {
+                    break;
+                }
+                add(&mut reached, &message.to);
+            } else if message.kind == MessageKind::Reply
+                && message.by != By::Us
+                && !reached.iter().any(|who| who.same(&message.author))
+            {
+                open.push(post);
+            }
+        }
+        open.reverse();
+        open
+    }
+
+    /// Whom a public reply to the message `answered` reaches: its author unless that is us, and all
+    /// who wrote publicly and have no answer, the latest first; else the requester. Nobody when none
+    /// is named.
     #[must_use]
     pub fn reached<'t>(&'t self, answered: Option<&'t Post>) -> Vec<&'t Person> {
         let theirs = answered.filter(|post| post.message.by != By::Us);
-        let author = theirs.map(|post| &post.message.author);
-        author.or(self.now.requester.as_ref()).into_iter().collect()
+        let waiting = self.unanswered().into_iter().rev();
+        let mut reached = Vec::new();
+        add(&mut reached, theirs.into_iter().chain(waiting).map(|post| &post.message.author));
+        if reached.is_empty() {
+            reached.extend(&self.now.requester);
+        }
+        reached
+    }
+
+    /// Is it `author` who asks here: the requester, or who asked in a message that was moved here?
+    #[must_use]
+    pub fn asked_by(&self, author: &Person) -> bool {
+        let moved = self.messages.values().filter(|post| post.message.origin.is_some());
+        let asked = moved.filter(|post| post.message.by == By::Requester && !post.removed);
+        let asked = asked.map(|post| &post.message.author).chain(&self.now.requester);
+        asked.into_iter().any(|who| who.same(author))
     }
 
     /// The ticket without its notes, as it may be handed on: neither their texts nor what was once
@@ -38,6 +80,15 @@ impl Ticket {
             self.conflicts.retain(|conflict| conflict.field != name);
         }
         self
+    }
+}
+
+/// Adds those who are not among `people` yet.
+fn add<'t>(people: &mut Vec<&'t Person>, more: impl IntoIterator<Item = &'t Person>) {
+    for person in more {
+        if !people.iter().any(|there| there.same(person)) {
+            people.push(person);
+        }
     }
 }
 
@@ -99,7 +150,10 @@ mod tests {
         assert_eq!(told(&[first]), said(1, ada));
         assert_eq!(told(&[first, ours, (Note, Us, "Mira"), (Note, Other, "Cy")]), said(1, ada));
         assert_eq!(told(&[first, bo, ours]), said(2, bob));
-        assert_eq!(told(&[first, bo, first]), said(3, ada));
+        let both = (Some("message 3".to_owned()), vec![ada.to_owned(), bob.to_owned()]);
+        assert_eq!(told(&[first, bo, first]), both);
+        let both = (Some("message 2".to_owned()), vec![bob.to_owned(), ada.to_owned()]);
+        assert_eq!(told(&[first, bo]), both);
         assert_eq!(told(&[ours, ours]), said(2, ada));
         assert_eq!(told(&[(Note, Requester, "Cy")]), (None, vec![ada.to_owned()]));
     }

@@ -86,9 +86,17 @@ impl Clock {
     }
 
     /// When somebody who is put off until then looks again: at that moment, or on the first morning
-    /// of a stretch, at 09:00.
-    #[must_use]
-    pub fn morning(&self, span: Span) -> Timestamp {
+    /// of a stretch, at 09:00; `eod`, `eow` and `eom` are the end of a day.
+    ///
+    /// # Errors
+    /// As [`Clock::read`].
+    pub fn put_off(&self, text: &str) -> Result<Timestamp> {
+        let span = self.read(text)?;
+        let end = ["eod", "eow", "eom"].iter().any(|end| text.trim().eq_ignore_ascii_case(end));
+        Ok(if end { span.last() } else { self.morning(span) })
+    }
+
+    fn morning(&self, span: Span) -> Timestamp {
         if span.start == span.end {
             return span.start;
         }
@@ -330,9 +338,12 @@ mod tests {
             ("2026-11", "2026-11-01T08:00:00Z"),
             ("fri 17:00", "2026-09-04T15:00:00Z"),
             ("+3d", "2026-09-04T13:10:00Z"),
+            ("eod", "2026-09-01T21:59:59Z"),
+            (" EOW", "2026-09-06T21:59:59Z"),
+            ("eom", "2026-09-30T21:59:59Z"),
+            ("today", "2026-09-01T07:00:00Z"),
         ] {
-            let clock = clock();
-            assert_eq!(clock.morning(clock.read(text).unwrap()).rfc3339(), at, "{text}");
+            assert_eq!(clock().put_off(text).unwrap().rfc3339(), at, "{text}");
         }
     }
 

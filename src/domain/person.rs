@@ -58,6 +58,20 @@ impl Person {
     }
 }
 
+/// The person that somebody names here and now, who has no control characters; one that was imported
+/// is kept as they came.
+///
+/// # Errors
+/// Exit 4, saying what is wrong with the name.
+pub fn person_of(text: &str) -> Result<Person> {
+    if text.trim().chars().any(char::is_control) {
+        let shown: String = text.chars().take(40).collect();
+        return Err(Error::invalid(format!("`{shown}` cannot be a person"))
+            .because("it holds a control character, such as the end of a line"));
+    }
+    text.parse()
+}
+
 fn is_address(text: &str) -> bool {
     !text.contains(char::is_whitespace)
         && text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
@@ -124,5 +138,9 @@ mod tests {
     fn nobody_is_no_person() {
         assert_eq!(Person::new(Some("  "), None), None);
         assert!("".parse::<Person>().is_err());
+        for text in ["x\x1by", "x\ny", "x\ty", "Ada <a\x07@acme.example>"] {
+            assert!(person_of(text).is_err(), "{text:?}");
+        }
+        assert_eq!(person_of(" Ada \n").unwrap(), "Ada".parse().unwrap());
     }
 }

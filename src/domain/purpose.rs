@@ -1,14 +1,16 @@
 //! What a text is written for, so that nobody has to remember it when the text could not be stored.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::event::Opening;
+use crate::domain::event::{Field, Message, Opening};
 use crate::domain::ids::{Number, Uid};
 use crate::domain::person::Person;
-use crate::domain::words::{MessageKind, Resolution};
+use crate::domain::ticket::Ticket;
+use crate::domain::words::{MessageKind, Resolution, Status};
 
 /// How many tickets are named before the others are counted.
 const NAMED: usize = 3;
@@ -94,6 +96,84 @@ pub struct Spot {
     /// Whom a public reply on it would reach, as its writer was told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub to: Vec<Person>,
+    /// The public messages that its writer could see.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub public: BTreeSet<Number>,
+    /// Where it stood then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+}
+
+impl Spot {
+    /// A ticket, whatever is said there.
+    #[must_use]
+    pub fn named(ticket: &Ticket) -> Self {
+        let (uid, number) = (ticket.uid, ticket.number());
+        Self { uid, number, to: Vec::new(), public: BTreeSet::new(), status: None }
+    }
+
+    /// A ticket as it stands now.
+    #[must_use]
+    pub fn of(ticket: &Ticket) -> Self {
+        let there = ticket.conversation();
+        let public = there.iter().filter(|post| post.message.kind == MessageKind::Reply);
+        Self {
+            to: ticket.reached(ticket.answered()).into_iter().cloned().collect(),
+            public: public.map(|post| post.message.number).collect(),
+            status: Some(ticket.now.state.status),
+            ..Self::named(ticket)
+        }
+    }
+
+    /// What has happened to the ticket since its writer looked that a public reply to it must not
+    /// pass over, in words; none when nothing has. What only we read is no such thing.
+    #[must_use]
+    pub fn missed(&self, ticket: &Ticket) -> Option<String> {
+        let now = Spot::of(ticket);
+        // A note makes a new ticket an open one.
+        let ours = |status| matches!(status, Some(Status::New | Status::Open));
+        if let Some(said) = self.status.and_then(|_| self.said_since(ticket)) {
+            return Some(said);
+        }
+        if self.status.is_some()
+            && self.status != now.status
+            && !(ours(self.status) && ours(now.status))
+        {
+            let state = Field::Status(ticket.now.state);
+            return Some(format!("it is {} now", state.value()));
+        }
+        if self.to == now.to {
+            return None;
+        }
+        let names: Vec<String> = now.to.iter().map(ToString::to_string).collect();
+        let reach = if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
+        Some(format!("the reply would reach {reach} now"))
+    }
+
+    /// What was said publicly since, in words.
+    fn said_since(&self, ticket: &Ticket) -> Option<String> {
+        let own = ticket.number();
+        let new = ticket.conversation().into_iter().map(|post| &post.message).filter(|message| {
+            message.kind == MessageKind::Reply && !self.public.contains(&message.number)
+        });
+        let name =
+            |it: &Message| format!("{own}.{} by {}", it.number.within(own), it.author.short());
+        let new: Vec<String> = new.map(name).collect();
+        match new.as_slice() {
+            [] => None,
+            [one] => Some(format!("a new message {one} arrived meanwhile")),
+            _ => Some(format!("new messages arrived meanwhile: {}", in_short(&new))),
+        }
+    }
+}
+
+/// `1, 2, 3 and 4 more`
+fn in_short(names: &[String]) -> String {
+    let some = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => some,
+        more => format!("{some} and {more} more"),
+    }
 }
 
 impl Purpose {
@@ -175,11 +255,7 @@ impl fmt::Display for Purpose {
 
 /// `#1, #2, #3 and 4 more`
 fn named(on: &[Spot]) -> String {
-    let names: Vec<String> = on.iter().take(NAMED).map(|it| format!("#{}", it.number)).collect();
-    match on.len().saturating_sub(NAMED) {
-        0 => names.join(", "),
-        more => format!("{} and {more} more", names.join(", ")),
-    }
+    in_short(&on.iter().map(|it| format!("#{}", it.number)).collect::<Vec<_>>())
 }
 
 /// The words that say aloud who may read a message.
@@ -197,7 +273,10 @@ mod tests {
 
     fn spots(count: u32) -> Vec<Spot> {
         let number = |n| Number { machine: crate::domain::ids::Machine(0), n };
-        let spot = |n| Spot { uid: Uid([7; 16]), number: number(n), to: Vec::new() };
+        let spot = |n| {
+            let (uid, number) = (Uid([7; 16]), number(n));
+            Spot { uid, number, to: Vec::new(), public: BTreeSet::new(), status: None }
+        };
         (1..=count).map(spot).collect()
     }
 

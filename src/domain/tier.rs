@@ -48,8 +48,8 @@ pub fn length(seconds: i64) -> String {
     let (sign, all) = (if seconds < 0 { "-" } else { "" }, seconds.unsigned_abs());
     let parts = [(all / 3600, "h"), (all / 60 % 60, "m"), (all % 60, "s")];
     let parts = parts.iter().filter(|(count, _)| *count > 0);
-    let text: String = parts.map(|(count, unit)| format!("{count}{unit}")).collect();
-    if text.is_empty() { "0s".to_owned() } else { format!("{sign}{text}") }
+    let parts: Vec<String> = parts.map(|(count, unit)| format!("{count}{unit}")).collect();
+    if parts.is_empty() { "0s".to_owned() } else { format!("{sign}{}", parts.concat()) }
 }
 
 /// Reads a length of business time in seconds: `30m`, `1h30m`, `90s`.
@@ -77,6 +77,9 @@ pub fn seconds(text: &str) -> Option<i64> {
     (!text.is_empty()).then_some(sum)
 }
 
+/// Why 0 is no target.
+const NO_TIME: &str = "nothing can be done in no time; `none` promises nothing";
+
 /// Ten years of business time.
 const MOST: i64 = 3653 * 86_400;
 
@@ -95,11 +98,13 @@ impl FromStr for Target {
             None => seconds(&lower).map(Self::Seconds),
         };
         match target {
-            Some(Self::Seconds(0) | Self::Days(0)) => {
-                Err(wrong("nothing can be done in no time; `none` promises nothing"))
-            }
+            Some(Self::Seconds(0) | Self::Days(0)) => Err(wrong(NO_TIME)),
             Some(Self::Seconds(MOST..) | Self::Days(3653..)) => Err(wrong("it is over ten years")),
             Some(target) => Ok(target),
+            None if !lower.is_empty() && lower.bytes().all(|c| c == b'0') => Err(wrong(NO_TIME)),
+            None if lower.ends_with(|c: char| c.is_ascii_digit()) => {
+                Err(wrong("it has no unit, such as m or h"))
+            }
             None if lower.ends_with(['d', 'w']) => {
                 Err(wrong("a day of business is `bd`, and 24 open hours are 24h"))
             }
@@ -151,6 +156,16 @@ impl Tier {
         let targets = self.targets.entry(clock).or_default();
         targets.insert(priority.map_or(ANY, Priority::word).to_owned(), target);
         Ok(())
+    }
+
+    /// Takes away what is set for exactly this: the target for all others holds, if there is one.
+    pub fn leave(&mut self, clock: Name, priority: Option<Priority>) {
+        if let Some(targets) = self.targets.get_mut(&clock) {
+            targets.remove(priority.map_or(ANY, Priority::word));
+            if targets.is_empty() {
+                self.targets.remove(&clock);
+            }
+        }
     }
 
     /// Is anything promised at all?

@@ -11,7 +11,10 @@ use crate::view::Rejected;
 mod fields;
 mod github;
 mod halves;
+mod ics;
 mod jsonl;
+
+pub use ics::{Events, holidays};
 
 /// What a reader makes of one record.
 #[derive(Clone, Debug)]
@@ -143,6 +146,21 @@ pub fn read(format: Format, source: Source, options: &Options, sink: &mut Sink<'
         Format::Github => github::read(source, options, sink),
         Format::Jsonl => jsonl::read(source, sink),
     }
+}
+
+/// The text of a file, which has at most so many bytes.
+fn text_of(path: &Path, most: u64) -> Result<String> {
+    let name = path.display().to_string();
+    let cannot = |e: std::io::Error| Error::failed(format!("cannot read {name}")).because(e);
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(cannot)?;
+    file.take(most + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    if bytes.len() as u64 > most {
+        return Err(Error::invalid(format!("{name} is too large"))
+            .because(format!("it has more than {} MiB", most >> 20)));
+    }
+    String::from_utf8(bytes)
+        .map_err(|e| Error::invalid(format!("{name} is not UTF-8 text")).because(e.utf8_error()))
 }
 
 #[cfg(test)]

@@ -21,6 +21,9 @@ pub struct Card<'a> {
     pub said: &'a [String],
     /// The keys, each with its word.
     pub keys: &'a [(char, &'a str)],
+    /// What is asked below it, where the keys are its answers and all needed; a line answers it
+    /// when there are none.
+    pub question: Option<&'a str>,
     /// Lines and columns.
     pub size: (usize, usize),
 }
@@ -38,8 +41,10 @@ pub fn card(ticket: &Ticket, card: &Card<'_>, output: &Output) -> Result<String>
     foot.extend(card.others.iter().map(|line| paint.dim(&gate::fit(&gate::line(line), width))));
     foot.extend(card.said.iter().flat_map(|text| said(text, width, paint)));
     let all = keys(card.keys, width, paint);
-    // In a small window the ticket counts for more than the keys.
-    foot.extend(if all.len() > (height / 5).max(1) { keys(&FEW, width, paint) } else { all });
+    // In a small window the ticket counts for more than the keys, unless they answer a question.
+    let few = card.question.is_none() && all.len() > (height / 5).max(1);
+    foot.extend(if few { keys(&FEW, width, paint) } else { all });
+    foot.extend(card.question.filter(|question| !question.is_empty()).map(ToOwned::to_owned));
     let mut head = vec![place(card, width, paint)];
     head.extend(text(ticket, true, &output)?.into_iter().take(height / 3));
     let room = height.saturating_sub(head.len() + foot.len() + 1);

@@ -32,7 +32,7 @@ fn safe(text: &str, block: bool) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len() + 16);
     let mut last = '\0';
-    let mut marks = 0;
+    let (mut marks, mut emoji) = (0, false);
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
         marks = if is_mark(c) { marks + 1 } else { 0 };
@@ -44,12 +44,15 @@ fn safe(text: &str, block: bool) -> Cow<'_, str> {
             '\0'..='\x1f' => out.push(picture(c)),
             '\x7f' => out.push('␡'),
             '\u{200c}' | '\u{200d}' | '\u{fe0f}' if joins(last) => out.push(c),
+            // An emoji that is told to be one may be part of another: a flag and a rainbow.
+            '\u{200d}' if last == '\u{fe0f}' && emoji && joins_emoji(rest.as_str()) => out.push(c),
             c if hidden(c) => {
                 let _ = write!(out, "<U+{:04X}>", u32::from(c));
             }
             _ if marks > MARKS_MAX => {}
             c => out.push(c),
         }
+        emoji = if c == '\u{fe0f}' { joins(last) && is_pictured(last) } else { false };
         last = c;
     }
     Cow::Owned(out)
@@ -64,6 +67,17 @@ fn picture(c: char) -> char {
 /// emoji; never after another invisible.
 fn joins(c: char) -> bool {
     (u32::from(c) >= 0x600 && !hidden(c)) || matches!(c, '#' | '*' | '0'..='9' | '©' | '®')
+}
+
+/// Does `text` begin with what a joiner can join to an emoji?
+fn joins_emoji(text: &str) -> bool {
+    text.chars().next().is_some_and(is_pictured)
+}
+
+/// The blocks that hold the emoji of joined sequences: arrows, symbols, dingbats, pictographs.
+fn is_pictured(c: char) -> bool {
+    matches!(u32::from(c), 0x2190..=0x21ff | 0x2300..=0x23ff | 0x2600..=0x27bf | 0x2b00..=0x2bff
+        | 0x1f000..=0x1faff)
 }
 
 fn is_mark(c: char) -> bool {
@@ -171,6 +185,13 @@ mod tests {
     fn joiners_stay_where_they_join() {
         assert_eq!(line("👩\u{200d}💻 ❤\u{fe0f} 漢字"), "👩\u{200d}💻 ❤\u{fe0f} 漢字");
         assert_eq!(line("a\u{200d}b"), "a<U+200D>b");
+        for emoji in ["🏳\u{fe0f}\u{200d}🌈", "🏳\u{fe0f}\u{200d}⚧\u{fe0f}", "❤\u{fe0f}\u{200d}🔥"]
+        {
+            assert_eq!(line(emoji), emoji);
+        }
+        assert_eq!(line("1\u{fe0f}\u{200d}🌈"), "1\u{fe0f}<U+200D>🌈");
+        assert_eq!(line("🏳\u{fe0f}\u{200d}a"), "🏳\u{fe0f}<U+200D>a");
+        assert_eq!(line("a\u{fe0f}\u{200d}🌈"), "a<U+FE0F><U+200D>🌈");
     }
 
     #[test]

@@ -4,7 +4,8 @@ use std::io::Write;
 
 use super::style::count;
 use super::{
-    Format, Output, customers, drafts, files, gate, json, log, rows, search, show, sla, table,
+    Format, Output, customers, drafts, files, gate, json, log, promises, rows, search, show, sla,
+    table,
 };
 use crate::error::Result;
 use crate::view::{
@@ -52,6 +53,9 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Saved(views, kept) => saved(&views, kept, output, out),
         View::Canned(replies, kept, made) => canned(&replies, (kept, made), output, out),
         View::Customers(all) => customers::customers(&all, output, out),
+        view @ (View::Calendars(..) | View::Tiers(..) | View::Reckoned(_)) => {
+            agreed(view, output, out)
+        }
         View::Drafts(all, handled) => drafts::drafts(&all, handled, output, out),
         View::Explained(explained) => search::explained(&explained, output, out),
         View::Shown(tickets, look) => show::tickets(&tickets, look, output, out),
@@ -65,10 +69,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::TakenBack(taken) => taken_back(&taken, output, out),
         View::Imported(imported) => self::imported(&imported, output, out),
         View::Info(info) => self::info(&info, output, out),
-        View::Config(settings) => match settings.as_slice() {
-            [one] => value(one, out),
-            all => config(all, output, out),
-        },
+        View::Config(settings) => config(&settings, output, out),
         View::Configured(setting) => value(&setting, out),
         View::Initialised(desk) => initialised(&desk, output, out),
         View::Text(text) => Ok(out.write_all(text.text.as_bytes())?),
@@ -80,6 +81,19 @@ fn initialised(desk: &Initialised, output: &Output, out: &mut dyn Write) -> Resu
         return Ok(());
     }
     done(&format!("made the desk {}", desk.desk), false, output, out)
+}
+
+/// Calendars, tiers, and what is reckoned.
+fn agreed(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
+    match view {
+        View::Calendars(_, Kept::All, _) | View::Tiers(_, Kept::All, _) if !output.terminal => {
+            plain(view, output, out)
+        }
+        View::Calendars(all, kept, made) => promises::calendars(&all, (kept, made), output, out),
+        View::Tiers(all, kept, made) => promises::tiers(&all, (kept, made), output, out),
+        View::Reckoned(reckoned) => promises::reckoned(&reckoned, output, out),
+        _ => Ok(()),
+    }
 }
 
 /// Tab-separated lines without a header.
@@ -231,6 +245,9 @@ fn value(setting: &Setting, out: &mut dyn Write) -> Result<()> {
 }
 
 fn config(settings: &[Setting], output: &Output, out: &mut dyn Write) -> Result<()> {
+    if let [one] = settings {
+        return value(one, out);
+    }
     let widest = settings.iter().map(|setting| setting.key.len()).max().unwrap_or(0);
     for setting in settings {
         let from = output.paint().dim(&format!("({})", setting.from));

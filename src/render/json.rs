@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
 use crate::view::{
-    Customers, Failure, Handled, Kept, Look, Made, Meta, Promises, Rows, Ticket, Unmade, View,
-    total,
+    Customers, Failure, Handled, Kept, Look, Made, Meta, Promises, Reckoned, Rows, Ticket, Unmade,
+    View, total,
 };
 
 /// Writes a value through the gate.
@@ -42,14 +42,15 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Tallies(tallies, _) => many(&tallies, Unmade {}, output, out),
         View::Saved(views, Kept::All) => many(&views, Unmade {}, output, out),
         View::Saved(views, _) => views.first().map_or(Ok(()), |view| single(view, output, out)),
-        View::Canned(replies, Kept::One, made) => {
-            envelope(out, output, &whole(1, made), |out| put_picked(out, &replies[0], output))
+        View::Canned(replies, kept, made) => kept_of(&replies, (kept, made), output, out),
+        View::Customers(Customers { all, done, made, .. }) => {
+            kept_of(&all, (done, made), output, out)
         }
-        View::Canned(replies, _, made) => many(&replies, made, output, out),
-        View::Customers(Customers { all, done: Kept::One, made, .. }) if all.len() == 1 => {
-            envelope(out, output, &whole(1, made), |out| put_picked(out, &all[0], output))
-        }
-        View::Customers(Customers { all, made, .. }) => many(&all, made, output, out),
+        View::Calendars(all, kept, made) => kept_of(&all, (kept, made), output, out),
+        View::Tiers(all, kept, made) => kept_of(&all, (kept, made), output, out),
+        View::Reckoned(Reckoned::Due(due)) => single(&due, output, out),
+        View::Reckoned(Reckoned::Elapsed(elapsed)) => single(&elapsed, output, out),
+        View::Reckoned(Reckoned::Open(open)) => single(&open, output, out),
         View::Promises(Promises::Owed(owed, more)) => {
             let truncated = more > owed.len() as u64;
             let meta = Meta { truncated, total: more, ..whole(owed.len(), Unmade {}) };
@@ -57,7 +58,7 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         }
         View::Promises(Promises::Explained(one)) => single(&*one, output, out),
         View::Promises(Promises::Report(rows, _)) => many(&rows, Unmade {}, output, out),
-        View::Promises(Promises::Remeasured(rows, made)) => many(&rows, made, output, out),
+        View::Promises(Promises::Remeasured(rows, made)) => many(&rows, lasting(made), output, out),
         View::Drafts(drafts, Handled::Shown) => {
             drafts.first().map_or(Ok(()), |draft| single(draft, output, out))
         }
@@ -69,7 +70,7 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Shown(tickets, _) => many(&tickets, Unmade {}, output, out),
         View::Files(files) => many(&files.files, Unmade {}, output, out),
         View::Changed(changed) => {
-            let made = Made { change: changed.change, dry_run: changed.dry_run };
+            let made = lasting(Made { change: changed.change, dry_run: changed.dry_run });
             if changed.announce && changed.tickets.len() == 1 {
                 return envelope(out, output, &whole(1, made), |out| {
                     put_picked(out, &changed.tickets[0], output)
@@ -88,6 +89,11 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Initialised(desk) => single(&desk, output, out),
         View::Text(text) => single(&text, output, out),
     }
+}
+
+/// What was only tried has no name: no undo would find it.
+fn lasting(made: Made) -> Made {
+    Made { change: made.change.filter(|_| !made.dry_run), ..made }
 }
 
 /// What is said of an answer that is here as a whole.
@@ -121,6 +127,21 @@ fn envelope<M: Serialize>(
 
 fn single<T: Serialize>(value: &T, output: &Output, out: &mut dyn Write) -> Result<()> {
     envelope(out, output, &whole(1, Unmade {}), |out| put_picked(out, value, output))
+}
+
+/// What is kept by its name: the one that was asked for, or those that were listed or changed.
+fn kept_of<T: Serialize>(
+    values: &[T],
+    (kept, made): (Kept, Made),
+    output: &Output,
+    out: &mut dyn Write,
+) -> Result<()> {
+    match values {
+        [one] if kept == Kept::One => {
+            envelope(out, output, &whole(1, made), |out| put_picked(out, one, output))
+        }
+        values => many(values, made, output, out),
+    }
 }
 
 fn many<T: Serialize, M: Serialize>(

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Output, gate, show};
+use super::{Output, gate, lines, show};
 use crate::domain::diff::{self, Line::Gone, Line::Kept, Line::New};
 use crate::error::Result;
 use crate::view::{Change, Line};
@@ -35,8 +35,11 @@ fn one(change: &Change, output: &Output, out: &mut dyn Write) -> Result<()> {
     let undone = if change.undone { paint.yellow(" (undone)") } else { String::new() };
     let id = paint.bold(&change.change[..8]);
     let when = paint.dim(&output.when(change.at.0));
-    writeln!(out, "{id}  {when}  {}{undone}", gate::line(change.actor.short()))?;
-    writeln!(out, "    {}", gate::line(&change.summary))?;
+    let actor = format!("{}{undone}", gate::line(change.actor.short()));
+    for line in lines::joined(&[id, when, actor], "  ", output.columns()) {
+        writeln!(out, "{line}")?;
+    }
+    writeln!(out, "{}", show::wrapped(&gate::line(&change.summary), output, 4))?;
     let several = change.events.len() > 1;
     // Texts are what was asked for: no list of other things is too long for them.
     let texts = |line: &&Line| line.before.is_some() || line.after.is_some();

@@ -19,6 +19,7 @@ mod jq;
 mod json;
 mod lines;
 mod log;
+mod promises;
 mod rows;
 mod schema;
 mod search;

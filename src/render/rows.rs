@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Format, Output, gate};
 use crate::domain::words::{By, Resolution};
 use crate::error::Result;
-use crate::view::{Contact, Messages, Promises, Ticket, Time, View, Why};
+use crate::view::{Contact, Messages, Promises, Reckoned, Ticket, Time, View, Why};
 
 /// The columns of a list of tickets for scripts.
 const TICKETS: [&str; 8] =
@@ -60,6 +60,10 @@ fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
         View::Customers(_) => {
             named(&["name", "title", "tier", "open", "mails", "domains", "handles"])
         }
+        View::Calendars(..) => named(&["name", "zone", "hours", "open", "tiers"]),
+        View::Tiers(..) => {
+            named(&["name", "calendar", "first_response", "next_response", "resolution", "about"])
+        }
         View::Drafts(..) => named(&["name", "at", "for", "text"]),
         View::Files(files) if files.saved => named(&["path", "name", "size", "type", "message"]),
         View::Files(_) => named(&["name", "size", "type", "message", "kind"]),
@@ -98,6 +102,11 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Saved(views, _) => all(&views, sink),
         View::Canned(replies, ..) => all(&replies, sink),
         View::Customers(customers) => all(&customers.all, sink),
+        View::Calendars(calendars, ..) => all(&calendars, sink),
+        View::Tiers(tiers, ..) => all(&tiers, sink),
+        View::Reckoned(Reckoned::Due(due)) => all(&[due], sink),
+        View::Reckoned(Reckoned::Elapsed(elapsed)) => all(&[elapsed], sink),
+        View::Reckoned(Reckoned::Open(open)) => all(&[open], sink),
         View::Promises(Promises::Owed(owed, _)) => all(&owed, sink),
         View::Promises(Promises::Explained(one)) => all(&one.clocks, sink),
         View::Promises(Promises::Report(rows, _)) => all(&rows, sink),
@@ -168,8 +177,13 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
         View::Saved(..)
         | View::Canned(..)
         | View::Customers(_)
+        | View::Calendars(..)
+        | View::Tiers(..)
         | View::Drafts(..)
         | View::Files(_) => "name",
+        View::Reckoned(Reckoned::Due(_)) => "due_at",
+        View::Reckoned(Reckoned::Elapsed(_)) => "elapsed_s",
+        View::Reckoned(Reckoned::Open(_)) => "opens_at",
         View::Explained(_) => "sql",
         _ => "id",
     };

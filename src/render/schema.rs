@@ -6,9 +6,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    Attained, CannedReply, Change, Count, Customer, Dashboard, Draft, Explained, Explanation,
-    Failure, File, Found, Imported, Info, Initialised, Made, Meta, Owed, Remeasured, Saved,
-    Setting, Similar, TakenBack, Tally, Text, Ticket, Unmade, Urgent,
+    Attained, Calendar, CannedReply, Change, Count, Customer, Dashboard, Draft, Due, Elapsed,
+    Explained, Explanation, Failure, File, Found, Imported, Info, Initialised, Made, Meta, Open,
+    Owed, Remeasured, Saved, Setting, Similar, TakenBack, Tally, Text, Ticket, Tier, Unmade,
+    Urgent,
 };
 
 /// What a command answers with.
@@ -67,6 +68,13 @@ fn answer(command: &str) -> Answer {
             let made = of::<Customer>(command, either::<Customer, Customer>);
             Answer { makes: true, ..made }
         }
+        "calendar" => {
+            Answer { makes: true, ..of::<Calendar>(command, either::<Calendar, Calendar>) }
+        }
+        "calendar-due" => of::<Due>(command, one::<Due>),
+        "calendar-elapsed" => of::<Elapsed>(command, one::<Elapsed>),
+        "calendar-open" => of::<Open>(command, one::<Open>),
+        "tier" => Answer { makes: true, ..of::<Tier>(command, either::<Tier, Tier>) },
         "drafts" => of::<Draft>(command, either::<Draft, Draft>),
         "sla" => of::<Owed>("sla-status", many::<Owed>),
         "sla-explain" => of::<Explanation>(command, one::<Explanation>),

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::style::Paint;
-use super::{Output, files, gate, sla};
+use super::{Output, files, gate, lines, sla};
 use crate::domain::words::{By, MessageKind, Priority, Status};
 use crate::error::Result;
 use crate::view::{Contact, Link, Look, Message, Messages, Ticket};
@@ -48,7 +48,9 @@ fn header(ticket: &Ticket, output: &Output, out: &mut dyn Write) -> Result<()> {
     let paint = output.paint();
     let title = wrapped(&format!("#{} {}", ticket.id, gate::line(&ticket.title)), output, 0);
     writeln!(out, "{}", title.lines().map(|line| paint.bold(line)).collect::<Vec<_>>().join("\n"))?;
-    writeln!(out, "{}", state(ticket, output))?;
+    for line in state(ticket, output) {
+        writeln!(out, "{line}")?;
+    }
     for (name, value) in facts(ticket, output) {
         let lines = wrapped(&gate::line(&value), output, 12);
         writeln!(out, "{}  {}", paint.dim(&format!("{name:<10}")), lines.trim_start())?;
@@ -63,8 +65,8 @@ fn header(ticket: &Ticket, output: &Output, out: &mut dyn Write) -> Result<()> {
     Ok(())
 }
 
-/// `open · high · our turn · bug, ui`
-fn state(ticket: &Ticket, output: &Output) -> String {
+/// `open · high · our turn · bug, ui`, in as many lines as that takes
+fn state(ticket: &Ticket, output: &Output) -> Vec<String> {
     let mut parts = vec![output.standing(ticket)];
     let open = ticket.status != Status::Closed;
     let paint = output.paint();
@@ -81,9 +83,10 @@ fn state(ticket: &Ticket, output: &Output) -> String {
     }
     if !ticket.labels.is_empty() {
         let labels: Vec<&str> = ticket.labels.iter().map(String::as_str).collect();
-        parts.push(gate::line(&labels.join(", ")).into_owned());
+        let labels = wrapped(&gate::line(&labels.join(", ")), output, 0);
+        parts.extend(labels.lines().map(ToOwned::to_owned));
     }
-    parts.join(" · ")
+    lines::joined(&parts, " · ", output.columns())
 }
 
 /// What is known of the ticket, name by name; what is not is left out.
@@ -148,25 +151,22 @@ fn message(message: &Message, output: &Output, out: &mut dyn Write) -> Result<()
         By::Requester => " (requester)",
         By::Other => "",
     };
-    let edited =
-        message.edited_at.map_or(String::new(), |at| format!(" · edited {}", output.ago(at.0)));
     let from = message.origin.as_ref().and_then(|origin| origin.id.as_ref());
-    let from = from.map_or(String::new(), |id| format!(" · from {id}"));
     let at = message.created_at.0;
-    let when = format!("{} · {}{edited}{from}", output.short_time(at), output.ago(at));
+    let mut when = vec![output.short_time(at), output.ago(at)];
+    when.extend(message.edited_at.map(|at| format!("edited {}", output.ago(at.0))));
+    when.extend(from.map(|id| format!("from {id}")));
     // We know ourselves, and the requester stands above with their address.
     let author = match message.by {
         By::Us | By::Requester => message.author.short().to_owned(),
         By::Other => message.author.to_string(),
     };
     let id = paint.bold(&format!("── {}", message.id));
-    writeln!(
-        out,
-        "{id} {}  {}{side}  {}",
-        paint_badge(paint, badge),
-        gate::line(&author),
-        paint.dim(&when)
-    )?;
+    let author = format!("{}{side}", gate::line(&author));
+    let parts = (format!("{id} {}", paint_badge(paint, badge)), author, when);
+    for line in head(parts, output) {
+        writeln!(out, "{line}")?;
+    }
     if message.body.is_empty() && message.attachments.is_empty() {
         return Ok(writeln!(out, "   {}", paint.dim("(no text)"))?);
     }
@@ -179,6 +179,23 @@ fn message(message: &Message, output: &Output, out: &mut dyn Write) -> Result<()
         writeln!(out, "{}", wrapped(&gate::line(&line), output, 3))?;
     }
     Ok(())
+}
+
+/// `── 4.1 PUBLIC  Ada (requester)  1 Sep 11:00 · 6m ago`; where that does not fit, the moment stands
+/// below.
+fn head((id, author, when): (String, String, Vec<String>), output: &Output) -> Vec<String> {
+    let (paint, columns) = (output.paint(), output.columns());
+    let line = format!("{id}  {author}  {}", paint.dim(&when.join(" · ")));
+    if lines::width(&line) <= columns {
+        return vec![line];
+    }
+    let mut parts = vec![id];
+    parts.extend(wrapped(&author, output, 3).lines().map(|line| line.trim_start().to_owned()));
+    let when = lines::joined(&when, " · ", columns.saturating_sub(3));
+    let mut head = lines::joined(&parts, "  ", columns);
+    head.iter_mut().skip(1).for_each(|line| line.insert_str(0, "   "));
+    head.extend(when.iter().map(|line| format!("   {}", paint.dim(line))));
+    head
 }
 
 /// `text` wrapped to the terminal and indented; on a pipe only indented.

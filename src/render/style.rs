@@ -52,6 +52,11 @@ impl Output {
         Paint(self.color)
     }
 
+    /// How many columns a line may take: what is no terminal has no end.
+    pub(super) fn columns(&self) -> usize {
+        if self.terminal { self.width } else { usize::MAX }
+    }
+
     /// `just now`, `5m ago`, `in 3h`, `12d ago`, `4mo ago`, `2y ago`.
     pub(super) fn ago(&self, at: Timestamp) -> String {
         let away = at.0 - self.clock.now.0;

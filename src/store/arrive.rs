@@ -1,10 +1,12 @@
 //! Messages that reach a ticket after it was opened, and what they do to it.
 
 use super::write::Writer;
+use super::{journal, links, named};
 use crate::domain::draft::{Draft, Posting, Says};
 use crate::domain::event::{Event, Field, Link, Mark, Opening, Swap};
 use crate::domain::ids::{Number, Timestamp, Uid};
-use crate::domain::ticket::Ticket;
+use crate::domain::person::Person;
+use crate::domain::ticket::{Post, Ticket};
 use crate::domain::words::{By, LinkKind, MessageKind, State, Status};
 use crate::error::Result;
 
@@ -40,38 +42,76 @@ impl Writer<'_> {
         self.reopen = seconds;
     }
 
-    /// Adds a message to a ticket that is there. What its requester writes ends its sleep and its
-    /// waiting, and opens it again if it was closed not long ago; else it opens another ticket.
+    /// Adds a message to a ticket that is there. What somebody writes who asks there ends its sleep
+    /// and its waiting, and opens it again if it was closed not long ago; else it opens another
+    /// ticket.
     ///
     /// # Errors
-    /// Exit 3 when there is no such ticket.
-    pub fn receive(&mut self, uid: Uid, posting: Posting) -> Result<Arrived> {
+    /// Exit 3 when there is no such ticket, exit 4 when it is part of another.
+    pub fn receive(&mut self, uid: Uid, mut posting: Posting) -> Result<Arrived> {
+        self.unless_part(uid)?;
         let when = posting.created_at;
         let at = when.unwrap_or(self.now());
-        let asks = posting.kind == MessageKind::Reply && posting.by == By::Requester;
-        let ticket = self.ticket(uid)?;
-        let (state, slept) = (ticket.now.state, ticket.now.snoozed_until.is_some());
-        if !asks {
+        posting.by = self.voice(uid, &posting)?;
+        if posting.kind != MessageKind::Reply || posting.by != By::Requester {
             let number = self.post(uid, posting)?;
             return Ok(Arrived { ticket: uid, number, effect: Effect::Nothing });
         }
-        if state.closed_at.is_some_and(|closed| self.is_late(closed, at)) {
-            return self.open_next(uid, posting);
+        let closed_at = self.ticket(uid)?.now.state.closed_at;
+        if closed_at.is_some_and(|closed| self.is_late(closed, at)) {
+            let Some(next) = self.next(uid)? else { return self.open_next(uid, posting) };
+            return match known(self.ticket(next)?, &posting) {
+                Some(number) => Ok(Arrived { ticket: next, number, effect: Effect::Nothing }),
+                None => self.receive(next, posting),
+            };
         }
         let number = self.post(uid, posting)?;
-        let open = matches!(state.status, Status::New | Status::Open);
+        let woken = self.rouse(uid, when)?;
+        Ok(Arrived { ticket: uid, number, effect: woken.map_or(Effect::Nothing, Effect::Woken) })
+    }
+
+    /// Whose words a message is that reached a ticket: of somebody else who asks there too, the
+    /// requester's.
+    pub(super) fn voice(&mut self, uid: Uid, posting: &Posting) -> Result<By> {
+        let other = posting.kind == MessageKind::Reply && posting.by == By::Other;
+        let asks = other && self.is_asked_by(uid, &posting.author)?;
+        Ok(if asks { By::Requester } else { posting.by })
+    }
+
+    /// Is it `author` who asks on a ticket: its requester, or that of one which is part of it?
+    ///
+    /// # Errors
+    /// Exit 3 when there is no such ticket.
+    pub fn is_asked_by(&mut self, uid: Uid, author: &Person) -> Result<bool> {
+        if self.ticket(uid)?.asked_by(author) {
+            return Ok(true);
+        }
+        self.settle()?;
+        for part in named::parts(self.connection(), uid)? {
+            let requester = self.hold(part)?.and_then(|ticket| ticket.now.requester.as_ref());
+            if requester.is_some_and(|requester| requester.same(author)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Makes a ticket ours because of a message, if it waited, was closed or slept; returns where it
+    /// stood.
+    pub(super) fn rouse(&mut self, uid: Uid, when: Option<Timestamp>) -> Result<Option<Status>> {
+        let now = &self.ticket(uid)?.now;
+        let (state, slept) = (now.state, now.snoozed_until.is_some());
+        let at = when.unwrap_or(self.now());
         // What was written before it was closed is no answer to that.
         let early = state.closed_at.is_some_and(|closed| at < closed);
-        let mut effect = Effect::Nothing;
-        if !open && !early {
+        let open = early || matches!(state.status, Status::New | Status::Open);
+        if !open {
             self.wake(uid, when, Field::Status(State::of(Status::Open)))?;
-            effect = Effect::Woken(state.status);
         }
         if slept {
             self.wake(uid, when, Field::SnoozedUntil(None))?;
-            effect = Effect::Woken(state.status);
         }
-        Ok(Arrived { ticket: uid, number, effect })
+        Ok((slept || !open).then_some(state.status))
     }
 
     /// Sets a field because of a message.
@@ -83,6 +123,26 @@ impl Writer<'_> {
 
     fn is_late(&self, closed: Timestamp, at: Timestamp) -> bool {
         at.0.saturating_sub(closed.0) > self.reopen.saturating_mul(1000)
+    }
+
+    /// The ticket that goes on where the closed one `uid` ended, and was opened for that.
+    fn next(&mut self, uid: Uid) -> Result<Option<Uid>> {
+        self.settle()?;
+        let conn = self.connection();
+        let relates = Link { kind: LinkKind::Relates, to: uid };
+        for (other, row) in links::pointing(conn, relates)?.into_iter().rev() {
+            let entries = journal::of_ticket(conn, row)?;
+            let done = |is: &dyn Fn(&Event) -> bool| {
+                entries.iter().find(|entry| is(&entry.content.event)).map(|entry| entry.change)
+            };
+            let opened = done(&|event| matches!(event, Event::Opened { .. }));
+            let linked = done(&|event| *event == Event::Linked(relates));
+            if opened.is_some() && opened == linked {
+                return named::part_of(conn, other)
+                    .map(|whole| Some(whole).filter(|it| *it != uid));
+            }
+        }
+        Ok(None)
     }
 
     /// Opens the ticket that goes on where the closed one `uid` ended.
@@ -107,6 +167,18 @@ impl Writer<'_> {
         let number = first.unwrap_or(Number { machine: self.machine(), n: 1 });
         Ok(Arrived { ticket, number, effect: Effect::Followed })
     }
+}
+
+/// The number of a message that is there already, as its source names it or by its moment and words.
+fn known(ticket: &Ticket, posting: &Posting) -> Option<Number> {
+    let same = |post: &&Post| match &posting.reference {
+        Some(name) => post.message.reference.as_ref() == Some(name),
+        None => {
+            posting.created_at == Some(post.created_at)
+                && post.message.wording.body == posting.wording.body
+        }
+    };
+    ticket.messages.values().find(same).map(|post| post.message.number)
 }
 
 /// The ticket that `posting` opens after `before` was closed.

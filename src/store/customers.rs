@@ -138,7 +138,7 @@ impl Writer<'_> {
     }
 
     /// Whose customer asks in this ticket; none where that is said, or nobody is recognised.
-    fn asks(&mut self, now: &Opening) -> Result<Option<Whose>> {
+    fn recognised(&mut self, now: &Opening) -> Result<Option<Whose>> {
         let Some(person) = now.requester.as_ref().filter(|_| now.customer.is_none()) else {
             return Ok(None);
         };
@@ -168,7 +168,7 @@ impl Writer<'_> {
 
     /// Says whose customer asks, if that is known and not said, and under which tier they are.
     pub(super) fn recognise_in(&mut self, opening: &mut Opening) -> Result<()> {
-        if let Some(whose) = self.asks(opening)? {
+        if let Some(whose) = self.recognised(opening)? {
             opening.customer = Some(whose.name);
             opening.tier = opening.tier.take().or(whose.tier);
         }
@@ -181,7 +181,7 @@ impl Writer<'_> {
     /// Exit 3 when there is no such ticket.
     pub fn recognise(&mut self, uid: Uid) -> Result<bool> {
         let now = self.ticket(uid)?.now.clone();
-        let Some(whose) = self.asks(&now)? else { return Ok(false) };
+        let Some(whose) = self.recognised(&now)? else { return Ok(false) };
         self.becomes(uid, Field::Customer(Some(whose.name)))?;
         if let Some(tier) = whose.tier.filter(|_| now.tier.is_none()) {
             self.becomes(uid, Field::Tier(Some(tier)))?;
@@ -227,7 +227,7 @@ impl Writer<'_> {
         let mut theirs = Theirs::default();
         for uid in asked_by(self.connection(), keys)? {
             let now = self.ticket(uid)?.now.clone();
-            let Some(whose) = self.asks(&now)?.filter(|whose| whose.name == customer) else {
+            let Some(whose) = self.recognised(&now)?.filter(|whose| whose.name == customer) else {
                 continue;
             };
             self.becomes(uid, Field::Customer(Some(whose.name)))?;

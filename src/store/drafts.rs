@@ -45,7 +45,7 @@ impl Writer<'_> {
         let opened = Event::Opened { number, opening: Box::new(opening) };
         self.open_ticket(uid, created_at, opened)?;
         for posting in messages {
-            self.post(uid, posting)?;
+            self.say(uid, posting)?;
         }
         if let Some(to) = state {
             self.set_when(uid, to.closed_at, Field::Status(to))?;
@@ -56,8 +56,14 @@ impl Writer<'_> {
     /// Adds a message, unless one from the same place is there; returns its number.
     ///
     /// # Errors
-    /// Exit 3 when there is no such ticket.
+    /// Exit 3 when there is no such ticket, exit 4 when it is part of another by now.
     pub fn post(&mut self, uid: Uid, posting: Posting) -> Result<Number> {
+        self.unless_part(uid)?;
+        self.say(uid, posting)
+    }
+
+    /// The same on a ticket that may be part of another: there its source alone says more.
+    pub(super) fn say(&mut self, uid: Uid, posting: Posting) -> Result<Number> {
         let machine = self.machine();
         let ticket = self.ticket(uid)?;
         let free =
@@ -107,7 +113,8 @@ impl Writer<'_> {
             self.record_as(uid, Some(base.updated_at()), None, Event::Restored)?;
         }
         self.update(uid, &draft, base)?;
-        self.follow(&current)?;
+        let settled = draft.says.about("status") && wanted_state(&draft).is_some();
+        self.follow(&current, settled)?;
         Ok(match (was_voided, self.recorded() > before) {
             (true, _) => Met::Added,
             (false, true) => Met::Updated,
@@ -189,8 +196,10 @@ impl Writer<'_> {
             found.cloned()
         };
         let Some(post) = find(self.ticket(uid)?) else {
-            if settled {
-                return self.post(uid, posting.clone()).map(drop);
+            // What comes to a part of another ticket goes on to that one.
+            if settled || self.ticket(uid)?.now.merged.is_some() {
+                let by = self.voice(uid, posting)?;
+                return self.say(uid, Posting { by, ..posting.clone() }).map(drop);
             }
             return self.receive(uid, posting.clone()).map(drop);
         };

@@ -1,13 +1,13 @@
 //! What tickets have to do with each other, and tickets as they are shown with it.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use rusqlite::{Connection, Row};
 
 use super::clocks::Watch;
 use super::write::Writer;
-use super::{Reader, derive, named, read};
+use super::{Reader, Wants, derive, named, read};
 use crate::domain::event::{Event, Link};
 use crate::domain::ids::{Machine, Number, Timestamp, Uid};
 use crate::domain::ticket::Ticket;
@@ -46,6 +46,16 @@ const LINKED: &str = "WITH linked (kind, back, other) AS (
              FROM subject s JOIN ticket m ON m.id = s.id WHERE s.uid = t.merged) END
      FROM linked l JOIN ticket t ON t.id = l.other ORDER BY 1, 3, 4, 2";
 
+/// The tickets that are there on which this link stands, with their rows, in order.
+pub(super) fn pointing(conn: &Connection, link: Link) -> Result<Vec<(Uid, i64)>> {
+    let sql = "SELECT t.uid, t.id FROM link l JOIN ticket t ON t.id = l.ticket
+         WHERE l.other = ?1 AND l.kind = ?2 ORDER BY t.created_at, t.id";
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement
+        .query_map((link.to.0, link.kind.rank()), |row| Ok((Uid(row.get(0)?), row.get(1)?)))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The tickets that others have to do with: most have nothing to do with any, and need no asking.
 pub(super) fn named_by_others(conn: &Connection) -> Result<HashSet<Uid>> {
     let sql = "SELECT other FROM link UNION SELECT merged FROM ticket WHERE merged IS NOT NULL";
@@ -77,14 +87,57 @@ pub(super) fn shown(conn: &Connection, fold: Ticket) -> Result<view::Ticket> {
             links.push(linked(row)?);
         }
     }
-    // That two tickets relate may stand with both.
-    links.dedup_by(|a, b| (&a.kind, a.uid) == (&b.kind, b.uid));
+    once(&mut links);
     let mut ticket = view::Ticket::from(fold);
     let merged = links.iter().find(|link| link.kind == "merged-into");
     ticket.merged_into = merged.map(|link| link.id.clone());
     ticket.links = Some(links);
     call(conn, &mut ticket)?;
     Ok(ticket)
+}
+
+/// The same for all tickets at once, each after whose it is.
+const ALL: &str = "WITH linked (id, kind, back, other) AS (
+         SELECT l.ticket, l.kind, 0, s.id FROM link l JOIN subject s ON s.uid = l.other
+         UNION ALL SELECT s.id, l.kind, 1, l.ticket FROM link l JOIN subject s ON s.uid = l.other
+         UNION ALL SELECT m.id, 3, 0, s.id FROM ticket m JOIN subject s ON s.uid = m.merged
+         UNION ALL SELECT s.id, 3, 1, m.id FROM ticket m JOIN subject s ON s.uid = m.merged)
+     SELECT l.kind, l.back, t.machine, t.n, t.uid, t.title, t.status,
+         CASE WHEN t.merged IS NOT NULL THEN (SELECT m.machine << 32 | m.n
+             FROM subject s JOIN ticket m ON m.id = s.id WHERE s.uid = t.merged) END, o.uid
+     FROM linked l JOIN ticket t ON t.id = l.other JOIN subject o ON o.id = l.id
+     ORDER BY 1, 3, 4, 2";
+
+/// What the tickets of a list have to do with others, where somebody asks for that.
+pub(super) struct Linked(Option<HashMap<Uid, Vec<view::Link>>>);
+
+impl Linked {
+    /// As far as `wants` names it.
+    pub(super) fn of(conn: &Connection, wants: &Wants) -> Result<Self> {
+        let named = |fields: &Vec<String>| fields.iter().any(|field| field == "links");
+        if !wants.fields.as_ref().is_some_and(named) {
+            return Ok(Self(None));
+        }
+        let mut all: HashMap<Uid, Vec<view::Link>> = HashMap::new();
+        let mut statement = conn.prepare_cached(ALL)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            all.entry(Uid(row.get(8)?)).or_default().push(linked(row)?);
+        }
+        all.values_mut().for_each(once);
+        Ok(Self(Some(all)))
+    }
+
+    /// Adds it to a ticket.
+    pub(super) fn fill(&self, ticket: &mut view::Ticket) {
+        let Some(all) = &self.0 else { return };
+        ticket.links = Some(all.get(&ticket.uid).cloned().unwrap_or_default());
+    }
+}
+
+/// That two tickets relate may stand with both.
+fn once(links: &mut Vec<view::Link>) {
+    links.dedup_by(|a, b| (&a.kind, a.uid) == (&b.kind, b.uid));
 }
 
 fn linked(row: &Row<'_>) -> Result<view::Link> {

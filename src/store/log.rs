@@ -7,10 +7,10 @@ use rusqlite::{OptionalExtension, params_from_iter};
 use serde::Deserialize;
 
 use super::read::Reader;
-use super::{derive, journal, named, stats, undo};
+use super::{journal, named, stats, undo};
 use crate::domain::event::{Entry, Mark};
 use crate::domain::ids::{ChangeId, Number, Timestamp, Uid};
-use crate::domain::past::{Told, of_message};
+use crate::domain::past::Told;
 use crate::domain::person::Person;
 use crate::error::Result;
 use crate::view::{self, Line, Time};
@@ -18,7 +18,7 @@ use crate::view::{self, Line, Time};
 /// Which changes a log shows.
 #[derive(Clone, Debug, Default)]
 pub struct Chosen {
-    /// Those that touched one of these tickets, or one message of it; none for all.
+    /// Those that touched one of these tickets or what is part of it, or one message; none for all.
     pub of: Option<Vec<(Uid, Option<Number>)>>,
     /// Those that this person made.
     pub by: Option<Person>,
@@ -83,12 +83,11 @@ impl Reader<'_> {
     fn named_in_log(self, names: &[(Uid, Option<Number>)]) -> Result<Of> {
         let mut of = Of::default();
         for (uid, message) in names {
-            let Some(row) = derive::row_of(self.conn, *uid)? else { continue };
             let Some(message) = message else {
-                of.tickets.push(row);
+                of.tickets.extend(self.whole_rows(*uid)?);
                 continue;
             };
-            for told in of_message(journal::of_ticket(self.conn, row)?, *message) {
+            for told in self.tale(*uid, *message)? {
                 let numbers = self.numbers_in(std::slice::from_ref(&told.entry))?;
                 of.tale.entry(told.entry.change).or_default().push((told, numbers));
             }

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 mod arrive;
 mod blobs;
 mod clocks;
+mod copies;
 mod customers;
 mod derive;
 mod drafts;
@@ -119,6 +120,20 @@ impl Store {
     pub fn create(path: &Path, author: &Author) -> Result<(Self, bool)> {
         let (conn, made) = open::write(path, replica(author))?;
         Ok((Self { conn, path: path.to_owned(), file: open::File::at(path) }, made))
+    }
+
+    /// Opens the desk at `path` for changes, where one was before.
+    ///
+    /// # Errors
+    /// Exit 8 when it is gone, or as [`Store::create`].
+    pub fn again(path: &Path, author: &Author) -> Result<Self> {
+        let there = std::fs::metadata(path).is_ok_and(|meta| meta.len() > 0);
+        if !there {
+            return Err(Error::no_desk(format!("the desk {} is gone", path.display()))
+                .because("it was there when this began")
+                .hint("put it back, or check --db and TIX_DB"));
+        }
+        Self::create(path, author).map(|(store, _)| store)
     }
 
     /// Opens the desk at `path` for reading, and where it can be at once for the change that is to

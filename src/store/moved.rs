@@ -34,22 +34,12 @@ impl Reader<'_> {
     /// # Errors
     /// When the desk cannot be read.
     pub fn left_behind(&self, into: &Ticket) -> Result<Vec<(Number, usize)>> {
-        let sql = "SELECT uid FROM ticket WHERE merged = ?1 ORDER BY machine, n";
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let (mut parts, mut seen, mut left) = (vec![into.uid], vec![into.uid], Vec::new());
-        while let Some(uid) = parts.pop() {
-            let merged = statement.query_map([uid.0], |row| Ok(Uid(row.get(0)?)))?;
-            for part in merged.collect::<rusqlite::Result<Vec<Uid>>>()? {
-                if seen.contains(&part) {
-                    continue;
-                }
-                seen.push(part);
-                parts.push(part);
-                let ticket = self.ticket(part)?;
-                let count = behind(self.conn, &ticket, into)?.len();
-                if count > 0 {
-                    left.push((ticket.number(), count));
-                }
+        let mut left = Vec::new();
+        for part in named::parts(self.conn, into.uid)? {
+            let ticket = self.ticket(part)?;
+            let count = behind(self.conn, &ticket, into)?.len();
+            if count > 0 {
+                left.push((ticket.number(), count));
             }
         }
         left.sort_unstable();
@@ -73,9 +63,8 @@ pub(super) fn place(conn: &Connection, ticket: Ticket, number: Number) -> Result
         } else {
             merged(conn, &ticket, post, &passed)?
         };
-        if !post.removed {
-            last = Some((ticket, number));
-        }
+        // Where it was moved to counts, though it was taken away there.
+        last = (here.is_none() && !post.removed).then_some((ticket, number));
     }
     Ok(last)
 }

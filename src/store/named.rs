@@ -77,6 +77,24 @@ pub(super) fn part_of(conn: &Connection, uid: Uid) -> Result<Uid> {
     there.into_iter().next().map_or(Ok(uid), |it| followed(conn, it).map(|named| named.uid))
 }
 
+/// The tickets that are part of this one, those of its parts included.
+pub(super) fn parts(conn: &Connection, uid: Uid) -> Result<Vec<Uid>> {
+    let sql = "SELECT uid FROM ticket WHERE merged = ?1 ORDER BY machine, n";
+    let mut statement = conn.prepare_cached(sql)?;
+    let (mut next, mut all) = (vec![uid], vec![uid]);
+    while let Some(uid) = next.pop() {
+        for part in statement.query_map([uid.0], |row| Ok(Uid(row.get(0)?)))? {
+            let part = part?;
+            if !all.contains(&part) {
+                next.push(part);
+                all.push(part);
+            }
+        }
+    }
+    all.remove(0);
+    Ok(all)
+}
+
 /// Goes on to what `found` was merged into, as far as that is known here and was not taken back.
 ///
 /// Machines that each merged the other's ticket make a circle: then one of them stands for all, the

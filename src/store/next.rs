@@ -4,6 +4,7 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use super::clocks::{self, Watch};
+use super::links::Linked;
 use super::list::Condition;
 use super::read::{Reader, Wants, ticket_of};
 use crate::domain::ids::Timestamp;
@@ -29,8 +30,10 @@ impl Reader<'_> {
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
         let watch = Watch::new(self.conn, now);
+        let linked = Linked::of(self.conn, wants)?;
         while let Some(row) = rows.next()? {
             let mut ticket = ticket_of(row, &watch)?;
+            linked.fill(&mut ticket);
             let pressing = Pressing {
                 status: ticket.status,
                 priority: ticket.priority,

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 use serde::Deserialize;
 
 use super::clocks::{self, Watch};
+use super::links::Linked;
 use super::list::Condition;
 use super::{derive, links, list};
 use crate::domain::ids::{Machine, Number, Timestamp, Uid};
@@ -109,8 +110,11 @@ impl<'a> Reader<'a> {
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
         let watch = Watch::new(self.conn, now);
+        let linked = Linked::of(self.conn, wants)?;
         while let Some(row) = rows.next()? {
-            sink(ticket_of(row, &watch)?)?;
+            let mut ticket = ticket_of(row, &watch)?;
+            linked.fill(&mut ticket);
+            sink(ticket)?;
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rusqlite::types::{Value, ValueRef};
 
 use super::clocks::{self, Watch};
+use super::links::Linked;
 use super::list::{self, Condition};
 use super::read::{Wants, ticket_of};
 use super::{Reader, derive, read};
@@ -51,8 +52,10 @@ impl Reader<'_> {
         let ranked = statement.column_count() > 26;
         let mut rows = statement.query(params_from_iter(values))?;
         let watch = Watch::new(self.conn, now);
+        let linked = Linked::of(self.conn, wants)?;
         while let Some(row) = rows.next()? {
             let mut ticket = ticket_of(row, &watch)?;
+            linked.fill(&mut ticket);
             let fold = if snippets { derive::load(self.conn, row.get(25)?)? } else { None };
             let snippet = fold.map_or_else(Snippet::default, |fold| Snippet::of(&fold, &phrases));
             let rank: Option<f64> = if ranked { row.get(26)? } else { None };

@@ -4,6 +4,7 @@ use rusqlite::OptionalExtension;
 
 use super::clocks::Watch;
 use super::derive;
+use super::links::Linked;
 use super::read::{Reader, Wants, ticket_of};
 use super::words::Among;
 use crate::domain::ids::{Timestamp, Uid};
@@ -230,10 +231,12 @@ impl Likes {
         let watch = Watch::new(reader.conn, now);
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         let most = wants.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+        let linked = Linked::of(reader.conn, wants)?;
         for (row, score) in self.hits.iter().take(most) {
             let mut rows = statement.query([row])?;
             let Some(found) = rows.next()? else { continue };
             let mut ticket = ticket_of(found, &watch)?;
+            linked.fill(&mut ticket);
             let fold = if wants.has("shared") { derive::load(reader.conn, *row)? } else { None };
             let shared = fold.map(|fold| self.sample.shared(&words, &public(&fold)));
             let (score, shared) = (view::rounded(*score), shared.unwrap_or_default());

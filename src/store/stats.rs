@@ -1,6 +1,6 @@
 //! Counts over the desk, and changes in words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Reader;
 use super::kept_in_words;
@@ -114,17 +114,16 @@ pub(super) fn in_words(import: Option<&view::Line>, lines: &[view::Line], ticket
         ("kept", _, to) => format!("changed {}", kept_in_words(&said(to))),
         ("reply", ..) => format!("replied to {which}"),
         ("note", ..) => format!("commented on {which}"),
-        ("message", None, _) => format!("brought back a message on {which}"),
-        ("message", ..) => format!("took away a message on {which}"),
-        ("edited", ..) => format!("edited a message on {which}"),
+        ("message", None, _) => format!("brought back {}", messages(line, lines)),
+        ("message", ..) => format!("took away {}", messages(line, lines)),
+        ("edited", ..) => format!("edited {}", messages(line, lines)),
         ("status", _, Some(to)) => match to.strip_prefix("closed (") {
             Some(resolution) => format!("closed {which} as {}", resolution.trim_end_matches(')')),
             None => format!("set {which} to {to}"),
         },
         ("snoozed", _, Some(to)) if to == "none" => format!("woke {which}"),
         ("snoozed", _, Some(until)) => format!("snoozed {which} until {until}"),
-        ("label", None, Some(label)) => format!("labelled {which} {label}"),
-        ("label", Some(label), _) => format!("unlabelled {which} {label}"),
+        ("label", ..) => labels(&which, lines),
         ("file", None, Some(file)) if lines.len() == 1 => format!("attached {file}"),
         ("file", Some(file), _) if lines.len() == 1 => format!("removed {file}"),
         ("file", None, _) => format!("attached files to {which}"),
@@ -144,6 +143,38 @@ fn made_one(lines: &[view::Line]) -> Option<String> {
     let into = kept().find(|line| line.from.is_some() && line.from == line.to);
     let into = into.and_then(|line| name(&line.to)).filter(|_| !gone.is_empty())?;
     Some(format!("merged customer {} into `{into}`", gone.join(", ")))
+}
+
+/// `message 1.2`, `messages 1.2, 1.3 and 4 more`: those to which the same happened as in `line`.
+fn messages(line: &view::Line, lines: &[view::Line]) -> String {
+    let same =
+        lines.iter().filter(|it| it.what == line.what && it.to.is_some() == line.to.is_some());
+    let names: Vec<&str> = same.filter_map(|it| it.to.as_deref().or(it.from.as_deref())).collect();
+    let noun = if names.len() == 1 { "message" } else { "messages" };
+    format!("{noun} {}", in_short(&names))
+}
+
+/// `labelled #1 a, b`, `labelled #1 a, unlabelled c`
+fn labels(which: &str, lines: &[view::Line]) -> String {
+    let of = |side: fn(&view::Line) -> Option<&str>| {
+        let labels = lines.iter().filter(|line| line.what == "label").filter_map(side);
+        in_short(&labels.collect::<BTreeSet<&str>>().into_iter().collect::<Vec<_>>())
+    };
+    match (of(|line| line.to.as_deref()), of(|line| line.from.as_deref())) {
+        (on, off) if off.is_empty() => format!("labelled {which} {on}"),
+        (on, off) if on.is_empty() => format!("unlabelled {which} {off}"),
+        (on, off) => format!("labelled {which} {on}, unlabelled {off}"),
+    }
+}
+
+/// `a, b, c and 4 more`
+fn in_short(names: &[&str]) -> String {
+    const NAMED: usize = 5;
+    let some = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => some,
+        more => format!("{some} and {more} more"),
+    }
 }
 
 /// What a change did that is about more than one ticket: the one that its `leading` line is about,

@@ -7,7 +7,7 @@ use super::{derive, journal, moved, named};
 use crate::domain::event::{Entry, Event, Field, Swap};
 use crate::domain::ids::{Number, Uid};
 use crate::domain::ticket::{Post, Ticket};
-use crate::domain::words::{Resolution, State};
+use crate::domain::words::{By, Resolution, State, Status};
 use crate::error::{Error, Result};
 
 /// What a merge did.
@@ -17,6 +17,8 @@ pub struct Merged {
     pub new: bool,
     /// How many messages were moved.
     pub messages: usize,
+    /// Where the whole stood, if what came to it ended its waiting or its sleep.
+    pub woken: Option<Status>,
 }
 
 /// Why messages are moved.
@@ -49,8 +51,9 @@ impl Writer<'_> {
             self.settle()?;
             let behind = moved::behind(self.connection(), &from, &whole)?;
             let wanted = |post: &Post| behind.contains(&post.message.number);
-            let messages = self.carry(&from, target, Manner::Later, &wanted)?;
-            return Ok(Merged { new: false, messages });
+            let moved = self.carry(&from, target, Manner::Later, &wanted)?;
+            let woken = if self.asks(target, &moved)? { self.rouse(target, None)? } else { None };
+            return Ok(Merged { new: false, messages: moved.len(), woken });
         }
         if now != uid {
             let (number, other) = (from.number(), self.ticket(now)?.number());
@@ -60,8 +63,46 @@ impl Writer<'_> {
         let closed = from.now.state.closed_at.unwrap_or(self.now());
         self.set(uid, Field::Status(State::closed(Resolution::Duplicate, closed)))?;
         self.set(uid, Field::Merged(Some(target)))?;
-        let messages = self.carry(&from, target, Manner::Moved, &|_| true)?;
-        Ok(Merged { new: true, messages })
+        self.settle()?;
+        // What is one has nothing to do with itself.
+        for part in named::parts(self.connection(), target)? {
+            self.unlink(part, None, target)?;
+        }
+        let moved = self.carry(&from, target, Manner::Moved, &|_| true)?;
+        // Whoever waits for us does so on the whole from now on.
+        let waits = from.turn() == Some(By::Us);
+        let woken = if waits { self.rouse(target, None)? } else { None };
+        Ok(Merged { new: true, messages: moved.len(), woken })
+    }
+
+    /// Is one of these messages a question that nobody of us has answered?
+    fn asks(&mut self, uid: Uid, messages: &[Number]) -> Result<bool> {
+        let unanswered = self.ticket(uid)?.unanswered();
+        let asks = |post: &Post| post.message.by == By::Requester;
+        let mut open = unanswered.into_iter().filter(|post| asks(post));
+        Ok(open.any(|post| messages.contains(&post.message.number)))
+    }
+
+    /// The number of what a ticket is part of by now, if that is another.
+    ///
+    /// # Errors
+    /// Exit 3 when there is no such ticket.
+    pub fn whole(&mut self, uid: Uid) -> Result<Option<Number>> {
+        if self.ticket(uid)?.now.merged.is_none() {
+            return Ok(None);
+        }
+        self.settle()?;
+        let into = named::part_of(self.connection(), uid)?;
+        if into == uid { Ok(None) } else { Ok(Some(self.ticket(into)?.number())) }
+    }
+
+    /// Refuses a ticket that is part of another: what is said is said on that one.
+    pub(super) fn unless_part(&mut self, uid: Uid) -> Result<()> {
+        let Some(whole) = self.whole(uid)? else { return Ok(()) };
+        let number = self.ticket(uid)?.number();
+        Err(Error::invalid(format!("#{number} has moved on"))
+            .because(format!("it was merged into #{whole}"))
+            .hint(format!("`tix show {whole}` shows what it is part of")))
     }
 
     fn itself(&mut self, uid: Uid, named: Uid) -> Result<Error> {
@@ -92,39 +133,44 @@ impl Writer<'_> {
         Ok(new)
     }
 
-    /// Says messages of a ticket again on another, those `wanted` that it has not; returns how many.
+    /// Says messages of a ticket again on another, those `wanted` that it has not; returns their
+    /// numbers there.
     fn carry(
         &mut self,
         from: &Ticket,
         into: Uid,
         manner: Manner,
         wanted: &dyn Fn(&Post) -> bool,
-    ) -> Result<usize> {
+    ) -> Result<Vec<Number>> {
         let moved_at = (manner != Manner::Imported).then(|| self.now());
-        let (mut count, mut numbers) = (0, BTreeMap::new());
+        let (mut carried, mut numbers) = (Vec::new(), BTreeMap::new());
         for post in from.conversation() {
             let copy = self.ticket(into)?.copy_of(post, from.uid).cloned();
             let number = match copy {
                 Some(copy) => {
                     if copy.removed && manner == Manner::Moved && wanted(post) {
                         self.bring_back(into, &copy, post)?;
-                        count += 1;
+                        carried.push(copy.message.number);
                     }
                     copy.message.number
                 }
                 None if wanted(post) => {
                     let mut posting = post.moved(from.uid, moved_at);
+                    if posting.by == By::Other && self.ticket(into)?.asked_by(&posting.author) {
+                        posting.by = By::Requester;
+                    }
                     let answered = post.message.answers.and_then(|number| from.post(number));
                     posting.answers =
                         answered.and_then(|it| numbers.get(&it.message.number).copied());
-                    count += 1;
-                    self.post(into, posting)?
+                    let number = self.say(into, posting)?;
+                    carried.push(number);
+                    number
                 }
                 None => continue,
             };
             numbers.insert(post.message.number, number);
         }
-        Ok(count)
+        Ok(carried)
     }
 
     /// Brings back a message that was moved before, as it reads now.
@@ -148,8 +194,9 @@ impl Writer<'_> {
     }
 
     /// What a source added to a merged ticket, which stood as `before`, is added to the one that it
-    /// is part of too; so are edits of what was not edited there.
-    pub(super) fn follow(&mut self, before: &Ticket) -> Result<()> {
+    /// is part of too; so are edits of what was not edited there. A question makes that one ours,
+    /// unless the source has `settled` it.
+    pub(super) fn follow(&mut self, before: &Ticket, settled: bool) -> Result<()> {
         let uid = before.uid;
         if before.now.merged.is_none() {
             return Ok(());
@@ -161,7 +208,14 @@ impl Writer<'_> {
         }
         let from = self.ticket(uid)?.clone();
         let was = |post: &Post| before.post(post.message.number).filter(|was| !was.removed);
-        self.carry(&from, into, Manner::Imported, &|post| was(post).is_none())?;
+        let came = self.carry(&from, into, Manner::Imported, &|post| was(post).is_none())?;
+        if !settled && self.asks(into, &came)? {
+            let latest = |ticket: &Ticket| {
+                came.iter().filter_map(|it| Some(ticket.post(*it)?.created_at)).max()
+            };
+            let when = latest(self.ticket(into)?);
+            self.rouse(into, when)?;
+        }
         for post in from.conversation() {
             let to = post.message.wording.clone();
             let copy = self.ticket(into)?.copy_of(post, uid).filter(|copy| !copy.removed);
@@ -203,11 +257,13 @@ impl Writer<'_> {
 
     /// Refuses when the message was moved on by now. Where it first stood is no reason.
     fn unless_moved_on(&mut self, uid: Uid, number: Number) -> Result<()> {
-        let ticket = self.ticket(uid)?.clone();
+        let ticket = self.ticket(uid)?;
         let Some(post) = ticket.post(number) else { return Ok(()) };
         if ticket.now.merged.is_none() && !post.removed {
             return Ok(());
         }
+        let ticket = ticket.clone();
+        let Some(post) = ticket.post(number) else { return Ok(()) };
         self.settle()?;
         let id = |ticket: &Ticket, number: Number| {
             let on = ticket.number();
@@ -226,6 +282,9 @@ impl Writer<'_> {
 
     /// Refuses when the ticket is part of another by now, that never had this message.
     fn unless_merged(&mut self, uid: Uid, message: Number) -> Result<()> {
+        if self.ticket(uid)?.now.merged.is_none() {
+            return Ok(());
+        }
         self.settle()?;
         let into = named::part_of(self.connection(), uid)?;
         let ticket = self.ticket(uid)?.clone();

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::write::Writer;
+use super::{derive, journal};
 use crate::domain::event::{Entry, Event, Mark};
 use crate::domain::ids::{ChangeId, Number, Uid};
 use crate::domain::ticket::Post;
@@ -146,11 +147,14 @@ impl Writer<'_> {
             conn.query_row("SELECT uid FROM change WHERE id = ?1", [target.source], |row| {
                 Ok(ChangeId(row.get(0)?))
             })?;
-        let mut touched = Vec::new();
+        let (mut touched, mut idle) = (Vec::new(), None);
         for uid in tickets(conn, target.source)? {
-            if self.turn_round(uid, source, mark)? {
-                touched.push(uid);
-            }
+            let (any, so) = self.turn_round(uid, source, mark)?;
+            touched.extend(any.then_some(uid));
+            idle = idle.or(so.map(|event| (uid, event)));
+        }
+        if let Some((uid, event)) = idle.filter(|_| !touched.is_empty()) {
+            return Err(self.turned_since(uid, &event)?);
         }
         if self.turn_kept(source, mark)? {
             touched.push(Uid::DESK);
@@ -158,32 +162,66 @@ impl Writer<'_> {
         Ok(touched)
     }
 
-    fn turn_round(&mut self, uid: Uid, source: ChangeId, mark: Mark) -> Result<bool> {
+    /// Turns round what the change did to a ticket; says whether that changed anything, and what of
+    /// it was so already.
+    fn turn_round(
+        &mut self,
+        uid: Uid,
+        source: ChangeId,
+        mark: Mark,
+    ) -> Result<(bool, Option<Event>)> {
         let entries = self.entries_of(uid, source)?;
         let opened =
             entries.iter().any(|entry| matches!(entry.content.event, Event::Opened { .. }));
         if opened {
             // Without the ticket nothing else of the change is left to see.
             self.unless_worked_on(uid, source)?;
-            return self.record_as(uid, None, Some(mark), Event::Voided);
+            return Ok((self.record_as(uid, None, Some(mark), Event::Voided)?, None));
         }
-        let mut any = false;
+        let (mut any, mut idle) = (false, None);
         let events = opposites(&entries);
-        for event in &events {
-            match event {
-                Event::Voided => self.unless_worked_on(uid, source)?,
-                Event::Unsaid(number) => self.unless_edited(uid, *number, &entries)?,
-                _ => {}
-            }
+        if events.contains(&Event::Voided) {
+            self.unless_worked_on(uid, source)?;
         }
+        self.unless_edited(uid, &events, &entries)?;
         self.unless_moved(uid, &events, &entries)?;
         if events.is_empty() {
-            return self.retrace(uid, mark, entries);
+            return Ok((self.retrace(uid, mark, entries)?, None));
         }
         for event in events {
-            any |= self.record_as(uid, None, Some(mark), event)?;
+            let changed = self.record_as(uid, None, Some(mark), event.clone())?;
+            any |= changed;
+            idle = idle.or(Some(event).filter(|event| !changed && stands_alone(event)));
         }
-        Ok(any)
+        Ok((any, idle))
+    }
+
+    /// What to say when a later change has turned round a part of what is to be turned round: the
+    /// rest alone would be another change.
+    fn turned_since(&mut self, uid: Uid, event: &Event) -> Result<Error> {
+        let row = derive::row_of(self.connection(), uid)?.unwrap_or_default();
+        let same = |entry: &&Entry| match (&entry.content.event, event) {
+            (Event::Set(one), Event::Set(other)) => one.to == other.to,
+            (one, other) => one == other,
+        };
+        let entries = journal::of_ticket(self.connection(), row)?;
+        let later = entries.iter().filter(same).max_by_key(|entry| entry.stamp);
+        let number = self.ticket(uid)?.number();
+        let what = match event {
+            Event::Labelled(label) => format!("put the label `{label}` back"),
+            Event::Unlabelled(label) => format!("took the label `{label}` off"),
+            Event::Referred(name) => format!("put the reference `{name}` back"),
+            Event::Unreferred(name) => format!("took the reference `{name}` away"),
+            Event::Linked(_) => "put a link back".to_owned(),
+            Event::Unlinked(_) => "took a link away".to_owned(),
+            Event::Set(swap) => format!("set its {} to `{}`", swap.to.name(), swap.to.value()),
+            _ => "did so already".to_owned(),
+        };
+        let error = Error::invalid(format!("#{number} has changed since"));
+        let Some(later) = later.map(|entry| entry.change.short()) else { return Ok(error) };
+        Ok(error
+            .because(format!("change {later} {what}"))
+            .hint(format!("take that back first: `tix undo {later}`")))
     }
 
     /// Goes back through a change that came to nothing, unless something has come between.
@@ -198,15 +236,20 @@ impl Writer<'_> {
         Ok(any)
     }
 
-    fn unless_edited(&mut self, uid: Uid, message: Number, entries: &[Entry]) -> Result<()> {
-        let Some(last) = entries.last() else { return Ok(()) };
+    /// Refuses to take away what reads otherwise by now than after `entries`.
+    fn unless_edited(&mut self, uid: Uid, events: &[Event], entries: &[Entry]) -> Result<()> {
+        let said = |event: &Event| if let Event::Unsaid(it) = event { Some(*it) } else { None };
+        let gone: Vec<Number> = events.iter().filter_map(said).collect();
+        let Some(last) = entries.last().filter(|_| !gone.is_empty()) else { return Ok(()) };
         let then = self.ticket_at(uid, last.stamp)?;
         let Some(ticket) = self.hold(uid)? else { return Ok(()) };
         let text = |post: &Post| (post.message.wording.clone(), post.attachments.clone());
-        let now = ticket.post(message).filter(|post| !post.removed).map(text);
-        if now.is_none() || now == then.as_ref().and_then(|then| then.post(message)).map(text) {
-            return Ok(());
-        }
+        let edited = gone.into_iter().find(|message| {
+            let now = ticket.post(*message).filter(|post| !post.removed).map(text);
+            let then = then.as_ref().and_then(|then| then.post(*message)).map(text);
+            now.is_some() && now != then
+        });
+        let Some(message) = edited else { return Ok(()) };
         let number = ticket.number();
         let message = message.within(number);
         Err(Error::invalid(format!("message {number}.{message} has been edited since"))
@@ -220,6 +263,21 @@ impl Writer<'_> {
             .because(format!("change {} came later", later.short()))
             .hint(format!("take that back first: `tix undo {}`", later.short())))
     }
+}
+
+/// Is it something that people change one by one? What was said goes with its ticket.
+fn stands_alone(event: &Event) -> bool {
+    use Event::{Labelled, Linked, Referred, Set, Unlabelled, Unlinked, Unreferred};
+    matches!(
+        event,
+        Set(_)
+            | Labelled(_)
+            | Unlabelled(_)
+            | Referred(_)
+            | Unreferred(_)
+            | Linked(_)
+            | Unlinked(_)
+    )
 }
 
 /// The opposite of what `entries` come to, newest first: one event for each thing they changed,
@@ -253,7 +311,7 @@ pub(super) fn find(conn: &Connection, prefix: &str) -> Result<(i64, ChangeId)> {
         || Error::not_found(format!("no change `{prefix}`")).hint("`tix log` lists the changes");
     let lower = prefix.trim().to_lowercase();
     let letters =
-        (4..=16).contains(&lower.len()) && lower.bytes().all(|c| (b'k'..=b'z').contains(&c));
+        (1..=16).contains(&lower.len()) && lower.bytes().all(|c| (b'k'..=b'z').contains(&c));
     if !letters {
         return Err(none());
     }

@@ -329,3 +329,25 @@ fn no_word_of_a_stranger_becomes_a_flag_or_acts_on_a_terminal() {
         }
     }
 }
+
+#[test]
+fn calendars_tiers_and_zones_fit() {
+    let desk = Desk::new();
+    desk.ok("calendar new office --tz UTC --hours 24x7");
+    desk.ok("tier new gold --calendar office --first 4h");
+    for (line, wanted) in [
+        ("calendar show ", vec!["24x7", "office"]),
+        ("calendar edit of", vec!["office"]),
+        ("calendar due o", vec!["office"]),
+        ("tier new silver --calendar o", vec!["office"]),
+        ("tier rm g", vec!["gold"]),
+        ("calendar new works --tz Europe/Berl", vec!["Europe/Berlin"]),
+        ("calendar new works --holiday t", vec![]),
+        ("calendar elapsed office yest", vec!["yesterday"]),
+        ("calendar du", vec!["due"]),
+        ("tier edit gold --urgent-f", vec!["--urgent-first"]),
+        ("calendar due office today 1h --json=due", vec!["--json=due_at"]),
+    ] {
+        assert_eq!(fits(&desk, line), wanted, "{line}");
+    }
+}

@@ -211,7 +211,7 @@ fn a_draft_that_cannot_be_sent_is_kept() {
     assert_snapshot!(desk.run("drafts resume kl --as-is").transcript().replace(desk.folder().to_str().unwrap(), "~"), @"
     --- stderr
     error: #1 has moved on while you wrote
-      because: the reply would reach Cy <cy@other.example> now
+      because: the reply would reach Cy <cy@other.example>, Ada <ada@acme.example> now
       try: `tix drafts resume klmn` goes on; your text is kept in ~/.local/state/tix/drafts/klmn.reply.md
     --- exit 4
     ");

@@ -23,6 +23,9 @@ fn fields(line: &str) -> Vec<String> {
         "explain" => "list --explain",
         "resume" => "drafts resume x",
         "attachments" => "attach 1",
+        "calendar-due" => "calendar due 24x7 today 1h",
+        "calendar-elapsed" => "calendar elapsed 24x7 today today",
+        "calendar-open" => "calendar open 24x7",
         name => name,
     };
     Desk::new().ok(&format!("{of} --json=help")).lines().map(ToOwned::to_owned).collect()
@@ -120,7 +123,12 @@ fn quiet_prints_what_names_each_row_or_is_refused() {
             "config" => "value",
             "count" => "count",
             "attachments" if line.contains("--save") => "path",
-            "view" | "canned" | "customer" | "drafts" | "attachments" => "name",
+            "calendar-due" => "due_at",
+            "calendar-elapsed" => "elapsed_s",
+            "calendar-open" => "opens_at",
+            "calendar" | "tier" | "view" | "canned" | "customer" | "drafts" | "attachments" => {
+                "name"
+            }
             "explain" => "sql",
             _ => "id",
         };

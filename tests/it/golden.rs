@@ -81,6 +81,44 @@ const GOLDEN: &[(&str, &str)] = &[
         "customer new acme --mail ada@acme.example; customer new cy; customer merge acme cy",
     ),
     ("customer-rm", "customer new cy; customer rm cy --dry-run"),
+    (
+        "calendar",
+        "calendar new office --tz Europe/Rome --hours 'mon-fri 09:00-17:00' --holiday 12-25=Christmas; tier new gold --calendar office --first 4h; calendar",
+    ),
+    (
+        "calendar-new",
+        "calendar new office --tz Europe/Rome --hours 'mon-fri 09:00-17:00' --holiday 12-25=Christmas --holiday 2026-10-01",
+    ),
+    (
+        "calendar-show",
+        "calendar new office --tz Europe/Rome --hours 'mon-fri 09:00-17:00' --holiday 12-25=Christmas; calendar show office",
+    ),
+    (
+        "calendar-edit",
+        "calendar new office --tz Europe/Rome --hours 'mon-fri 09:00-17:00' --holiday 12-25=Christmas; calendar edit office --no-holiday 12-25",
+    ),
+    (
+        "calendar-rm",
+        "calendar new office --tz Europe/Rome --hours 'mon-fri 09:00-17:00' --holiday 12-25=Christmas; calendar rm office",
+    ),
+    (
+        "calendar-due",
+        "calendar new office --tz Europe/Rome --hours 'mon-fri 09:00-17:00' --holiday 12-25=Christmas; calendar due office 2026-09-04T14:00Z 2h",
+    ),
+    (
+        "calendar-due-days",
+        "calendar new office --tz Europe/Rome --hours 'mon-fri 09:00-17:00' --holiday 12-25=Christmas; calendar due office 2026-09-04T14:00Z 5bd",
+    ),
+    ("calendar-elapsed", "calendar elapsed 24x7 2026-09-01 2026-09-02"),
+    (
+        "calendar-open",
+        "calendar new office --tz Europe/Rome --hours 'mon-fri 09:00-17:00' --holiday 12-25=Christmas; calendar open office 2026-09-05",
+    ),
+    ("tier", "tier new gold --first 4h --urgent-first 1h --resolve 5bd; tier"),
+    ("tier-new", "tier new gold --first 4h --low-first none --about 'Who pays'"),
+    ("tier-show", "tier new gold --next 90m; tier show gold"),
+    ("tier-edit", "tier new gold --first 4h; tier edit gold --first 2h"),
+    ("tier-rm", "tier new gold --first 4h; tier rm gold"),
     ("init", "init --db new.db"),
     ("info", "info"),
     ("config", "config set timezone Europe/Rome; config"),
@@ -209,6 +247,12 @@ pub(crate) fn schema_of(line: &str) -> &str {
         _ if line.contains("--explain") => "explain",
         "view" if line == "view 2" => "show",
         "drafts" if line.starts_with("drafts resume") => "resume",
+        "calendar" => match line.rsplit("; ").next().and_then(|last| last.split(' ').nth(1)) {
+            Some("due") => "calendar-due",
+            Some("elapsed") => "calendar-elapsed",
+            Some("open") => "calendar-open",
+            _ => "calendar",
+        },
         "attach" if line.ends_with("attach 1") || line.contains("--save") => "attachments",
         name => name,
     }

@@ -124,3 +124,30 @@ fn a_desk_in_the_folder_can_hold_data_only() {
     command.env_remove("TIX_DB").env("TIX_FORCE_TTY", "80").output().unwrap();
     assert!(!desk.path("owned").exists());
 }
+
+#[test]
+fn a_person_named_here_has_no_control_characters() {
+    let desk = Desk::new();
+    desk.ok("new One");
+    for name in ["'x\x1by'", "'x\ny'", "'Ada <a\x07@acme.example>'"] {
+        for line in [
+            format!("assign {name} 1"),
+            format!("new Two -r {name}"),
+            format!("new Two -a {name}"),
+            format!("edit 1 --requester {name}"),
+            format!("label +x 1 --user {name}"),
+            format!("config set user {name}"),
+        ] {
+            let ran = desk.run(&line);
+            assert_eq!(ran.code, 4, "{line:?}: {}", ran.stderr);
+            assert!(ran.stderr.contains("control character"), "{line:?}: {}", ran.stderr);
+            assert!(!ran.stderr.contains('\x1b'), "{line:?}: {}", ran.stderr);
+        }
+    }
+    let ticket = desk.ticket("1");
+    assert_eq!(
+        (&ticket["assignee"], &ticket["requester"]),
+        (&serde_json::Value::Null, &serde_json::Value::Null)
+    );
+    assert_eq!(desk.ok("list -q").lines().count(), 1);
+}

@@ -113,7 +113,7 @@ fn a_list_says_in_words_what_was_merged_and_a_narrow_screen_holds_its_links() {
     let shown = desk.screen(44, "show 1 --public").stdout;
     assert_snapshot!(shown, @"
     #1 Crash on start
-    new · the requester's turn · bug
+    new · our turn · bug
     requester   Ada <ada@acme.example>
     opened      Tue 2026-09-01 11:00 CEST (10m
                 ago) by cli
@@ -125,13 +125,16 @@ fn a_list_says_in_words_what_was_merged_and_a_narrow_screen_holds_its_links() {
                 录按钮之后页面一直… (new) ·
                 merged from #2 It does not start
 
-    ── 1.1 PUBLIC  Ada (requester)  1 Sep 11:00 · 10m ago
+    ── 1.1 PUBLIC  Ada (requester)
+       1 Sep 11:00 · 10m ago
        With 1.8.1.
 
-    ── 1.2 PUBLIC  Bo (requester)  1 Sep 11:01 · 9m ago · from 2.1
+    ── 1.2 PUBLIC  Bo (requester)
+       1 Sep 11:01 · 9m ago · from 2.1
        Since today.
 
-    ── 1.4 PUBLIC  Mira Holt (us)  1 Sep 11:03 · 7m ago · from 2.3
+    ── 1.4 PUBLIC  Mira Holt (us)
+       1 Sep 11:03 · 7m ago · from 2.3
        Which version?
     ");
     assert!(desk.ok("list --all").contains("\n2\tclosed\t"));
@@ -152,4 +155,23 @@ fn a_link_that_was_made_by_hand_outlives_a_change_of_the_status() {
     assert_eq!(desk.ok("list is:merged --columns id,status,merged_into"), "3\tclosed\t1\n");
     let screen = desk.screen(60, "list is:merged --columns id,status").stdout;
     assert!(screen.ends_with("#3  merged\n"), "{screen}");
+}
+
+#[test]
+fn a_list_tells_links_where_they_are_asked_for() {
+    let desk = desk();
+    desk.ok("link 1 blocks 2");
+    desk.ok("link 2 relates 1");
+    desk.ok("merge 3 1");
+    for line in ["list --json=id,links", "next --json=id,links", "search is:open --json=id,links"] {
+        let document: Value = serde_json::from_str(&desk.ok(line)).unwrap();
+        let rows = document["data"].as_array().unwrap();
+        assert!(!rows.is_empty(), "{line}");
+        for row in rows {
+            let wanted = desk.ticket(row["id"].as_str().unwrap())["links"].clone();
+            assert_eq!(row["links"], wanted, "{line}");
+        }
+    }
+    assert_eq!(desk.ticket("2")["links"].as_array().unwrap().len(), 2);
+    assert!(desk.ok("list --columns id,links").contains("blocked-by"));
 }

@@ -59,11 +59,21 @@ fn every_example_of_the_help_runs() {
     let desk = Desk::new();
     desk.ok("new One");
     let mut count = 0;
-    for topic in ["query", "dates", "json", "exit-codes", "config"] {
+    for topic in ["query", "dates", "sla", "json", "exit-codes", "config"] {
         let text = desk.ok(&format!("help {topic}"));
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{topic}");
         for line in text.lines().filter_map(|line| line.strip_prefix("    tix ")) {
-            let runs = ["list", "search", "similar", "count", "log --", "view", "config set"];
+            let runs = [
+                "list",
+                "search",
+                "similar",
+                "count",
+                "log --",
+                "view",
+                "config set",
+                "calendar",
+                "tier",
+            ];
             let Some(line) = line.split("  #").next().filter(|line| {
                 runs.iter().any(|start| line.starts_with(start)) && !line.contains(" && ")
             }) else {
@@ -157,6 +167,8 @@ fn every_command_explains_itself() {
         "init",
         "info",
         "config",
+        "calendar",
+        "tier",
         "demo",
         "completions",
         "man",

@@ -35,7 +35,7 @@ fn a_merged_ticket_answers_by_the_one_that_it_is_part_of() {
     assert_snapshot!(desk.run("merge 2 1").transcript(), @"✓ #2 merged into #1 (3 messages)");
     assert_snapshot!(desk.run("show 2").transcript(), @"
     #1 Crash on start
-    new · the requester's turn · bug
+    new · our turn · bug
     requester   Ada <ada@acme.example>
     opened      Tue 2026-09-01 11:00 CEST (6m ago) by cli
     updated     Tue 2026-09-01 11:05 CEST (1m ago)
@@ -57,7 +57,7 @@ fn a_merged_ticket_answers_by_the_one_that_it_is_part_of() {
     ");
     assert_snapshot!(desk.run("show 2.3").transcript(), @"
     #1 Crash on start
-    new · the requester's turn · bug
+    new · our turn · bug
     requester   Ada <ada@acme.example>
     opened      Tue 2026-09-01 11:00 CEST (7m ago) by cli
     updated     Tue 2026-09-01 11:05 CEST (2m ago)

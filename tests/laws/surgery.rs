@@ -329,10 +329,10 @@ fn what_another_machine_added_meanwhile_is_listed_and_moved_by_merging_again() {
     let found = one.store.read().message(&"2.b5".parse().unwrap()).unwrap();
     assert_eq!((found.0.uid, found.1), (b, number("b5")));
     let merged = one.change(START + 3000, |desk| desk.merge(b, a)).unwrap();
-    assert_eq!(merged, Merged { new: false, messages: 1 });
+    assert_eq!(merged, Merged { new: false, messages: 1, woken: None });
     assert_eq!((behind(&one), one.ticket(a).conversation().len()), (vec![], 6));
     let again = one.change(START + 4000, |desk| desk.merge(b, a)).unwrap();
-    assert_eq!(again, Merged { new: false, messages: 0 });
+    assert_eq!(again, Merged { new: false, messages: 0, woken: None });
     // The first merge cannot go without the second.
     let first = one
         .changes()

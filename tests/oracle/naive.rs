@@ -115,21 +115,25 @@ impl Ticket {
         [self.time("due_at"), waits].into_iter().flatten().min()
     }
 
-    /// Since when somebody waits for us: since the first public message after our last one.
+    /// Since when somebody waits for us: since the first message of theirs after our last one that
+    /// was for them.
     fn waits(&self) -> i64 {
-        let mut since = None;
+        let mut asked: Vec<(&Json, i64)> = Vec::new();
         for message in self.json["messages"].as_array().unwrap() {
             let origin = message["origin"]["message"].as_str().unwrap_or_default();
             let moved = origin.trim_start_matches(char::is_alphabetic) == "1";
             let described = message["id"].as_str().unwrap().ends_with(".1") || moved;
             let at = seconds(message["created_at"].as_str().unwrap());
             match (message["kind"].as_str().unwrap(), message["by"].as_str().unwrap()) {
-                ("reply", "requester") => since = since.or(Some(at)),
-                ("reply", "us") if !described => since = None,
+                ("reply", "requester") => asked.push((&message["author"], at)),
+                ("reply", "us") if !described => {
+                    let to = message["to"].as_array().unwrap();
+                    asked.retain(|(who, _)| !to.is_empty() && !to.contains(*who));
+                }
                 _ => {}
             }
         }
-        since.or(self.time("created_at")).unwrap()
+        asked.first().map(|(_, at)| *at).or(self.time("created_at")).unwrap()
     }
 
     /// What `has:` asks for.

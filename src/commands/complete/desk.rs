@@ -54,6 +54,7 @@ impl<'p> Source<'p> {
         let about = |text: &str| match kind {
             "customer" => Customer::read(text).ok().and_then(|it| it.title).unwrap_or_default(),
             "tier" => Tier::read(text).ok().and_then(|it| it.about).unwrap_or_default(),
+            "calendar" => String::new(),
             _ => text.lines().next().unwrap_or_default().to_owned(),
         };
         fitting.map(|(name, text)| Offer::new(head, name, about(&text))).collect()

@@ -148,6 +148,10 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Query => query::offers(&desk, head, typed),
         Kind::Changes => desk.changes(head, typed),
         Kind::Kept(kind) => desk.kept(kind, head, typed),
+        Kind::Calendars => {
+            [plain([view::ALWAYS], head, typed), desk.kept("calendar", head, typed)].concat()
+        }
+        Kind::Zones => plain(chrono_tz::TZ_VARIANTS.map(chrono_tz::Tz::name), head, typed),
         Kind::Drafts => drafts(&place.given, head, typed),
         Kind::Views => plain(views(&settings()).iter().map(String::as_str), head, typed),
         Kind::Statuses => list(&mut Status::ALL.iter().map(|it| it.word())),
@@ -167,12 +171,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Moments => plain(LATER, head, typed),
         Kind::Colors => plain(COLORS, head, typed),
         Kind::Settings => plain(Config::KEYS, head, typed),
-        Kind::Setting => match place.given.first().map(String::as_str) {
-            Some("color") => plain(COLORS, head, typed),
-            Some("timezone") => plain(chrono_tz::TZ_VARIANTS.map(chrono_tz::Tz::name), head, typed),
-            Some("scope") => query::offers(&desk, head, typed),
-            _ => Vec::new(),
-        },
+        Kind::Setting => setting(place, &desk, head, typed),
         Kind::Topics => {
             let mut topics = plain(help::topics(), head, typed);
             commands(place.root, head, typed, &mut topics);
@@ -183,9 +182,20 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
     Fits::These(fits)
 }
 
+/// What fits the value of a setting.
+fn setting(place: &Place<'_>, desk: &Source<'_>, head: &str, typed: &str) -> Vec<Offer> {
+    match place.given.first().map(String::as_str) {
+        Some("color") => plain(COLORS, head, typed),
+        Some("timezone") => plain(chrono_tz::TZ_VARIANTS.map(chrono_tz::Tz::name), head, typed),
+        Some("scope") => query::offers(desk, head, typed),
+        _ => Vec::new(),
+    }
+}
+
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
+    Calendars,
     Changes,
     Commands,
     Groups,
@@ -213,6 +223,7 @@ enum Kind {
     Tickets,
     Topics,
     Views,
+    Zones,
 }
 
 impl Kind {
@@ -222,13 +233,16 @@ impl Kind {
             return Some(Kind::OneOf);
         }
         Some(match name_of(arg) {
+            "CALENDAR" => Kind::Calendars,
             "CANNED" => Kind::Kept("canned"),
+            "TIER" => Kind::Kept("tier"),
+            "ZONE" => Kind::Zones,
             "CHANGE" => Kind::Changes,
             "CHANNEL" => Kind::Channels,
             "WHEN" if arg.get_id() == "color" => Kind::Colors,
             "WHEN" => Kind::Moments,
-            "DATE" => Kind::Dates,
             "CUSTOMER" => Kind::Kept("customer"),
+            "DATE" | "START" | "FROM" | "TO" => Kind::Dates,
             "DRAFT" => Kind::Drafts,
             "FIELDS" | "NAMES" => Kind::Fields,
             "FILE" | "FOLDER" => Kind::Files,
@@ -246,10 +260,10 @@ impl Kind {
             "NAME" => Kind::Views,
             "STATUS" => Kind::Statuses,
             "ID" | "ID|TEXT" | "A" | "B" => Kind::Tickets,
-            "TIER" => Kind::Kept("tier"),
             "TOPIC" => Kind::Topics,
-            "DOMAINS" | "EXPR" | "FILENAME" | "HANDLES" | "MAILS" | "MSG" | "N" | "NEWNAME"
-            | "NOTE" | "OWNER/NAME" | "REF" | "TEXT" | "TITLE" => Kind::Nothing,
+            "DOMAINS" | "DURATION" | "EXPR" | "FILENAME" | "FROM..TO" | "HANDLES" | "HOLIDAY"
+            | "HOURS" | "MAILS" | "MSG" | "N" | "NEWNAME" | "NOTE" | "OWNER/NAME" | "REF"
+            | "TARGET" | "TEXT" | "TITLE" => Kind::Nothing,
             _ => return None,
         })
     }
@@ -276,6 +290,9 @@ fn fields(place: &Place<'_>, command: &str) -> Vec<String> {
     render::fields(match (place.whole.get_name(), command) {
         ("tix", _) => "dashboard",
         ("drafts", "resume") => "resume",
+        ("calendar", "due") => "calendar-due",
+        ("calendar", "elapsed") => "calendar-elapsed",
+        ("calendar", "open") => "calendar-open",
         (whole, _) => whole,
     })
 }

@@ -1,14 +1,13 @@
 //! `tix edit 42.3`: a message reworded, or taken away.
 
-use crate::commands::buffer;
 use crate::commands::bulk::{self, Done, Found, Targets};
+use crate::commands::{buffer, reply};
 use crate::cx::{Body, Cx, Else, Seen, Written};
-use crate::domain::event::{Event, Swap, Wording};
-use crate::domain::ids::{Number, Uid};
+use crate::domain::event::Wording;
+use crate::domain::ids::{Number, Reference, Uid};
 use crate::domain::purpose::{Purpose, badge};
 use crate::domain::ticket::{Post, Ticket};
-use crate::error::{Error, Result};
-use crate::store::Writer;
+use crate::error::{Error, Kind, Result};
 use crate::view::View;
 
 /// Rewords the one message that the targets name, or takes all of them away.
@@ -39,8 +38,21 @@ pub(super) fn run<'a>(
     reword(cx, targets, &body, id)
 }
 
+/// The message, wherever it is now; one that was taken away is where it was.
 fn find(cx: &mut Cx, name: &str) -> Result<(Uid, Number)> {
-    bulk::find_message(cx, name).map(|(ticket, number)| (ticket.uid, number))
+    let error = match bulk::find_message(cx, name) {
+        Ok((ticket, number)) => return Ok((ticket.uid, number)),
+        Err(e) if e.kind == Kind::NotFound => e,
+        Err(e) => return Err(e),
+    };
+    let reference: Reference = name.parse()?;
+    let reader = bulk::there(cx)?;
+    let ticket = reader.ticket(reader.own(&reference)?)?;
+    let part = reference.message.as_deref().unwrap_or_default();
+    match bulk::any_post(&ticket, name, part) {
+        Ok(post) if post.removed => Ok((ticket.uid, post.message.number)),
+        _ => Err(error),
+    }
 }
 
 /// Messages to be changed.
@@ -80,7 +92,7 @@ fn remove<'a>(cx: &'a mut Cx, targets: &Targets) -> Result<View<'a>> {
                 .because(format!("it is the description of #{}", ticket.number()))
                 .hint("reword it with -m, -F or -e"));
         }
-        let changed = desk.record(uid, Event::Unsaid(number))?;
+        let changed = desk.take_away(uid, number)?;
         Ok(if changed { Done::Changed(line) } else { Done::Already(format!("{name} is gone")) })
     })
 }
@@ -98,28 +110,20 @@ fn reword<'a>(cx: &'a mut Cx, targets: &Targets, body: &Body, id: &str) -> Resul
     }
     let found = found(vec![(ticket.uid, number)], Vec::new());
     targets.all(cx, "reword", found, |desk, uid, number| {
+        reply::meets(desk, uid, seen.as_ref())?;
         let to = Wording { body: text.clone(), edited_at: Some(desk.now()) };
         let ticket = desk.ticket(uid)?;
         let there = post(ticket).filter(|post| !post.removed);
         let Some(there) = there else { return Err(gone(ticket, number)) };
         reads_as_seen(ticket, &there, seen.as_ref())?;
         let (name, line) = (called(ticket, number), line(ticket, number, "reworded"));
-        let changed = reworded(desk, uid, there, to)?;
+        let changed = desk.reword(uid, &there, &to)?;
         Ok(if changed {
             Done::Changed(line)
         } else {
             Done::Already(format!("{name} reads so already"))
         })
     })
-}
-
-/// Gives a message its new wording, unless it reads so; says whether that changed anything.
-pub(super) fn reworded(desk: &mut Writer<'_>, uid: Uid, post: Post, to: Wording) -> Result<bool> {
-    let (message, from) = (post.message.number, post.message.wording);
-    if from.body == to.body {
-        return Ok(false);
-    }
-    desk.record(uid, Event::Reworded { message, swap: Box::new(Swap { from, to }) })
 }
 
 fn gone(ticket: &Ticket, number: Number) -> Error {

@@ -2,16 +2,13 @@
 
 use clap::{Args, FromArgMatches};
 
+use super::screen::Asking;
 use crate::commands::{assign, close, comment, edit, label, merge, reply, snooze, status, undo};
 use crate::cx::Cx;
 use crate::domain::ids::Uid;
 use crate::domain::words::{Priority, Resolution, Status};
 use crate::error::{Error, Result};
-use crate::io::Out;
-use crate::keys::{Keys, Pressed};
-use crate::prompt;
-use crate::render;
-use crate::view::{Look, View};
+use crate::view::View;
 
 /// The keys that are shown, each with its word.
 pub(super) const KEYS: [(char, &str); 16] = [
@@ -130,49 +127,57 @@ impl Act {
         }
     }
 
-    /// Does it.
-    pub(super) fn done(self, cx: &mut Cx, keys: &mut Keys, uid: Uid, plain: bool) -> Result<Came> {
-        let id = uid.to_string();
-        let ask = |question: &str| {
-            super::eprint_raw("\r\n");
-            if plain { asked(question) } else { prompt::line(question, false) }
-        };
-        let view = match self {
-            Act::Reply => parsed::<reply::Reply>(&["-e", &id])?.run(cx),
-            Act::Note => parsed::<comment::Comment>(&["-e", &id])?.run(cx),
+    /// Does it give the terminal to somebody else, such as an editor?
+    pub(super) fn hands_over(self) -> bool {
+        matches!(self, Act::Reply | Act::Note)
+    }
+
+    /// The words of its command, some of which are asked for.
+    pub(super) fn words(self, uid: Uid, ask: &mut Asking<'_>) -> Result<Vec<String>> {
+        let mut words: Vec<String> = match self {
+            Act::Reply | Act::Note => vec!["-e".to_owned()],
             Act::Close => {
-                let how = one_of(keys, Resolution::ALL, Resolution::word)?;
-                parsed::<close::Close>(&["--as", how, &id])?.run(cx)
+                let how = ask.one_of(Resolution::ALL, Resolution::word)?;
+                let original = if how == Resolution::Duplicate.word() {
+                    ask.line("Duplicate of (ID, empty: none)")?
+                } else {
+                    String::new()
+                };
+                match original.trim() {
+                    "" => vec![format!("--as={how}")],
+                    id => vec![format!("--duplicate-of={id}")],
+                }
             }
-            Act::Status => {
-                let to = one_of(keys, &Status::ALL[..4], Status::word)?;
-                parsed::<status::Status>(&[to, &id])?.run(cx)
-            }
+            Act::Status => vec![ask.one_of(&Status::ALL[..4], Status::word)?.to_owned()],
             Act::Priority => {
-                let to = one_of(keys, Priority::ALL, Priority::word)?;
-                parsed::<edit::Edit>(&["--priority", to, &id])?.run(cx)
+                vec![format!("--priority={}", ask.one_of(Priority::ALL, Priority::word)?)]
             }
-            Act::Label => {
-                parsed::<label::Label>(&["--", &said(&ask("Labels (+on,-off)")?)?, &id])?.run(cx)
-            }
-            Act::Assign => {
-                parsed::<assign::Assign>(&["--", &ask("Assign to (@me, empty: nobody)")?, &id])?
-                    .run(cx)
-            }
-            Act::Title => {
-                let title = format!("--title={}", said(&ask("Title")?)?);
-                parsed::<edit::Edit>(&[&title, &id])?.run(cx)
-            }
-            Act::Snooze => parsed::<snooze::Snooze>(&[
-                "--",
-                &said(&ask("Snooze until (+3d, fri 14:00)")?)?,
-                &id,
-            ])?
-            .run(cx),
+            Act::Label => vec!["--".to_owned(), ask.text("Labels (+on,-off)")?],
+            Act::Assign => vec!["--".to_owned(), ask.line("Assign to (@me, empty: nobody)")?],
+            Act::Title => vec![format!("--title={}", ask.text("Title")?)],
+            Act::Snooze => vec!["--".to_owned(), ask.text("Snooze until (+3d, fri 14:00)")?],
             Act::Merge => {
-                let into = said(&ask("Merge into (ID)")?)?;
-                parsed::<merge::Merge>(&["--", &id, &into])?.run(cx)
+                let into = ask.text("Merge into (ID)")?;
+                return Ok(vec!["--".to_owned(), uid.to_string(), into]);
             }
+            _ => Vec::new(),
+        };
+        words.push(uid.to_string());
+        Ok(words)
+    }
+
+    /// Runs its command with these words.
+    pub(super) fn done(self, cx: &mut Cx, words: &[String]) -> Result<Came> {
+        let view = match self {
+            Act::Reply => parsed::<reply::Reply>(words)?.run(cx),
+            Act::Note => parsed::<comment::Comment>(words)?.run(cx),
+            Act::Close => parsed::<close::Close>(words)?.run(cx),
+            Act::Status => parsed::<status::Status>(words)?.run(cx),
+            Act::Priority | Act::Title => parsed::<edit::Edit>(words)?.run(cx),
+            Act::Label => parsed::<label::Label>(words)?.run(cx),
+            Act::Assign => parsed::<assign::Assign>(words)?.run(cx),
+            Act::Snooze => parsed::<snooze::Snooze>(words)?.run(cx),
+            Act::Merge => parsed::<merge::Merge>(words)?.run(cx),
             _ => return Ok(Came { lines: Vec::new(), change: None }),
         }?;
         Ok(match view {
@@ -184,29 +189,13 @@ impl Act {
 
 /// Takes back a change; returns what to say of it.
 pub(super) fn undo(cx: &mut Cx, change: &str) -> Result<Vec<String>> {
-    let view = parsed::<undo::Undo>(&[change])?.run(cx)?;
+    let view = parsed::<undo::Undo>(&[change.to_owned()])?.run(cx)?;
     let View::TakenBack(taken) = view else { return Ok(Vec::new()) };
     Ok(vec![format!("took back: {}", taken.summary)])
 }
 
-/// Shows all of a ticket in the pager.
-pub(super) fn page(cx: &mut Cx, uid: Uid) -> Result<()> {
-    let look = render::Output { clock: cx.clock, command: "show", ..cx.look.clone() };
-    let pager = (crate::env::pager(&cx.config), 0);
-    let now = cx.clock.now;
-    let reader = cx.reader()?.ok_or_else(|| Error::failed("the desk is gone"))?;
-    let ticket = reader.shown(reader.ticket(uid)?, now)?;
-    let mut out = Out::new(Some(pager));
-    let look_at = Look { single: true, as_of: None };
-    match render::render(View::Shown(vec![ticket], look_at), &look, &mut out) {
-        // Whoever closes the pager has read enough.
-        Err(error) if error.kind == crate::error::Kind::ClosedPipe => Ok(()),
-        written => written.and_then(|()| out.finish()),
-    }
-}
-
 /// The command that these words make.
-fn parsed<C: Args + FromArgMatches>(words: &[&str]) -> Result<C> {
+fn parsed<C: Args + FromArgMatches>(words: &[String]) -> Result<C> {
     let command = C::augment_args(clap::Command::new("tix").no_binary_name(true));
     let matches = command.try_get_matches_from(words);
     matches.and_then(|matches| C::from_arg_matches(&matches)).map_err(|e| {
@@ -214,49 +203,4 @@ fn parsed<C: Args + FromArgMatches>(words: &[&str]) -> Result<C> {
         let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
         Error::usage(first.to_owned())
     })
-}
-
-/// A text that somebody gave; none means that they want nothing.
-fn said(text: &str) -> Result<String> {
-    if text.trim().is_empty() { Err(Error::cancelled()) } else { Ok(text.to_owned()) }
-}
-
-/// A line, on a terminal that can do nothing but print.
-fn asked(question: &str) -> Result<String> {
-    super::eprint_raw(&format!("{question}: "));
-    let mut line = String::new();
-    let read = std::io::stdin().read_line(&mut line);
-    if read.is_ok_and(|read| read > 0) {
-        Ok(line.trim().to_owned())
-    } else {
-        Err(Error::cancelled())
-    }
-}
-
-/// One of `all`, by the key of its first letter that no earlier one has.
-fn one_of<T: Copy>(
-    keys: &mut Keys,
-    all: &[T],
-    word: fn(T) -> &'static str,
-) -> Result<&'static str> {
-    let mut offered: Vec<(char, &'static str)> = Vec::new();
-    for one in all {
-        let word = word(*one);
-        let free = |key: &char| !offered.iter().any(|(taken, _)| taken == key);
-        if let Some(key) = word.chars().find(free) {
-            offered.push((key, word));
-        }
-    }
-    let shown: Vec<String> = offered.iter().map(|(key, word)| format!("{key} {word}")).collect();
-    super::eprint_raw(&format!("\r\n{}: ", shown.join("  ")));
-    loop {
-        match keys.pressed()? {
-            Pressed::Char(key) => {
-                let found = offered.iter().find(|(offered, _)| *offered == key);
-                return found.map(|(_, word)| *word).ok_or_else(Error::cancelled);
-            }
-            Pressed::Resized => {}
-            Pressed::Interrupt | Pressed::Other => return Err(Error::cancelled()),
-        }
-    }
 }

@@ -18,6 +18,11 @@ impl Tally {
         self.seen.insert(uid);
     }
 
+    /// Is it as it is because something was done here?
+    pub(super) fn has_changed(&self, uid: Uid) -> bool {
+        self.done.iter().any(|(.., changed)| *changed == uid)
+    }
+
     pub(super) fn did(&mut self, act: Act, change: String, uid: Uid) {
         self.done.push((act, change, uid));
     }

@@ -39,7 +39,7 @@ pub(super) fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<[Vec<
                 days.extend(more);
                 timed = false;
             } else {
-                let shift = times_of(word).map_err(|e| e.because(format!("in `{text}`")))?;
+                let shift = times_of(word).map_err(|e| within(e, text))?;
                 if days.is_empty() {
                     return Err(unreadable(text).because(format!("`{word}` is of no day")));
                 }
@@ -60,6 +60,17 @@ pub(super) fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<[Vec<
 fn unreadable(text: &str) -> Error {
     Error::invalid(format!("`{text}` are no hours"))
         .hint("hours look like 'mon-fri 09:00-12:00 13:00-17:00, sat 10:00-14:00', or 24x7")
+}
+
+/// The error, with the text that the hours stand in.
+fn within(error: Error, text: &str) -> Error {
+    match &error.why {
+        Some(why) => {
+            let why = format!("{why}, in `{text}`");
+            error.because(why)
+        }
+        None => error.because(format!("in `{text}`")),
+    }
 }
 
 /// `mon`, `mon-fri`, `sat-mon`, `daily`.
@@ -88,7 +99,8 @@ fn times_of(word: &str) -> Result<(u16, u16)> {
     let times = word.split_once('-').and_then(|(start, end)| Some((time(start)?, time(end)?)));
     let (start, end) = times.ok_or_else(|| unreadable(word))?;
     if start == end || start == FULL {
-        return Err(unreadable(word).because("they end before they start"));
+        let why = if start == end { "they end when they start" } else { "they begin with the end" };
+        return Err(unreadable(word).because(why));
     }
     Ok((start, end))
 }

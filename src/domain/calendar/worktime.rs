@@ -199,6 +199,25 @@ impl Worktime {
         Some(moment(found.start.max(at)))
     }
 
+    /// When the time ends that is open at `at`: none when it is closed then, or stays open for more
+    /// than a year.
+    #[must_use]
+    pub fn closes(&self, at: Timestamp) -> Option<Timestamp> {
+        let at = seconds(at);
+        self.lay(at, at + 400 * 86_400);
+        let laid = self.laid.borrow();
+        let open = &laid.as_ref()?.open;
+        let mut from = open.get(open.partition_point(|open| open.end <= at)..)?.iter();
+        let mut end = from.next().filter(|open| open.start <= at)?.end;
+        for open in from {
+            if open.start > end {
+                return Some(moment(end));
+            }
+            end = open.end;
+        }
+        None
+    }
+
     /// The days from `start` to `end` and what of them counts.
     #[must_use]
     pub fn days(&self, start: Timestamp, end: Timestamp, pauses: &[Pause]) -> Vec<Day> {
@@ -286,22 +305,45 @@ impl Worktime {
     }
 
     fn lay_day(&self, date: NaiveDate, all: &mut Vec<Open>) {
-        if self.calendar.holiday(date).is_some() {
+        let mut stretches = self.hours_of(date);
+        // A day that the clocks left out has its hours on the next one.
+        let mut day = date;
+        while let Some(before) = day.pred_opt().filter(|before| self.left_out(*before)) {
+            stretches.extend(self.hours_of(before));
+            day = before;
+        }
+        if self.left_out(date) {
             return;
         }
-        let midnight = date.and_hms_opt(0, 0, 0).unwrap_or_default();
-        for shift in self.calendar.shifts(date.weekday()) {
-            let at = |minutes: u16| {
-                instant(self.calendar.zone(), midnight + Duration::minutes(minutes.into()))
-            };
-            // Where the clocks leave a whole day out, its hours would be those of the next again.
-            let last = all.last().map_or(i64::MIN, |open| open.end);
-            let (start, end) = (at(shift.start).max(last), at(shift.end));
+        // Hours that moved on may lie in, or behind, those that follow them.
+        stretches.sort_unstable();
+        for (start, end) in stretches {
+            let start = all.last().map_or(start, |open| open.end.max(start));
             if start < end {
                 let before = all.last().map_or(0, Open::after);
                 all.push(Open { start, end, before });
             }
         }
+    }
+
+    /// When the hours of a date begin and end, in seconds.
+    fn hours_of(&self, date: NaiveDate) -> Vec<(i64, i64)> {
+        if self.calendar.holiday(date).is_some() {
+            return Vec::new();
+        }
+        let at = |minutes: u16| {
+            let midnight = date.and_hms_opt(0, 0, 0).unwrap_or_default();
+            instant(self.calendar.zone(), midnight + Duration::minutes(minutes.into()))
+        };
+        let shifts = self.calendar.shifts(date.weekday()).iter();
+        shifts.map(|shift| (at(shift.start), at(shift.end))).collect()
+    }
+
+    /// Did no clock of the zone ever show this date?
+    fn left_out(&self, date: NaiveDate) -> bool {
+        let noon = date.and_hms_opt(12, 0, 0).unwrap_or_default();
+        let at = moment(instant(self.calendar.zone(), noon));
+        at.utc().with_timezone(&self.calendar.zone()).date_naive() != date
     }
 
     /// The local date of a moment, within what is counted.

@@ -3,7 +3,7 @@
 use super::{Cycle, Name, Terms};
 use crate::domain::ids::{ChangeId, Stamp, Timestamp};
 use crate::domain::ticket::Ticket;
-use crate::domain::words::{By, Priority, Resolution, State, Status};
+use crate::domain::words::{By, MessageKind, Priority, Resolution, State, Status};
 
 /// A moment at which something that the clocks heed changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +102,20 @@ impl Ticket {
             Some(post) => post.message.by != By::Us,
             None => self.now.requester.is_some(),
         }
+    }
+
+    /// The public messages that move the turn, oldest first: by us or the requester. A description
+    /// of our own answers nothing, moved here or not.
+    fn moves(&self) -> Vec<(Timestamp, By)> {
+        let first = self.first().map(|post| post.message.number);
+        let conversation = self.conversation();
+        let moves = conversation.iter().filter(|post| {
+            let message = &post.message;
+            let describes = Some(message.number) == first || message.described();
+            let own = message.by == By::Us && describes;
+            message.kind == MessageKind::Reply && message.by != By::Other && !own
+        });
+        moves.map(|post| (post.created_at, post.message.by)).collect()
     }
 
     fn steps(&self) -> Vec<(Timestamp, Step)> {

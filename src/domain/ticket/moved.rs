@@ -111,7 +111,8 @@ impl Ticket {
 
     /// `opening` for a ticket with these messages, in all that it takes over from this one.
     fn like(&self, posts: &[&Post], opening: Opening) -> Opening {
-        let asked = posts.iter().find(|post| post.message.by == By::Requester);
+        let public = |post: &&&Post| post.message.kind == MessageKind::Reply;
+        let asked = posts.iter().filter(public).find(|post| post.message.by != By::Us);
         let asked = asked.map(|post| post.message.author.clone());
         Opening {
             state: State::of(Status::Open),

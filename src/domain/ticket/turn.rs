@@ -1,10 +1,10 @@
 //! Whose turn it is, since when, and by when somebody of us should have acted.
 
-use super::Ticket;
+use super::{Post, Ticket};
 use crate::domain::clocks::Name;
 use crate::domain::dates::roughly;
 use crate::domain::ids::Timestamp;
-use crate::domain::words::{By, MessageKind, Priority, Status};
+use crate::domain::words::{By, Priority, Status};
 
 /// How long after its requester wrote a ticket without a due time may wait for us, in milliseconds:
 /// what orders `tix next`. It promises nothing to anybody.
@@ -22,8 +22,8 @@ pub fn patience(priority: Priority) -> i64 {
 impl Ticket {
     /// Whose turn it is: ours, the requester's, or nobody's.
     ///
-    /// Pending waits for the requester; otherwise whoever of the two wrote publicly last has made
-    /// their move. A ticket without a word from the requester is ours.
+    /// Pending waits for the requester; otherwise it is ours while somebody who asks has no answer
+    /// that reached them. A ticket without a word from either is ours.
     #[must_use]
     pub fn turn(&self) -> Option<By> {
         match self.now.state.status {
@@ -31,9 +31,8 @@ impl Ticket {
             Status::Pending => return Some(By::Requester),
             Status::New | Status::Open => {}
         }
-        let moves = self.moves();
-        let ours = moves.last().is_some_and(|(_, by)| *by == By::Us);
-        Some(if ours { By::Requester } else { By::Us })
+        let answered = self.waiting().is_none() && self.our_replies().next().is_some();
+        Some(if answered { By::Requester } else { By::Us })
     }
 
     /// Since when it is our turn: when the oldest message was written that we have not answered.
@@ -42,9 +41,7 @@ impl Ticket {
         if self.turn() != Some(By::Us) {
             return None;
         }
-        let moves = self.moves();
-        let unanswered = moves.iter().rev().take_while(|(_, by)| *by == By::Requester).last();
-        Some(unanswered.map_or(self.created_at, |(at, _)| *at))
+        Some(self.waiting().unwrap_or(self.created_at))
     }
 
     /// By when somebody of us should have acted, but for its clocks: see [`Pressing::owed_at`].
@@ -53,18 +50,11 @@ impl Ticket {
         Pressing::of(self).owed_at()
     }
 
-    /// The public messages that move the turn, oldest first: by us or the requester. A description
-    /// of our own answers nothing, moved here or not.
-    pub(in crate::domain) fn moves(&self) -> Vec<(Timestamp, By)> {
-        let first = self.first().map(|post| post.message.number);
-        let conversation = self.conversation();
-        let moves = conversation.iter().filter(|post| {
-            let message = &post.message;
-            let describes = Some(message.number) == first || message.described();
-            let own = message.by == By::Us && describes;
-            message.kind == MessageKind::Reply && message.by != By::Other && !own
-        });
-        moves.map(|post| (post.created_at, post.message.by)).collect()
+    /// When the oldest message was written by which somebody asks and has no answer.
+    fn waiting(&self) -> Option<Timestamp> {
+        let unanswered = self.unanswered();
+        let asks = |post: &&&Post| post.message.by == By::Requester;
+        unanswered.iter().find(asks).map(|post| post.created_at)
     }
 }
 

@@ -152,7 +152,6 @@ fn an_interrupt_gives_the_cursor_back() {
 }
 
 #[test]
-#[ignore = "dialoguer takes no notice of Ctrl-D"]
 fn an_end_of_input_cancels() {
     let desk = Desk::new();
     Terminal::run(&desk, "new").answers("Title: ", CTRL_D).left().with(130);

@@ -109,7 +109,7 @@ fn everybody_is_named_ticket_by_ticket() {
             "PUBLIC reply to #1, #2, #3: read by\n\
         #1 read by Ada <ada@acme.example>; One\n\
         #2 nobody is named as requester; Two\n\
-        #3 read by Cy <cy@x.example>; Three\n"
+        #3 read by Cy <cy@x.example>, Bo; Three\n"
         ),
         "{text}"
     );

@@ -7,7 +7,7 @@ use crate::desk::Desk;
 const BOTH: [(u16, u16); 2] = [SIZES[0], SMALL];
 
 /// Four tickets that wait for us, the first of them urgent.
-fn desk() -> Desk {
+pub(super) fn desk() -> Desk {
     let desk = Desk::new();
     desk.ok("new 'Crash on start' -m 'It crashes.' -r 'Ada <ada@acme.example>' -p urgent");
     desk.ok("new '登录 fails 🔥' -m 'With a wide title.' -r bo -p high");
@@ -18,9 +18,9 @@ fn desk() -> Desk {
 }
 
 /// The editor writes this text.
-const WRITES: &str = "echo 'Please try 1.8.2.' | cat - buffer > \"$file\"";
+pub(super) const WRITES: &str = "echo 'Please try 1.8.2.' | cat - buffer > \"$file\"";
 
-fn sit(desk: &Desk, editor: &str, size: (u16, u16)) -> Terminal {
+pub(super) fn sit(desk: &Desk, editor: &str, size: (u16, u16)) -> Terminal {
     let mut command = with_editor(desk, "triage", editor);
     command.env("TERM", "xterm");
     Terminal::start(&command, size)
@@ -54,7 +54,7 @@ fn every_key_does_what_its_command_does() {
         let ticket = desk.ticket("3");
         assert_eq!(
             (&ticket["title"], &ticket["priority"], &ticket["status"]),
-            (&"Dark theme".into(), &"urgent".into(), &"hold".into())
+            (&"Dark theme".into(), &"urgent".into(), &"open".into())
         );
         assert_eq!(desk.ticket("1")["messages"][2]["body"], "Please try 1.8.2.");
         assert_eq!(desk.ticket("1")["turn"], "requester");
