@@ -1,34 +1,17 @@
 //! Customers: who they are, by whom they are recognised, and whose tickets are.
 
-use std::sync::atomic::{AtomicU8, Ordering};
-
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use tix::domain::clocks::Name;
 use tix::domain::ids::Timestamp;
-use tix::domain::tier::Tier;
 use tix::store::{Author, Store};
 
 use crate::desk::Desk;
 
-/// Keeps a tier of this name on the desk.
-fn tier(desk: &Desk, name: &str) {
-    static SECRETS: AtomicU8 = AtomicU8::new(1);
-    let secret = [SECRETS.fetch_add(1, Ordering::Relaxed); 32];
-    let now = Timestamp(1_788_253_200_000);
-    let author = Author { by: "Mira".parse().unwrap(), now, secret };
-    let mut tier = Tier::default();
-    tier.promise(Name::FirstResponse, None, "4h").unwrap();
-    let text = tier.write().unwrap();
-    let (mut store, _) = Store::create(&desk.path("tix.db"), &author).unwrap();
-    store.change(&author, |desk| desk.put(&format!("tier/{name}"), Some(&text))).unwrap();
-}
-
 /// A desk with the tiers gold and silver.
 fn tiered() -> Desk {
     let desk = Desk::new();
-    tier(&desk, "gold");
-    tier(&desk, "silver");
+    desk.ok("tier new gold --first 4h");
+    desk.ok("tier new silver --first 4h");
     desk
 }
 
