@@ -97,6 +97,7 @@ commands! {
     Assign "assign" [],
     Label "label" [],
     Status "status" [],
+    Customer "customer" [],
     Sla "sla" [],
     Snooze "snooze" [],
     Triage "triage" [],
@@ -142,6 +143,7 @@ impl Command {
         match self {
             Command::View(view) => view.shows(),
             Command::Drafts(drafts) => drafts.shows(),
+            Command::Customer(customer) => customer.pages(),
             Command::List(_)
             | Command::Next(_)
             | Command::Search(_)

@@ -11,6 +11,7 @@ use crate::domain::person::Person;
 use crate::domain::query::Group;
 use crate::error::Kind;
 
+mod customers;
 mod drafts;
 mod files;
 mod lists;
@@ -18,6 +19,7 @@ mod promises;
 mod sla;
 mod ticket;
 
+pub use customers::{Customer, Customers, Latest};
 pub use drafts::{Draft, Handled};
 pub use files::{File, Files};
 pub use lists::{
@@ -372,6 +374,8 @@ pub enum View<'a> {
     Saved(Vec<Saved>, Kept),
     /// Canned replies, what was done with them, and the change that did it.
     Canned(Vec<CannedReply>, Kept, Made),
+    /// Customers, and what was done with them.
+    Customers(Customers),
     /// What is owed, and what was kept.
     Promises(Promises),
     /// Business calendars, what was done with them, and the change that did it.
@@ -427,6 +431,7 @@ impl View<'_> {
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
             View::Canned(_, _, made)
+            | View::Customers(Customers { made, .. })
             | View::Calendars(_, _, made)
             | View::Tiers(_, _, made)
             | View::Promises(Promises::Remeasured(_, made)) => {

@@ -69,7 +69,7 @@ pub(crate) struct Found<T> {
 
 impl Found<()> {
     /// Tickets.
-    fn tickets(uids: Vec<Uid>, failed: Vec<Error>) -> Self {
+    pub(super) fn tickets(uids: Vec<Uid>, failed: Vec<Error>) -> Self {
         let all = uids.into_iter().map(|uid| (uid, ())).collect();
         let told = |ticket: &Fold, (): &()| format!("#{} {}", ticket.number(), ticket.now.title);
         Self { all, failed, noun: "ticket", told, also: Vec::new() }
@@ -213,7 +213,8 @@ impl Targets {
         Ok((found, failed))
     }
 
-    fn ask<T>(&self, cx: &mut Cx, verb: &str, found: &Found<T>) -> Result<()> {
+    /// Asks, where more than a few would be changed.
+    pub(super) fn ask<T>(&self, cx: &mut Cx, verb: &str, found: &Found<T>) -> Result<()> {
         let count = found.all.len();
         if count <= ASK_ABOVE || self.yes || self.dry_run {
             return Ok(());

@@ -9,7 +9,7 @@ mod message;
 use super::bulk::{Done, Targets};
 use super::label::Delta;
 use super::new::{labels, reference};
-use super::{bulk, label, promised};
+use super::{bulk, customer, label, promised};
 use crate::cx::{Body, Cx, Page, Seen, Written};
 use crate::domain::dates::Clock;
 use crate::domain::event::{Event, Field, Wording, body_of, title_of};
@@ -47,6 +47,9 @@ pub(crate) struct Edit {
     /// Who asks
     #[arg(short, long, value_name = "WHO")]
     requester: Option<String>,
+    /// Whose customer that is; sets their tier where the ticket has none or that of whose it was
+    #[arg(long, value_name = "CUSTOMER")]
+    customer: Option<String>,
     /// When it is due: 2026-09-01, fri, +3d, "tomorrow 17:00"
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     due: Option<String>,
@@ -86,6 +89,7 @@ impl Edit {
             labels: Vec::new(),
             assignee: None,
             requester: None,
+            customer: None,
             due: None,
             tier: None,
             refs: Vec::new(),
@@ -128,8 +132,9 @@ impl Edit {
 
     fn has_fields(&self) -> bool {
         let lists = !self.labels.is_empty() || !self.refs.is_empty();
-        let texts = [&self.title, &self.assignee, &self.requester, &self.due, &self.tier];
-        lists || self.priority.is_some() || texts.into_iter().any(Option::is_some)
+        let texts = [&self.title, &self.assignee, &self.requester, &self.customer];
+        let more = [&self.due, &self.tier];
+        lists || self.priority.is_some() || texts.into_iter().chain(more).any(Option::is_some)
     }
 
     /// The plan that the flags make.
@@ -139,14 +144,18 @@ impl Edit {
             plan.fields.push(Field::Title(title_of(title)?));
         }
         plan.fields.extend(self.priority.map(Field::Priority));
-        if let Some(tier) = &self.tier {
-            plan.fields.push(Field::Tier(promised::tier(cx, tier)?));
-        }
         if let Some(who) = &self.assignee {
             plan.fields.push(Field::Assignee(cx.person(who)?));
         }
         if let Some(who) = &self.requester {
             plan.fields.push(Field::Requester(cx.person(who)?));
+        }
+        if let Some(name) = &self.customer {
+            plan.fields.push(Field::Customer(customer_of(cx, name)?));
+        }
+        // After the customer, whose tier it would be else.
+        if let Some(tier) = &self.tier {
+            plan.fields.push(Field::Tier(promised::tier(cx, tier)?));
         }
         if let Some(due) = &self.due {
             plan.fields.push(Field::DueAt(due_of(cx, due)?));
@@ -159,7 +168,8 @@ impl Edit {
         plan.refs = refs.into_iter().map(|text| reference(text)).collect::<Result<_>>()?;
         if !self.has_fields() {
             return Err(Error::usage("nothing to change is given").hint(
-                "give --title, --priority, --label, --assignee, --requester, --due or --ref, or -e",
+                "give --title, --priority, --label, --assignee, --requester, --customer, \
+                 --tier, --due or --ref, or -e",
             ));
         }
         Ok(plan)
@@ -182,6 +192,7 @@ impl Edit {
             return Ok(Plan::default());
         };
         let mut plan = read(cx, &text)?.beyond(&read(cx, &begun)?);
+        plan.check(cx)?;
         for name in plan.names().filter(|name| part(&begun, name) != part(&was, name)) {
             let now = part(&was, name).lines().next().unwrap_or_default();
             cx.say(&format!("the {name} had become `{now}` since you began; yours replaces it"));
@@ -224,16 +235,7 @@ impl Plan {
 
     fn apply(&self, desk: &mut Writer<'_>, uid: Uid, clock: &Clock) -> Result<Vec<String>> {
         self.fits(desk.ticket(uid)?)?;
-        let mut changed = Vec::new();
-        for field in &self.fields {
-            if desk.set(uid, field.clone())? {
-                let value = match field {
-                    Field::DueAt(Some(at)) => clock.say(*at),
-                    field => field.value(),
-                };
-                changed.push(format!("{}: {value}", field.name()));
-            }
-        }
+        let mut changed = self.set(desk, uid, clock)?;
         let gone = desk.ticket(uid)?.now.refs.clone();
         for source in gone.iter().filter(|_| self.clear_refs) {
             desk.record(uid, Event::Unreferred(source.clone()))?;
@@ -251,6 +253,52 @@ impl Plan {
             changed.push("description".to_owned());
         }
         Ok(changed)
+    }
+
+    /// Sets the fields, and whose the ticket is then.
+    fn set(&self, desk: &mut Writer<'_>, uid: Uid, clock: &Clock) -> Result<Vec<String>> {
+        let was = desk.ticket(uid)?.now.clone();
+        let said = self.fields.iter().any(|field| matches!(field, Field::Customer(_)));
+        let mut changed = Vec::new();
+        for field in &self.fields {
+            match field {
+                Field::Customer(name) => desk.give(uid, name.as_deref())?,
+                Field::Tier(_) => drop(desk.set(uid, field.clone())?),
+                field if desk.set(uid, field.clone())? => {
+                    let value = match field {
+                        Field::DueAt(Some(at)) => clock.say(*at),
+                        field => field.value(),
+                    };
+                    changed.push(format!("{}: {value}", field.name()));
+                    if matches!(field, Field::Requester(_)) && !said {
+                        desk.recognise(uid)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        let now = &desk.ticket(uid)?.now;
+        let whose = [
+            (Field::Customer(was.customer), Field::Customer(now.customer.clone())),
+            (Field::Tier(was.tier), Field::Tier(now.tier.clone())),
+        ];
+        let whose = whose.iter().filter(|(was, now)| was != now);
+        changed.extend(whose.map(|(_, now)| format!("{}: {}", now.name(), now.value())));
+        Ok(changed)
+    }
+
+    /// The customer and the tier that it names are those that there are.
+    fn check(&mut self, cx: &mut Cx) -> Result<()> {
+        for field in &mut self.fields {
+            match field {
+                Field::Customer(Some(name)) => *name = customer::named(cx, name)?,
+                Field::Tier(tier @ Some(_)) => {
+                    *tier = promised::tier(cx, tier.as_deref().unwrap_or_default())?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Plain labels are all there shall be: the others go.
@@ -279,6 +327,11 @@ fn describe(desk: &mut Writer<'_>, uid: Uid, body: &str) -> Result<bool> {
     desk.reword(uid, &first, &to)
 }
 
+/// The customer of this name; an empty one is none.
+fn customer_of(cx: &mut Cx, name: &str) -> Result<Option<String>> {
+    if name.trim().is_empty() { Ok(None) } else { customer::named(cx, name).map(Some) }
+}
+
 fn due_of(cx: &Cx, text: &str) -> Result<Option<Timestamp>> {
     if text.trim().is_empty() { Ok(None) } else { Ok(Some(cx.clock.read(text)?.last())) }
 }
@@ -289,15 +342,23 @@ fn text_of(ticket: &Ticket) -> String {
     let person = |who: &Option<Person>| who.as_ref().map(ToString::to_string).unwrap_or_default();
     let labels: Vec<&str> = now.labels.iter().map(String::as_str).collect();
     format!(
-        "---\ntitle: {}\npriority: {}\nlabels: {}\nassignee: {}\nrequester: {}\ndue: {}\n---\n{}",
+        "---\ntitle: {}\npriority: {}\nlabels: {}\nassignee: {}\nrequester: {}\ncustomer: {}\ntier: {}\n\
+         due: {}\n---\n{}",
         now.title,
         now.priority,
         labels.join(", "),
         person(&now.assignee),
         person(&now.requester),
+        line(now.customer.as_deref()),
+        line(now.tier.as_deref()),
         now.due_at.map(Timestamp::rfc3339).unwrap_or_default(),
         ticket.description(),
     )
+}
+
+/// A name on a line of its own, whatever it holds.
+fn line(name: Option<&str>) -> String {
+    name.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The field of this name in such a buffer, or the description.
@@ -311,11 +372,17 @@ fn part<'t>(buffer: &'t str, name: &str) -> &'t str {
     lines.find(|(key, _)| *key == name).map_or("", |(_, value)| value)
 }
 
+/// A name; what is empty is none.
+fn some(value: &str) -> Option<String> {
+    Some(value.trim()).filter(|value| !value.is_empty()).map(ToOwned::to_owned)
+}
+
 /// Reads such a buffer back.
 fn read(cx: &Cx, text: &str) -> Result<Plan> {
     let broken = |line: &str| {
         Error::invalid(format!("the buffer's line `{line}` cannot be read")).because(
-            "between the lines of `---` stand title, priority, labels, assignee, requester and due",
+            "between the lines of `---` stand title, priority, labels, assignee, requester, customer, \
+             tier and due",
         )
     };
     let front =
@@ -333,6 +400,8 @@ fn read(cx: &Cx, text: &str) -> Result<Plan> {
             "priority" => plan.fields.push(Field::Priority(value.parse()?)),
             "assignee" => plan.fields.push(Field::Assignee(cx.person(value)?)),
             "requester" => plan.fields.push(Field::Requester(cx.person(value)?)),
+            "customer" => plan.fields.push(Field::Customer(some(value))),
+            "tier" => plan.fields.push(Field::Tier(some(value))),
             "due" => plan.fields.push(Field::DueAt(due_of(cx, value.trim())?)),
             "labels" => plan.labels.plain = labels(&[value.to_owned()])?,
             _ => return Err(broken(line)),

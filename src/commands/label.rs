@@ -54,13 +54,18 @@ pub(super) struct Delta {
 
 impl Delta {
     pub(super) fn read(given: &[String]) -> Result<Self> {
+        Self::read_as(given, label_of)
+    }
+
+    /// The same of other names, each as `of` reads it.
+    pub(super) fn read_as(given: &[String], of: fn(&str) -> Result<String>) -> Result<Self> {
         let mut delta = Self::default();
         for word in given.iter().flat_map(|words| words.split(',')).map(str::trim) {
             match (word.strip_prefix('+'), word.strip_prefix('-')) {
-                (Some(label), _) => delta.on.insert(label_of(label)?),
-                (_, Some(label)) => delta.off.insert(label_of(label)?),
+                (Some(label), _) => delta.on.insert(of(label)?),
+                (_, Some(label)) => delta.off.insert(of(label)?),
                 _ if word.is_empty() => false,
-                _ => delta.plain.insert(label_of(word)?),
+                _ => delta.plain.insert(of(word)?),
             };
         }
         if let Some(label) = delta.on.intersection(&delta.off).next() {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::attach::Enclosed;
-use super::{buffer, promised, similar};
+use super::{buffer, customer, promised, similar};
 use crate::cx::{Body, Cx, Else};
 use crate::domain::dates::Clock;
 use crate::domain::draft::{Draft, Posting};
@@ -33,6 +33,9 @@ pub(crate) struct New {
     /// Who asks: `Name <mail>`, a mail address or a name
     #[arg(short, long, value_name = "WHO")]
     requester: Option<String>,
+    /// Whose customer that is, if the requester does not say it; sets their tier
+    #[arg(long, value_name = "CUSTOMER")]
+    customer: Option<String>,
     /// low, normal, high or urgent
     #[arg(short, long)]
     priority: Option<Priority>,
@@ -82,6 +85,11 @@ impl New {
         opening.labels = labels(&self.labels)?;
         opening.assignee = self.assignee.as_deref().map_or(Ok(None), |who| cx.person(who))?;
         opening.requester = self.requester.as_deref().map_or(Ok(None), |who| cx.person(who))?;
+        if let Some(name) = self.customer.as_deref().filter(|name| !name.trim().is_empty()) {
+            let name = customer::named(cx, name)?;
+            opening.tier = opening.tier.take().or(customer::tier_of(cx, &name)?);
+            opening.customer = Some(name);
+        }
         if let Some(due) = &self.due {
             opening.due_at = Some(cx.clock.read(due)?.last());
         }
@@ -188,6 +196,15 @@ pub(super) fn reference(text: &str) -> Result<String> {
         .hint("references look like github:owner/repo#1, jira:PROJ-7 or mail:<message-id>"))
 }
 
+/// `customer acme (gold)`
+fn whose(ticket: &Ticket) -> Option<String> {
+    match (&ticket.customer, &ticket.tier) {
+        (Some(customer), Some(tier)) => Some(format!("customer {customer} ({tier})")),
+        (Some(customer), None) => Some(format!("customer {customer}")),
+        (None, tier) => tier.as_ref().map(|tier| format!("tier {tier}")),
+    }
+}
+
 /// What was stored, in a line.
 fn stored(ticket: &Ticket, clock: &Clock) -> String {
     let mut parts = vec![format!("#{} {}", ticket.id, ticket.title), ticket.status.to_string()];
@@ -197,6 +214,7 @@ fn stored(ticket: &Ticket, clock: &Clock) -> String {
     parts.extend(ticket.labels.iter().cloned());
     let requester = ticket.requester.as_ref();
     parts.extend(requester.and_then(|it| it.name.clone().or_else(|| it.email.clone())));
+    parts.extend(whose(ticket));
     parts.extend(ticket.assignee.as_ref().map(|it| format!("assigned to {}", it.short())));
     parts.extend(ticket.due_at.map(|at| format!("due {}", clock.say(at.0))));
     if !ticket.description.is_empty() {

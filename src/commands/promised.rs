@@ -13,7 +13,7 @@ pub(super) fn tier(cx: &mut Cx, text: &str) -> Result<Option<String>> {
 }
 
 /// What is kept under a name of this kind.
-fn named(cx: &mut Cx, kind: &str, text: &str) -> Result<Option<String>> {
+pub(super) fn named(cx: &mut Cx, kind: &str, text: &str) -> Result<Option<String>> {
     let name = text.trim().to_lowercase();
     if name.is_empty() || name == "none" {
         return Ok(None);

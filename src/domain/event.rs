@@ -235,7 +235,8 @@ pub enum Mark {
     Undoes(ChangeId),
     /// It brings back part of that change.
     Redoes(ChangeId),
-    /// It follows from a message in the same change: no source said it.
+    /// It follows from a message in the same change, or from what is known of a customer: no source
+    /// said it.
     Follows,
 }
 

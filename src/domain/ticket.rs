@@ -160,6 +160,11 @@ impl Ticket {
                     self.note_conflict((change, mark), swap.to.name(), values);
                 }
                 self.turn_to((stamp, at), (change, mark), &swap.to);
+                // What is known of a customer is no news of their tickets.
+                let whose = matches!(swap.to, Field::Customer(_) | Field::Tier(_));
+                if whose && mark == Some(Mark::Follows) {
+                    at = self.created_at;
+                }
                 self.put(swap.to);
             }
             Event::Labelled(label) => drop(self.now.labels.insert(label)),

@@ -4,11 +4,13 @@ use std::io::Write;
 
 use super::style::count;
 use super::{
-    Format, Output, drafts, files, gate, json, log, promises, rows, search, show, sla, table,
+    Format, Output, customers, drafts, files, gate, json, log, promises, rows, search, show, sla,
+    table,
 };
 use crate::error::Result;
 use crate::view::{
-    CannedReply, Handled, Imported, Info, Kept, Made, Promises, Saved, Setting, TakenBack, View,
+    CannedReply, Customers, Handled, Imported, Info, Initialised, Kept, Made, Promises, Saved,
+    Setting, TakenBack, View,
 };
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
@@ -40,6 +42,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         | View::Promises(
             Promises::Owed(..) | Promises::Report(..) | Promises::Remeasured(..),
         )
+        | View::Customers(Customers { done: Kept::All, .. })
         | View::Drafts(_, Handled::Listed))
             if !output.terminal =>
         {
@@ -51,6 +54,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Tallies(tallies, groups) => search::tallies(&tallies, &groups, output, out),
         View::Saved(views, kept) => saved(&views, kept, output, out),
         View::Canned(replies, kept, made) => canned(&replies, (kept, made), output, out),
+        View::Customers(all) => customers::customers(&all, output, out),
         view @ (View::Calendars(..) | View::Tiers(..) | View::Reckoned(_)) => {
             agreed(view, output, out)
         }
@@ -69,12 +73,16 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Info(info) => self::info(&info, output, out),
         View::Config(settings) => config(&settings, output, out),
         View::Configured(setting) => value(&setting, out),
-        View::Initialised(desk) if desk.made => {
-            done(&format!("made the desk {}", desk.desk), false, output, out)
-        }
-        View::Initialised(_) => Ok(()),
+        View::Initialised(desk) => initialised(&desk, output, out),
         View::Text(text) => Ok(out.write_all(text.text.as_bytes())?),
     }
+}
+
+fn initialised(desk: &Initialised, output: &Output, out: &mut dyn Write) -> Result<()> {
+    if !desk.made {
+        return Ok(());
+    }
+    done(&format!("made the desk {}", desk.desk), false, output, out)
 }
 
 /// Calendars, tiers, and what is reckoned.

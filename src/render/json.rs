@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
 use crate::view::{
-    Failure, Handled, Kept, Look, Made, Meta, Promises, Reckoned, Rows, Ticket, Unmade, View, total,
+    Customers, Failure, Handled, Kept, Look, Made, Meta, Promises, Reckoned, Rows, Ticket, Unmade,
+    View, total,
 };
 
 /// Writes a value through the gate.
@@ -42,6 +43,9 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Saved(views, Kept::All) => many(&views, Unmade {}, output, out),
         View::Saved(views, _) => views.first().map_or(Ok(()), |view| single(view, output, out)),
         View::Canned(replies, kept, made) => kept_of(&replies, (kept, made), output, out),
+        View::Customers(Customers { all, done, made, .. }) => {
+            kept_of(&all, (done, made), output, out)
+        }
         View::Calendars(all, kept, made) => kept_of(&all, (kept, made), output, out),
         View::Tiers(all, kept, made) => kept_of(&all, (kept, made), output, out),
         View::Reckoned(Reckoned::Due(due)) => single(&due, output, out),

@@ -9,6 +9,7 @@ use crate::error::{Error, Result, listed, nearest};
 use crate::view::{Shape, View};
 
 mod card;
+mod customers;
 mod drafts;
 mod files;
 mod gate;

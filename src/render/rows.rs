@@ -57,6 +57,9 @@ fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
     match view {
         View::Log(..) => named(&["change", "at", "actor", "undone", "summary"]),
         View::Count(_) => named(&["count"]),
+        View::Customers(_) => {
+            named(&["name", "title", "tier", "open", "mails", "domains", "handles"])
+        }
         View::Calendars(..) => named(&["name", "zone", "hours", "open", "tiers"]),
         View::Tiers(..) => {
             named(&["name", "calendar", "first_response", "next_response", "resolution", "about"])
@@ -98,6 +101,7 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Tallies(tallies, _) => all(&tallies, sink),
         View::Saved(views, _) => all(&views, sink),
         View::Canned(replies, ..) => all(&replies, sink),
+        View::Customers(customers) => all(&customers.all, sink),
         View::Calendars(calendars, ..) => all(&calendars, sink),
         View::Tiers(tiers, ..) => all(&tiers, sink),
         View::Reckoned(Reckoned::Due(due)) => all(&[due], sink),
@@ -172,6 +176,7 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
         View::Files(files) if files.saved => "path",
         View::Saved(..)
         | View::Canned(..)
+        | View::Customers(_)
         | View::Calendars(..)
         | View::Tiers(..)
         | View::Drafts(..)

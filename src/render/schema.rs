@@ -6,9 +6,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    Attained, Calendar, CannedReply, Change, Count, Dashboard, Draft, Due, Elapsed, Explained,
-    Explanation, Failure, File, Found, Imported, Info, Initialised, Made, Meta, Open, Owed,
-    Remeasured, Saved, Setting, Similar, TakenBack, Tally, Text, Ticket, Tier, Unmade, Urgent,
+    Attained, Calendar, CannedReply, Change, Count, Customer, Dashboard, Draft, Due, Elapsed,
+    Explained, Explanation, Failure, File, Found, Imported, Info, Initialised, Made, Meta, Open,
+    Owed, Remeasured, Saved, Setting, Similar, TakenBack, Tally, Text, Ticket, Tier, Unmade,
+    Urgent,
 };
 
 /// What a command answers with.
@@ -61,6 +62,10 @@ fn answer(command: &str) -> Answer {
         "view" => of::<Saved>(command, either::<Saved, Saved>),
         "canned" => {
             let made = of::<CannedReply>(command, either::<CannedReply, CannedReply>);
+            Answer { makes: true, ..made }
+        }
+        "customer" => {
+            let made = of::<Customer>(command, either::<Customer, Customer>);
             Answer { makes: true, ..made }
         }
         "calendar" => {

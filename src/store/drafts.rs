@@ -22,11 +22,23 @@ pub enum Met {
 }
 
 impl Writer<'_> {
-    /// Opens a ticket with its conversation.
+    /// Opens a ticket with its conversation, as that of the customer whose requester asks.
     ///
     /// # Errors
     /// When the desk cannot be written.
-    pub fn open(&mut self, draft: Draft) -> Result<Uid> {
+    pub fn open(&mut self, mut draft: Draft) -> Result<Uid> {
+        self.recognise_in(&mut draft.opening)?;
+        self.open_as_said(draft)
+    }
+
+    /// The same for one that an import brings: what its source says stays apart from what follows.
+    fn bring(&mut self, draft: Draft) -> Result<Met> {
+        let uid = self.open_as_said(draft)?;
+        self.recognise(uid)?;
+        Ok(Met::Added)
+    }
+
+    fn open_as_said(&mut self, draft: Draft) -> Result<Uid> {
         let uid = draft.uid.unwrap_or_else(|| self.draw_uid());
         let number = self.draw_number(draft.number, uid)?;
         let Draft { opening, created_at, state, messages, .. } = draft;
@@ -81,8 +93,8 @@ impl Writer<'_> {
     /// # Errors
     /// When the desk cannot be written.
     pub fn meet(&mut self, mut draft: Draft) -> Result<Met> {
-        let Some(uid) = draft.uid else { return self.open(draft).map(|_| Met::Added) };
-        let Some(ticket) = self.hold(uid)? else { return self.open(draft).map(|_| Met::Added) };
+        let Some(uid) = draft.uid else { return self.bring(draft) };
+        let Some(ticket) = self.hold(uid)? else { return self.bring(draft) };
         let (current, was_voided) = (ticket.clone(), ticket.voided);
         if !was_voided && same(&current, &draft) {
             return Ok(Met::Known);
@@ -115,6 +127,7 @@ impl Writer<'_> {
         let when = draft.opening.updated_at;
         // What somebody here made part of another ticket stays so, and closed.
         let part = draft.opening.merged.is_none() && self.ticket(uid)?.now.merged.is_some();
+        let mut asks = false;
         for to in wanted(draft) {
             let stays = part && matches!(to, Field::Status(_) | Field::Merged(_));
             if base.value(&to) != to && !stays {
@@ -122,8 +135,12 @@ impl Writer<'_> {
                     Field::Status(state) => state.closed_at.or(when),
                     _ => when,
                 };
+                asks |= matches!(to, Field::Requester(_));
                 self.set_when(uid, at, to)?;
             }
+        }
+        if asks {
+            self.recognise(uid)?;
         }
         let opening = &draft.opening;
         let none = BTreeSet::new();

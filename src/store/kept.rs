@@ -38,6 +38,7 @@ impl Writer<'_> {
         let event = Event::Kept { key: key.to_owned(), swap: Box::new(swap) };
         let stamp = self.note(mark, event)?;
         write(self.connection(), (key, stamp), to.as_deref())?;
+        self.parties = None;
         if is_version(key) {
             self.renew()?;
         }

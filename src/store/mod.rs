@@ -16,6 +16,7 @@ mod arrive;
 mod blobs;
 mod clocks;
 mod copies;
+mod customers;
 mod derive;
 mod drafts;
 mod journal;
@@ -39,6 +40,7 @@ mod words;
 mod write;
 
 pub use arrive::{Arrived, Effect, REOPEN};
+pub use customers::Theirs;
 pub use derive::Term;
 pub use drafts::Met;
 pub use journal::Line;

@@ -89,6 +89,9 @@ pub(super) fn in_words(import: Option<&view::Line>, lines: &[view::Line], ticket
         return format!("imported {} from {from} ({to})", counted(tickets, "ticket"));
     }
     let Some(line) = leading(lines) else { return "nothing".to_owned() };
+    if let Some(words) = made_one(lines) {
+        return words;
+    }
     if let Some(words) = surgery(line, lines, tickets) {
         return words;
     }
@@ -128,6 +131,18 @@ pub(super) fn in_words(import: Option<&view::Line>, lines: &[view::Line], ticket
         ("ref", None, Some(source)) => format!("added {source} to {which}"),
         (what, _, to) => format!("set the {what} of {which} to {}", said(to)),
     }
+}
+
+/// That customers were made one: one is gone, and another has what they had.
+fn made_one(lines: &[view::Line]) -> Option<String> {
+    let name = |key: &Option<String>| key.as_deref()?.strip_prefix("customer/").map(str::to_owned);
+    let kept = || lines.iter().filter(|line| line.what == "kept");
+    let gone = kept().filter(|line| line.to.is_none()).filter_map(|line| name(&line.from));
+    let mut gone: Vec<String> = gone.map(|name| format!("`{name}`")).collect();
+    gone.dedup();
+    let into = kept().find(|line| line.from.is_some() && line.from == line.to);
+    let into = into.and_then(|line| name(&line.to)).filter(|_| !gone.is_empty())?;
+    Some(format!("merged customer {} into `{into}`", gone.join(", ")))
 }
 
 /// `message 1.2`, `messages 1.2, 1.3 and 4 more`: those to which the same happened as in `line`.

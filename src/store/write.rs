@@ -35,6 +35,8 @@ pub struct Writer<'a> {
     recorded: u64,
     said: u64,
     pub(super) reopen: i64,
+    /// Is anybody recognised as a customer's? None while nobody has asked.
+    pub(super) parties: Option<bool>,
     /// The files whose bytes this change stored, and whether they were not there before.
     pub(super) stored: Vec<(Hash, bool)>,
 }
@@ -70,6 +72,7 @@ impl<'a> Writer<'a> {
             recorded: 0,
             said: 0,
             reopen: super::REOPEN,
+            parties: None,
             stored: Vec::new(),
         })
     }

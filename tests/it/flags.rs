@@ -126,7 +126,9 @@ fn quiet_prints_what_names_each_row_or_is_refused() {
             "calendar-due" => "due_at",
             "calendar-elapsed" => "elapsed_s",
             "calendar-open" => "opens_at",
-            "calendar" | "tier" | "view" | "canned" | "drafts" | "attachments" => "name",
+            "calendar" | "tier" | "view" | "canned" | "customer" | "drafts" | "attachments" => {
+                "name"
+            }
             "explain" => "sql",
             _ => "id",
         };

@@ -72,6 +72,15 @@ const GOLDEN: &[(&str, &str)] = &[
     ("canned-new", "canned new ack -m 'Hello {{requester.first|there}}'"),
     ("canned-show", "canned new ack -m 'Hello {{requester}} of {{id}}'; canned show ack --for 1"),
     ("canned-rm", "canned new ack -m Hello; canned rm ack"),
+    ("customer", "customer new acme --domain acme.example --title Acme --note Late; customer"),
+    ("customer-new", "customer new acme --domain acme.example --mail bo@home.example"),
+    ("customer-show", "customer new acme --domain acme.example --note Late; customer show acme"),
+    ("customer-edit", "customer new acme; customer edit acme --handle github:ada"),
+    (
+        "customer-merge",
+        "customer new acme --mail ada@acme.example; customer new cy; customer merge acme cy",
+    ),
+    ("customer-rm", "customer new cy; customer rm cy --dry-run"),
     (
         "calendar",
         "calendar new office --tz Europe/Rome --hours 'mon-fri 09:00-17:00' --holiday 12-25=Christmas; tier new gold --calendar office --first 4h; calendar",

@@ -4,9 +4,11 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::{Offer, begins, element};
+use crate::domain::customer::Customer;
 use crate::domain::event::size_in_words;
 use crate::domain::ids::{Number, Reference};
 use crate::domain::person::Person;
+use crate::domain::tier::Tier;
 use crate::env;
 use crate::error::Result;
 use crate::store::{Among, Chosen, Reader, Store, Term};
@@ -45,19 +47,17 @@ impl<'p> Source<'p> {
         found.into_iter().map(offer).collect()
     }
 
-    /// Canned replies whose name begins as typed.
-    pub(super) fn canned(&self, head: &str, typed: &str) -> Vec<Offer> {
-        let all = self.ask(|reader| reader.kept_of("canned"));
-        let fitting = all.into_iter().filter(|(name, _)| begins(name, typed));
-        let first = |text: &str| text.lines().next().unwrap_or_default().to_owned();
-        fitting.map(|(name, text)| Offer::new(head, name, first(&text))).collect()
-    }
-
-    /// What is kept of this kind by names that begin as typed.
+    /// What is kept of this kind under names that begin as typed.
     pub(super) fn kept(&self, kind: &str, head: &str, typed: &str) -> Vec<Offer> {
         let all = self.ask(|reader| reader.kept_of(kind));
         let fitting = all.into_iter().filter(|(name, _)| begins(name, typed));
-        fitting.map(|(name, _)| Offer::new(head, name, "")).collect()
+        let about = |text: &str| match kind {
+            "customer" => Customer::read(text).ok().and_then(|it| it.title).unwrap_or_default(),
+            "tier" => Tier::read(text).ok().and_then(|it| it.about).unwrap_or_default(),
+            "calendar" => String::new(),
+            _ => text.lines().next().unwrap_or_default().to_owned(),
+        };
+        fitting.map(|(name, text)| Offer::new(head, name, about(&text))).collect()
     }
 
     fn titled(&self, among: Among, typed: &str) -> Vec<(Number, String)> {

@@ -147,11 +147,10 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Labels => desk.labels(matches!(command, "label" | "edit"), head, typed),
         Kind::Query => query::offers(&desk, head, typed),
         Kind::Changes => desk.changes(head, typed),
-        Kind::Canned => desk.canned(head, typed),
+        Kind::Kept(kind) => desk.kept(kind, head, typed),
         Kind::Calendars => {
             [plain([view::ALWAYS], head, typed), desk.kept("calendar", head, typed)].concat()
         }
-        Kind::Tiers => desk.kept("tier", head, typed),
         Kind::Zones => plain(chrono_tz::TZ_VARIANTS.map(chrono_tz::Tz::name), head, typed),
         Kind::Drafts => drafts(&place.given, head, typed),
         Kind::Views => plain(views(&settings()).iter().map(String::as_str), head, typed),
@@ -197,7 +196,6 @@ fn setting(place: &Place<'_>, desk: &Source<'_>, head: &str, typed: &str) -> Vec
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Calendars,
-    Canned,
     Changes,
     Commands,
     Groups,
@@ -207,6 +205,8 @@ enum Kind {
     Drafts,
     Fields,
     Files,
+    /// What is kept on the desk by its name, of this kind.
+    Kept(&'static str),
     Labels,
     Moments,
     Nothing,
@@ -221,7 +221,6 @@ enum Kind {
     Sort,
     Statuses,
     Tickets,
-    Tiers,
     Topics,
     Views,
     Zones,
@@ -235,13 +234,14 @@ impl Kind {
         }
         Some(match name_of(arg) {
             "CALENDAR" => Kind::Calendars,
-            "TIER" => Kind::Tiers,
+            "CANNED" => Kind::Kept("canned"),
+            "TIER" => Kind::Kept("tier"),
             "ZONE" => Kind::Zones,
-            "CANNED" => Kind::Canned,
             "CHANGE" => Kind::Changes,
             "CHANNEL" => Kind::Channels,
             "WHEN" if arg.get_id() == "color" => Kind::Colors,
             "WHEN" => Kind::Moments,
+            "CUSTOMER" => Kind::Kept("customer"),
             "DATE" | "START" | "FROM" | "TO" => Kind::Dates,
             "DRAFT" => Kind::Drafts,
             "FIELDS" | "NAMES" => Kind::Fields,
@@ -261,10 +261,9 @@ impl Kind {
             "STATUS" => Kind::Statuses,
             "ID" | "ID|TEXT" | "A" | "B" => Kind::Tickets,
             "TOPIC" => Kind::Topics,
-            "DURATION" | "EXPR" | "FILENAME" | "FROM..TO" | "HOLIDAY" | "HOURS" | "MSG" | "N"
-            | "NEWNAME" | "NOTE" | "OWNER/NAME" | "REF" | "TARGET" | "TEXT" | "TITLE" => {
-                Kind::Nothing
-            }
+            "DOMAINS" | "DURATION" | "EXPR" | "FILENAME" | "FROM..TO" | "HANDLES" | "HOLIDAY"
+            | "HOURS" | "MAILS" | "MSG" | "N" | "NEWNAME" | "NOTE" | "OWNER/NAME" | "REF"
+            | "TARGET" | "TEXT" | "TITLE" => Kind::Nothing,
             _ => return None,
         })
     }

@@ -48,8 +48,16 @@ fn values(desk: &Source<'_>, key: &str, head: &str, item: &str) -> Vec<Offer> {
         return people(desk, role, head, item);
     }
     if let Some(text) = Text::named(key) {
-        let kind = if text == Text::Customer { Term::Customer } else { Term::Tier };
-        return words(desk, kind, head, item);
+        let (kind, kept) = match text {
+            Text::Customer => (Term::Customer, "customer"),
+            Text::Tier => (Term::Tier, "tier"),
+        };
+        // Those that are kept, and those that tickets have from elsewhere.
+        let mut offers = desk.kept(kept, head, item.strip_prefix('"').unwrap_or(item));
+        let more = words(desk, kind, head, item);
+        offers.retain(|kept| !more.iter().any(|offer| offer.value() == kept.value()));
+        offers.extend(more);
+        return offers;
     }
     if let Some(ranked) = Ranked::named(key) {
         return compared(head, item, &ranked.words(), ranked == Ranked::Priority);
