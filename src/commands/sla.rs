@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use super::{bulk, kept};
 use crate::cx::Cx;
 use crate::domain::clocks::Name;
+use crate::domain::dates::Span;
 use crate::domain::ids::{Reference, Timestamp};
 use crate::error::{Error, Result, listed, nearest};
 use crate::prompt;
@@ -98,7 +99,7 @@ impl Sla {
                 let rows = report(cx, (since.as_deref(), until.as_deref()), &by)?;
                 Promises::Report(rows, by)
             }
-            What::Recalc { tiers, dry_run, yes } => recalc(cx, tiers, (dry_run, yes))?,
+            What::Recalc { tiers, dry_run, yes } => recalc(cx, &tiers, (dry_run, yes))?,
         };
         Ok(View::Promises(answer))
     }
@@ -142,7 +143,7 @@ fn report(
     let from = since.map(|text| clock.read(text)).transpose()?;
     let from = from.map_or(Timestamp(i64::MIN), |span| span.start);
     let to = until.map(|text| clock.read(text)).transpose()?;
-    let to = to.map_or(Timestamp(now.0.saturating_add(1)), |span| span.past());
+    let to = to.map_or(Timestamp(now.0.saturating_add(1)), Span::past);
     if to <= from {
         return Err(Error::invalid("the period ends before it begins")
             .hint("--since is its first day, --until its last"));
@@ -177,7 +178,7 @@ fn attained(((tier, customer, month, clock), (met, missed)): (Key, (u64, u64))) 
     Attained { tier, customer, month, clock, met, missed, total, percent }
 }
 
-fn recalc(cx: &mut Cx, named: Vec<String>, (dry_run, yes): (bool, bool)) -> Result<Promises> {
+fn recalc(cx: &mut Cx, named: &[String], (dry_run, yes): (bool, bool)) -> Result<Promises> {
     let Some(reader) = cx.reader()? else {
         return Ok(Promises::Remeasured(Vec::new(), Made::default()));
     };
@@ -186,8 +187,8 @@ fn recalc(cx: &mut Cx, named: Vec<String>, (dry_run, yes): (bool, bool)) -> Resu
     let named: Vec<String> = named.iter().map(|name| name.to_lowercase()).collect();
     for name in &named {
         if !there.contains(name) {
-            let names = there.iter().map(String::as_str);
-            return Err(kept::missing(("tier", "tix tier list"), name, names));
+            let all = there.iter().map(String::as_str);
+            return Err(kept::missing(("tier", "tix tier list"), name, all));
         }
     }
     let tiers: Vec<String> = if named.is_empty() { used } else { named };

@@ -102,8 +102,8 @@ impl Policies {
     #[must_use]
     pub fn policy(&self, terms: &Terms, end: Option<Timestamp>) -> Option<Policy> {
         let name = terms.tier.to_lowercase();
-        let recalcs = self.recalcs.get(&name).into_iter().flatten();
-        let anew = recalcs.filter(|it| end.is_none_or(|end| it.said.at <= end)).next_back();
+        let mut recalcs = self.recalcs.get(&name).into_iter().flatten();
+        let anew = recalcs.rfind(|it| end.is_none_or(|end| it.said.at <= end));
         let by = terms.since.max(anew.and_then(|it| it.of).unwrap_or(terms.since));
         self.as_of(&name, by)
     }

@@ -136,7 +136,9 @@ impl Ticket {
             Field::Priority(opened.priority),
             Field::Tier(opened.tier),
         ];
-        fields.iter().for_each(|field| ticket.turn_to((stamp, at), (change, None), field));
+        for field in &fields {
+            ticket.turn_to((stamp, at), (change, None), field);
+        }
         let updated_at = ticket.now.updated_at.unwrap_or(at).max(at);
         ticket.step(change, mark, updated_at);
         Some(ticket)

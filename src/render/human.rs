@@ -34,20 +34,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Files(files) if files.saved => {
             files.files.iter().try_for_each(|file| done(&files::saved(file), false, output, out))
         }
-        view @ (View::Log(..)
-        | View::Files(_)
-        | View::Tallies(..)
-        | View::Saved(_, Kept::All)
-        | View::Canned(_, Kept::All, _)
-        | View::Promises(
-            Promises::Owed(..) | Promises::Report(..) | Promises::Remeasured(..),
-        )
-        | View::Customers(Customers { done: Kept::All, .. })
-        | View::Drafts(_, Handled::Listed))
-            if !output.terminal =>
-        {
-            plain(view, output, out)
-        }
+        view if !output.terminal && is_list(&view) => plain(view, output, out),
         View::Files(files) => files::list(&files, output, out),
         View::Promises(promises) => sla::promises(&promises, output, out),
         View::Count(count) => Ok(writeln!(out, "{}", count.count)?),
@@ -96,6 +83,21 @@ fn agreed(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
         View::Reckoned(reckoned) => promises::reckoned(&reckoned, output, out),
         _ => Ok(()),
     }
+}
+
+/// Is it a list that is plain lines on a pipe?
+fn is_list(view: &View<'_>) -> bool {
+    matches!(
+        view,
+        View::Log(..)
+            | View::Files(_)
+            | View::Tallies(..)
+            | View::Saved(_, Kept::All)
+            | View::Canned(_, Kept::All, _)
+            | View::Promises(Promises::Owed(..) | Promises::Report(..) | Promises::Remeasured(..))
+            | View::Customers(Customers { done: Kept::All, .. })
+            | View::Drafts(_, Handled::Listed)
+    )
 }
 
 /// Tab-separated lines without a header.

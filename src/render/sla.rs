@@ -1,5 +1,6 @@
 //! What is owed, and the arithmetic behind it, for people.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use chrono_tz::Tz;
@@ -212,10 +213,10 @@ fn moment(
     let here = at.utc().with_timezone(&output.clock.zone);
     let mut line = format!("  {what:<5}  {}", there.format("%a %Y-%m-%d %H:%M:%S %Z"));
     if there.naive_local() != here.naive_local() {
-        line += &format!(" ({})", here.format("%a %H:%M %Z"));
+        let _ = write!(line, " ({})", here.format("%a %H:%M %Z"));
     }
     if !why.is_empty() {
-        line += &format!("  {}", gate::line(why));
+        let _ = write!(line, "  {}", gate::line(why));
     }
     Ok(writeln!(out, "{}", gate::fit(&line, output.width))?)
 }

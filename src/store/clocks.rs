@@ -67,9 +67,9 @@ impl Reader<'_> {
     /// # Errors
     /// When the desk cannot be read.
     pub fn due_first(&self, ticket: &Ticket) -> Result<Option<Due>> {
-        let (measures, cycles) = (Measures::new(self.conn), of(ticket));
-        let measured = measured(&measures, &cycles)?;
-        let runs = measured.iter().filter_map(|(cycle, fixed)| {
+        let (by, cycles) = (Measures::new(self.conn), of(ticket));
+        let clocks = measured(&by, &cycles)?;
+        let runs = clocks.iter().filter_map(|(cycle, fixed)| {
             let fixed = fixed.as_ref()?;
             let (due_at, breach_at) = (fixed.due_at?, fixed.breach_at?);
             Some(Due { name: cycle.name, due_at, breach_at })
@@ -352,14 +352,13 @@ impl<'a> Watch<'a> {
     /// A clock now; none where nothing is promised.
     pub(super) fn reading(&self, cycle: &Cycle, fixed: Option<Fixed>) -> Result<Option<Reading>> {
         let Some(fixed) = fixed else { return Ok(None) };
-        let elapsed = match fixed.used {
-            Some(used) => used,
-            None => {
-                let policy = self.measures.policies()?.policy(&cycle.terms, cycle.end);
-                let pauses = cycle.pauses(self.now);
-                let hours = policy.map(|policy| policy.hours);
-                hours.map_or(0, |hours| hours.elapsed(cycle.start, self.now, &pauses))
-            }
+        let elapsed = if let Some(used) = fixed.used {
+            used
+        } else {
+            let policy = self.measures.policies()?.policy(&cycle.terms, cycle.end);
+            let pauses = cycle.pauses(self.now);
+            let hours = policy.map(|policy| policy.hours);
+            hours.map_or(0, |hours| hours.elapsed(cycle.start, self.now, &pauses))
         };
         let state = clocks::state(cycle, elapsed, fixed.target);
         Ok(Some(Reading { state, elapsed, target: fixed.target, due_at: fixed.due_at }))
@@ -425,7 +424,9 @@ fn lengths(filter: &Filter, found: &mut Vec<(i64, i64)>) {
     match filter {
         Filter::Length(Length::Sla, low, high) => found.push((*low, *high)),
         Filter::All(parts) | Filter::Any(parts) => {
-            parts.iter().for_each(|part| lengths(part, found));
+            for part in parts {
+                lengths(part, found);
+            }
         }
         Filter::Not(not) => lengths(not, found),
         _ => {}

@@ -93,9 +93,9 @@ pub(super) fn ticket(
     // Not `INSERT OR REPLACE`: its savepoint makes the text index write out what it has gathered.
     conn.prepare_cached("DELETE FROM ticket WHERE id = ?1")?.execute([id])?;
     let after = Around::of(Some(ticket));
-    let measured = clocks::measured(measures, &after.cycles)?;
+    let clocks = clocks::measured(measures, &after.cycles)?;
     if !ticket.voided {
-        let due = clocks::due(measured.iter().map(|(_, fixed)| fixed));
+        let due = clocks::due(clocks.iter().map(|(_, fixed)| fixed));
         row(conn, id, ticket, due)?;
     }
     if after == *before {
@@ -116,7 +116,7 @@ pub(super) fn ticket(
         self::number(conn, id, *number)?;
     }
     if after.cycles != before.cycles {
-        clocks::write(conn, id, &measured)?;
+        clocks::write(conn, id, &clocks)?;
     }
     if after.conflicts != before.conflicts {
         conflicts(conn, id, &after.conflicts)?;

@@ -14,7 +14,7 @@ use crate::domain::person::Person;
 use crate::domain::query::Query;
 use crate::domain::words::{Priority, Status};
 use crate::error::{Error, Result};
-use crate::view::{self, Contact, Owed, Time};
+use crate::view::{self, Contact, Owed};
 
 /// A clock that was or will be due, for a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,7 +187,7 @@ fn owed_of(row: &Row<'_>, watch: &Watch<'_>) -> Result<Option<Owed>> {
         tier: cycle.terms.tier,
         clock: cycle.name,
         state: reading.state,
-        due_at: clock.due_at.map(|Time(at)| Time(at)),
+        due_at: clock.due_at,
         target_s: reading.target,
         remaining_s: reading.left(),
     }))
