@@ -103,15 +103,24 @@ fn a_customer_is_kept_changed_shown_and_taken_away() {
     assert_snapshot!(desk.run("customer -q").transcript(), @"acme");
 }
 
-#[test]
-fn what_cannot_be_said_of_a_customer_is_an_error() {
+/// What a command says that fails on a desk with one customer.
+fn failing(desk: &Desk, line: &str) -> String {
+    let ran = desk.run(line);
+    assert_ne!(ran.code, 0, "{line}");
+    assert_eq!(desk.words("customer -q"), "acme", "{line}");
+    ran.transcript()
+}
+
+fn with_acme() -> Desk {
     let desk = tiered();
     desk.ok("customer new acme --mail ada@acme.example --domain acme.example --handle github:ada");
-    let said = |line: &str| {
-        let ran = desk.run(line);
-        assert_ne!(ran.code, 0, "{line}");
-        ran.transcript()
-    };
+    desk
+}
+
+#[test]
+fn what_cannot_be_said_of_a_new_customer_is_an_error() {
+    let desk = with_acme();
+    let said = |line: &str| failing(&desk, line);
     assert_snapshot!(said("customer new 'a b'"), @"
     --- stderr
     error: `a b` cannot be the name of a customer
@@ -144,6 +153,12 @@ fn what_cannot_be_said_of_a_customer_is_an_error() {
       try: `tix customer show acme` says who they are
     --- exit 4
     ");
+}
+
+#[test]
+fn what_nobody_is_recognised_by_is_an_error() {
+    let desk = with_acme();
+    let said = |line: &str| failing(&desk, line);
     assert_snapshot!(said("customer new kumo --domain Gmail.com"), @"
     --- stderr
     error: `gmail.com` is nobody's domain
@@ -188,6 +203,12 @@ fn what_cannot_be_said_of_a_customer_is_an_error() {
       try: did you mean `gold`?
     --- exit 3
     ");
+}
+
+#[test]
+fn what_cannot_be_done_with_a_customer_is_an_error() {
+    let desk = with_acme();
+    let said = |line: &str| failing(&desk, line);
     assert_snapshot!(said("customer edit acme"), @"
     --- stderr
     error: nothing to change is given
@@ -234,7 +255,6 @@ fn what_cannot_be_said_of_a_customer_is_an_error() {
       try: did you mean `acme`?
     --- exit 3
     ");
-    assert_eq!(desk.words("customer -q"), "acme");
 }
 
 #[test]
@@ -408,7 +428,7 @@ fn what_strangers_write_does_no_harm() {
     command.args(["--title", hostile, "--note", hostile]).output().unwrap();
     for line in ["customer list", "customer show acme"] {
         let shown = desk.screen(80, line).stdout;
-        assert!(shown.contains("x") && !shown.contains(['\u{1b}', '\u{202e}']), "{shown:?}");
+        assert!(shown.contains('x') && !shown.contains(['\u{1b}', '\u{202e}']), "{shown:?}");
     }
 }
 
