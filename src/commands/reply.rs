@@ -207,11 +207,13 @@ pub(super) fn meets(desk: &mut Writer<'_>, uid: Uid, seen: Option<&Seen>) -> Res
     let moved_on = |why: String| {
         Err(Error::invalid(format!("#{number} has moved on while you wrote")).because(why))
     };
-    if let Some(into) = desk.whole(uid)? {
+    let spot = purpose.on().iter().find(|spot| spot.uid == uid);
+    // What another machine said on it meanwhile stands there still.
+    if let Some(into) = desk.whole(uid)?.filter(|_| !spot.is_some_and(|spot| spot.merged)) {
         return moved_on(format!("it was merged into #{into}"));
     }
     let ticket = desk.ticket(uid)?;
-    let Some(spot) = purpose.on().iter().find(|spot| spot.uid == uid) else {
+    let Some(spot) = spot else {
         return moved_on("what you wrote for was merged into it".to_owned());
     };
     let public = matches!(purpose, Purpose::Reply { .. });

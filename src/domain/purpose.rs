@@ -102,6 +102,9 @@ pub struct Spot {
     /// Where it stood then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
+    /// It was part of another one then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub merged: bool,
 }
 
 impl Spot {
@@ -109,7 +112,8 @@ impl Spot {
     #[must_use]
     pub fn named(ticket: &Ticket) -> Self {
         let (uid, number) = (ticket.uid, ticket.number());
-        Self { uid, number, to: Vec::new(), public: BTreeSet::new(), status: None }
+        let merged = ticket.now.merged.is_some();
+        Self { uid, number, to: Vec::new(), public: BTreeSet::new(), status: None, merged }
     }
 
     /// A ticket as it stands now.
@@ -275,7 +279,14 @@ mod tests {
         let number = |n| Number { machine: crate::domain::ids::Machine(0), n };
         let spot = |n| {
             let (uid, number) = (Uid([7; 16]), number(n));
-            Spot { uid, number, to: Vec::new(), public: BTreeSet::new(), status: None }
+            Spot {
+                uid,
+                number,
+                to: Vec::new(),
+                public: BTreeSet::new(),
+                status: None,
+                merged: false,
+            }
         };
         (1..=count).map(spot).collect()
     }

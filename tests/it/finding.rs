@@ -240,7 +240,7 @@ fn what_a_query_means_is_explained() {
       sorted by due, largest first
     answered by
       SELECT machine, n, uid, title, status, resolution, priority, channel, due_at,
-      snoozed_until, turn, created_at, updated_at, closed_at, messages, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, id FROM ticket WHERE (((id IN (SELECT ticket FROM term WHERE kind = ? AND key = ?) OR id IN (SELECT ticket FROM term WHERE kind = ? AND key = ?)) AND NOT coalesce((priority >= ? AND priority < ?), 0)) AND (due_at < ? AND (status < 4 AND id IN (SELECT rowid FROM text WHERE text MATCH ?)))) ORDER BY due_at IS NULL, due_at DESC, id DESC LIMIT ?
+      snoozed_until, turn, created_at, updated_at, closed_at, messages, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, id FROM ticket WHERE (((id IN (SELECT ticket FROM term WHERE kind = ? AND key = ?) OR id IN (SELECT ticket FROM term WHERE kind = ? AND key = ?)) AND NOT coalesce((priority >= ? AND priority < ?), 0)) AND (due_at < ? AND (status < 4 AND id IN (SELECT rowid FROM text WHERE text MATCH ?)))) ORDER BY soon = 4611686018427387904, soon DESC, id DESC LIMIT ?
     with
       ?1 = 0
       ?2 = bug

@@ -109,6 +109,13 @@ const GOLDEN: &[(&str, &str)] = &[
         "calendar-due-days",
         "calendar new office --tz Europe/Rome --hours 'mon-fri 09:00-17:00' --holiday 12-25=Christmas; calendar due office 2026-09-04T14:00Z 5bd",
     ),
+    ("sla", "tier new gold --first 4h --resolve 5bd; edit 1 --tier gold; sla"),
+    ("sla-explain", "tier new gold --first 4h --resolve 5bd; edit 1 --tier gold; sla explain 1"),
+    ("sla-report", "tier new gold --first 1m; edit 1 --tier gold; sla report --since 2026-08"),
+    (
+        "sla-recalc",
+        "tier new gold --first 4h; edit 1 --tier gold; tier edit gold --first 1h; sla recalc",
+    ),
     ("calendar-elapsed", "calendar elapsed 24x7 2026-09-01 2026-09-02"),
     (
         "calendar-open",
@@ -252,6 +259,12 @@ pub(crate) fn schema_of(line: &str) -> &str {
             Some("elapsed") => "calendar-elapsed",
             Some("open") => "calendar-open",
             _ => "calendar",
+        },
+        "sla" => match line.rsplit("; ").next().and_then(|last| last.split(' ').nth(1)) {
+            Some("explain") => "sla-explain",
+            Some("report") => "sla-report",
+            Some("recalc") => "sla-recalc",
+            _ => "sla",
         },
         "attach" if line.ends_with("attach 1") || line.contains("--save") => "attachments",
         name => name,
