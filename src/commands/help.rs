@@ -63,12 +63,15 @@ impl Help {
 }
 
 /// Answers of no command of their own that have a schema, too.
-const OTHERS: [&str; 8] = [
+const OTHERS: [&str; 11] = [
     "dashboard",
     "explain",
     "resume",
     "attachments",
     "calendar-due",
+    "sla-explain",
+    "sla-report",
+    "sla-recalc",
     "calendar-elapsed",
     "calendar-open",
     "error",

@@ -108,7 +108,7 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Reckoned(Reckoned::Elapsed(elapsed)) => all(&[elapsed], sink),
         View::Reckoned(Reckoned::Open(open)) => all(&[open], sink),
         View::Promises(Promises::Owed(owed, _)) => all(&owed, sink),
-        View::Promises(Promises::Explained(one)) => all(&one.clocks, sink),
+        View::Promises(Promises::Explained(one)) => all(&[one], sink),
         View::Promises(Promises::Report(rows, _)) => all(&rows, sink),
         View::Promises(Promises::Remeasured(rows, _)) => all(&rows, sink),
         View::Drafts(drafts, _) => all(&drafts, sink),
@@ -184,6 +184,7 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
         View::Reckoned(Reckoned::Due(_)) => "due_at",
         View::Reckoned(Reckoned::Elapsed(_)) => "elapsed_s",
         View::Reckoned(Reckoned::Open(_)) => "opens_at",
+        View::Promises(Promises::Report(..)) => "total",
         View::Explained(_) => "sql",
         _ => "id",
     };

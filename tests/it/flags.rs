@@ -26,6 +26,9 @@ fn fields(line: &str) -> Vec<String> {
         "calendar-due" => "calendar due 24x7 today 1h",
         "calendar-elapsed" => "calendar elapsed 24x7 today today",
         "calendar-open" => "calendar open 24x7",
+        "sla-explain" => "sla explain 1",
+        "sla-report" => "sla report",
+        "sla-recalc" => "sla recalc",
         name => name,
     };
     Desk::new().ok(&format!("{of} --json=help")).lines().map(ToOwned::to_owned).collect()
@@ -126,6 +129,7 @@ fn quiet_prints_what_names_each_row_or_is_refused() {
             "calendar-due" => "due_at",
             "calendar-elapsed" => "elapsed_s",
             "calendar-open" => "opens_at",
+            "sla-report" => "total",
             "calendar" | "tier" | "view" | "canned" | "customer" | "drafts" | "attachments" => {
                 "name"
             }

@@ -362,6 +362,8 @@ fn vim_writes_fails_and_dies() {
                 .sees("vim");
             // Its keys are its own: an interrupt ends neither it nor tix.
             terminal.types(leave).sees("\x1b[K");
+            // It throws away what is typed until it has heeded an interrupt.
+            std::thread::sleep(std::time::Duration::from_millis(500));
             terminal
         };
         let left =
