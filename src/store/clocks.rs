@@ -326,7 +326,7 @@ impl<'a> Watch<'a> {
         Self { measures: Measures::new(conn), now }
     }
 
-    /// The clocks in [`column`].
+    /// The clocks in [`column()`].
     pub(super) fn sla(&self, text: Option<String>) -> Result<Option<view::Sla>> {
         let Some(text) = text.filter(|text| text != "[]") else { return Ok(None) };
         let rows: Vec<Told> = serde_json::from_str(&text).map_err(|_| damaged())?;
