@@ -193,15 +193,19 @@ fn recalc(cx: &mut Cx, named: &[String], (dry_run, yes): (bool, bool)) -> Result
     }
     let tiers: Vec<String> = if named.is_empty() { used } else { named };
     let tiers: Vec<String> = tiers.into_iter().filter(|tier| there.contains(tier)).collect();
-    let (changed, _) = remeasured(cx, &tiers, true)?;
+    // Nothing is tried first where nobody wants to know what would change.
+    let tried = dry_run || !yes;
+    let (changed, change) = remeasured(cx, &tiers, tried)?;
     if changed.is_empty() {
         cx.say("every clock is measured by the tiers and calendars as they are");
-        return Ok(Promises::Remeasured(changed, Made { change: None, dry_run }));
+        let change = Some(change).filter(|_| !tried);
+        return Ok(Promises::Remeasured(changed, Made { change, dry_run }));
     }
-    if dry_run {
-        return Ok(Promises::Remeasured(changed, Made { change: None, dry_run }));
+    if dry_run || !tried {
+        let change = Some(change).filter(|_| !tried);
+        return Ok(Promises::Remeasured(changed, Made { change, dry_run }));
     }
-    if changed.len() > ASK_ABOVE && !yes {
+    if changed.len() > ASK_ABOVE {
         let question = format!("measure {} clocks anew?", changed.len());
         if !cx.io.person {
             return Err(Error::needs_input(question)

@@ -9,13 +9,17 @@ use super::grid::grid;
 use super::style::{Paint, count};
 use super::{Output, gate};
 use crate::domain::clocks::State;
+use crate::domain::dates::roughly;
 use crate::domain::ids::Timestamp;
 use crate::domain::tier::length;
 use crate::domain::words::Priority;
 use crate::error::Result;
 use crate::view::{
-    Attained, By, Clock, Cycle, Day, Explanation, Owed, Promises, Reading, Remeasured, Sla,
+    Attained, By, Clock, Cycle, Day, Explanation, Owed, Promises, Reading, Remeasured, Sla, Time,
 };
+
+/// What is over by more seconds of business than this has long been so.
+const LONG: i64 = 100 * 3600;
 
 /// More days than this are told in sum.
 const DAYS_MAX: usize = 21;
@@ -46,10 +50,21 @@ pub(super) fn painted(state: State, text: &str, paint: Paint) -> String {
 }
 
 /// How a clock stands, in a word or two: `2h10m`, `-1h05m`, `paused`, `met`.
-pub(super) fn brief(clock: &Clock) -> String {
+pub(super) fn brief(clock: &Clock, output: &Output) -> String {
     match (clock.state, clock.remaining_s) {
-        (State::Running | State::AtRisk | State::Breached, Some(left)) => rough(left),
+        (State::Running | State::AtRisk | State::Breached, Some(left)) => {
+            left_of(left, clock.due_at, output)
+        }
         (state, _) => state.word().to_owned(),
+    }
+}
+
+/// What is left, in hours of business; what is long over, as everybody counts.
+fn left_of(left: i64, due: Option<Time>, output: &Output) -> String {
+    let over = due.map(|due| output.clock.now.0.saturating_sub(due.0.0)).and_then(roughly);
+    match over.filter(|_| left < -LONG) {
+        Some(over) => format!("-{over}"),
+        None => rough(left),
     }
 }
 
@@ -68,8 +83,9 @@ pub(super) fn line(sla: &Sla, output: &Output) -> String {
         let name = clock.name.said();
         let text = match (clock.state, clock.due_at) {
             (State::Breached, _) => {
-                let over = clock.remaining_s.unwrap_or_default();
-                format!("{name} breached by {}", rough(-over))
+                let left = clock.remaining_s.unwrap_or_default();
+                let over = left_of(left, clock.due_at, output);
+                format!("{name} breached by {}", over.trim_start_matches('-'))
             }
             (State::Running | State::AtRisk, Some(due)) => {
                 let left = rough(clock.remaining_s.unwrap_or_default());
@@ -104,7 +120,8 @@ fn owed(owed: &[Owed], more: bool, output: &Output, out: &mut dyn Write) -> Resu
             Priority::High => paint.yellow("high"),
             Priority::Low => "low".to_owned(),
         };
-        let left = format!("{} {}", rough(one.remaining_s), word(one.state));
+        let left = left_of(one.remaining_s, one.due_at, output);
+        let left = format!("{left} {}", word(one.state));
         vec![
             format!("#{}", one.id),
             painted(one.state, left.trim_end(), paint),

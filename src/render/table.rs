@@ -249,7 +249,7 @@ fn cell(ticket: &Ticket, name: &str, output: &Output) -> String {
         "due_at" => ago(ticket.due_at),
         "sla" => {
             let clock = ticket.sla.as_ref().and_then(sla::foremost);
-            clock.map_or_else(String::new, sla::brief)
+            clock.map_or_else(String::new, |clock| sla::brief(clock, output))
         }
         "snoozed_until" => ago(ticket.snoozed_until),
         "created_at" => ago(Some(ticket.created_at)),
