@@ -11,7 +11,7 @@ use tix::domain::event::{Field, Opening};
 use tix::domain::ids::{Replica, Timestamp, Uid};
 use tix::domain::words::{By, Channel, MessageKind, Priority, Resolution, State, Status};
 
-use crate::desk::{Act, Desk, Move, START, files, person, posting};
+use crate::desk::{Act, Desk, Move, START, files, person, posting, promises};
 use crate::oracle::dice::Dice;
 use crate::oracle::make::{self, CUSTOMERS, LABELS, PEOPLE, REFS, TIERS};
 use crate::oracle::naive::Ticket;
@@ -147,6 +147,7 @@ fn moves() -> impl Strategy<Value = Move> {
         1 => Just(Move::Redo),
         1 => any::<Index>().prop_map(Move::UndoOf),
         3 => cuts().prop_map(Move::Cut),
+        2 => promises(),
     ]
 }
 
