@@ -29,6 +29,8 @@ mod meeting;
 mod oracle;
 #[path = "laws/past.rs"]
 mod past;
+#[path = "laws/promises.rs"]
+mod promises;
 #[path = "laws/query.rs"]
 mod query;
 #[path = "laws/replicas.rs"]

@@ -59,6 +59,11 @@ pub(super) fn brief(clock: &Clock, output: &Output) -> String {
     }
 }
 
+/// A line that fits on the screen; on a pipe nothing is cut.
+fn fitted(line: &str, output: &Output) -> String {
+    if output.terminal { gate::fit(line, output.width).into_owned() } else { line.to_owned() }
+}
+
 /// What is left, in hours of business; what is long over, as everybody counts.
 fn left_of(left: i64, due: Option<Time>, output: &Output) -> String {
     let over = due.map(|due| output.clock.now.0.saturating_sub(due.0.0)).and_then(roughly);
@@ -154,11 +159,7 @@ fn word(state: State) -> &'static str {
 fn explained(explanation: &Explanation, output: &Output, out: &mut dyn Write) -> Result<()> {
     let paint = output.paint();
     let title = gate::line(&explanation.title);
-    writeln!(
-        out,
-        "{}",
-        paint.bold(&gate::fit(&format!("#{} {title}", explanation.id), output.width))
-    )?;
+    writeln!(out, "{}", paint.bold(&fitted(&format!("#{} {title}", explanation.id), output)))?;
     let mut parts = vec![explanation.status.to_string(), explanation.priority.to_string()];
     let named = |name: &Option<String>| name.as_deref().map(|name| gate::line(name).into_owned());
     parts.extend(named(&explanation.customer));
@@ -189,11 +190,11 @@ fn cycle(cycle: &Cycle, output: &Output, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "{} {state}: {used}, {left}", paint.bold(cycle.name.said()))?;
     let calendar = gate::line(&cycle.calendar);
     let (tier, priority) = (gate::line(&cycle.tier), cycle.priority);
-    writeln!(
-        out,
+    let terms = format!(
         "  {} at priority {priority} in tier {tier}, hours of {calendar} ({})",
         cycle.target, cycle.zone
-    )?;
+    );
+    writeln!(out, "{}", fitted(&terms, output))?;
     moment("began", cycle.started_at.0, &cycle.started_by, (zone, output), out)?;
     let (hidden, days) = shown(&cycle.days);
     if hidden > 0 {
@@ -235,7 +236,7 @@ fn moment(
     if !why.is_empty() {
         let _ = write!(line, "  {}", gate::line(why));
     }
-    Ok(writeln!(out, "{}", gate::fit(&line, output.width))?)
+    Ok(writeln!(out, "{}", fitted(&line, output))?)
 }
 
 /// `Fri 2026-09-04  16:00-17:00  1h`
@@ -263,7 +264,7 @@ fn day(day: &Day, zone: Tz, output: &Output, out: &mut dyn Write) -> Result<()> 
         paused => format!("  ({} paused)", length(paused)),
     };
     let line = format!("  {date:<14}  {hours:<23}  {counted}{paused}");
-    let line = gate::fit(&line, output.width).into_owned();
+    let line = fitted(&line, output);
     Ok(writeln!(out, "{}", if closed { paint.dim(&line) } else { line })?)
 }
 

@@ -6,21 +6,18 @@ use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use tix::domain::calendar::Calendar;
-use tix::domain::clocks::Name;
-use tix::domain::customer::Customer;
 use tix::domain::draft::{Draft, Posting};
 use tix::domain::event::{Attachment, Event, Field, Link, Message, Opening, Swap, Wording};
 use tix::domain::ids::{Hash, Machine, Number, Stamp, Timestamp, Uid};
 use tix::domain::person::Person;
 use tix::domain::query::Query;
 use tix::domain::ticket::Ticket;
-use tix::domain::tier::Tier;
 use tix::domain::words::{By, Channel, MessageKind, Priority, Resolution, State, Status};
 use tix::error::{Kind, Result};
 use tix::store::{Author, Chosen, Line, Store, Writer};
 use tix::view;
 
+use crate::promises::promises;
 use crate::surgery::{self, Cut, cuts, links, others};
 
 pub(crate) use crate::meeting::import;
@@ -489,37 +486,4 @@ pub(crate) fn drafts() -> impl Strategy<Value = Draft> {
 
 pub(crate) fn number(text: &str) -> Number {
     text.parse().unwrap()
-}
-
-/// Few tiers, calendars and customers, each in versions of which one is none.
-pub(crate) fn promises() -> impl Strategy<Value = Move> {
-    let tier = |calendar: Option<&str>, first: &str| {
-        let mut tier = Tier::default();
-        tier.calendar = calendar.map(ToOwned::to_owned);
-        tier.promise(Name::FirstResponse, None, first).unwrap();
-        tier.promise(Name::Resolution, Some(Priority::High), "2bd").unwrap();
-        Some(tier.write().unwrap())
-    };
-    let calendar = |hours: &str| {
-        let mut calendar = Calendar::new(chrono_tz::Tz::Europe__Berlin);
-        calendar.set_hours([hours]).unwrap();
-        Some(calendar.write().unwrap())
-    };
-    let globex = Customer {
-        mails: vec!["ada@acme.example".to_owned()],
-        tier: Some("red".to_owned()),
-        ..Customer::default()
-    };
-    select(vec![
-        Move::Keep("tier/red", tier(Some("office"), "1h")),
-        Move::Keep("tier/red", tier(None, "30m")),
-        Move::Keep("tier/red", None),
-        Move::Keep("calendar/office", calendar("mon-fri 09:00-17:00")),
-        Move::Keep("calendar/office", calendar("24x7")),
-        Move::Keep("calendar/office", None),
-        Move::Keep("recalc/red", Some("one".to_owned())),
-        Move::Keep("recalc/red", Some("two".to_owned())),
-        Move::Keep("customer/globex", Some(globex.write().unwrap())),
-        Move::Keep("customer/globex", None),
-    ])
 }

@@ -11,10 +11,11 @@ use tix::domain::event::{Field, Opening};
 use tix::domain::ids::{Replica, Timestamp, Uid};
 use tix::domain::words::{By, Channel, MessageKind, Priority, Resolution, State, Status};
 
-use crate::desk::{Act, Desk, Move, START, files, person, posting, promises};
+use crate::desk::{Act, Desk, Move, START, files, person, posting};
 use crate::oracle::dice::Dice;
 use crate::oracle::make::{self, CUSTOMERS, LABELS, PEOPLE, REFS, TIERS};
 use crate::oracle::naive::Ticket;
+use crate::promises::promises;
 use crate::replicas::exchange;
 use crate::surgery::cuts;
 
