@@ -9,7 +9,7 @@ use crate::domain::ids::Timestamp;
 use crate::domain::query::{Filter, Is, Query};
 use crate::env;
 use crate::error::Result;
-use crate::import::{self, Item, Options, Source};
+use crate::import::{self, Item, Options, Place};
 use crate::view::{Shape, View};
 
 /// The sample: support for one invented project, as if it were [`SAMPLE_NOW`].
@@ -28,9 +28,9 @@ impl Demo {
         let path = env::temporary_folder("tix-demo-")?.join("tix.db");
         cx.use_desk(path.clone(), "the demo made it");
         let shift = cx.clock.now.0 - Timestamp::from_rfc3339(SAMPLE_NOW)?.0;
-        let source = Source::Bytes("the sample".to_owned(), SAMPLE.as_bytes());
+        let sample = Place::bytes("the sample", SAMPLE.as_bytes());
         cx.change(false, |desk| {
-            import::read(import::Format::Jsonl, source, &Options::default(), &mut |item| {
+            import::read(import::Format::Jsonl, &sample, &Options::default(), &mut |item| {
                 if let Item::Draft(mut draft) = item {
                     move_by(&mut draft, shift);
                     desk.meet(*draft)?;

@@ -1,17 +1,17 @@
 //! `tix import`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::cx::Cx;
 use crate::domain::draft::{Draft, Says};
 use crate::domain::ids::Timestamp;
 use crate::error::{Error, Kind, Result, counted};
-use crate::import::{self, Item, Source};
+use crate::import::{self, Format, Item, Place};
 use crate::store::{Met, Writer};
 use crate::view::{Imported, Rejected, View};
 
@@ -21,15 +21,25 @@ use crate::view::{Imported, Rejected, View};
 /// changes only what has changed there. `tix undo` takes an import back.
 #[derive(Args, Debug)]
 pub(crate) struct Import {
-    /// The format
+    /// The format; `auto` sees it from the file
     #[arg(value_name = "FORMAT")]
     format: Format,
-    /// Files or folders; `-` is standard input
+    /// Files, folders or zip archives; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// The repository of GitHub issues whose files do not say it
+    /// The repository of GitHub issues, or the project of GitLab's, whose files do not say it
     #[arg(long, value_name = "OWNER/NAME")]
     repo: Option<String>,
+    /// The address of the site that the files come from, such as https://forum.acme.example, where
+    /// they do not say it
+    #[arg(long, value_name = "URL")]
+    base: Option<String>,
+    /// csv: what a column is, such as `Betreff=title`; can be repeated
+    #[arg(long, value_name = "COLUMN=FIELD")]
+    map: Vec<String>,
+    /// mail: take mails of one subject for one conversation, even where nothing else says so
+    #[arg(long)]
+    by_subject: bool,
     /// Say what would be imported, and import nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -38,47 +48,26 @@ pub(crate) struct Import {
     rejects: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// GitHub issues: the REST list, `gh issue list --json …`, `gh issue view --json …`
-    Github,
-    /// tix's own export
-    Jsonl,
-}
-
 impl Import {
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
-        let sources = sources(&self.files)?;
-        let format = match self.format {
-            Format::Github => import::Format::Github,
-            Format::Jsonl => import::Format::Jsonl,
-        };
-        if let Some(repo) = &self.repo {
-            repository(repo)?;
-        }
-        let options = import::Options { repo: self.repo.clone() };
-        let name = |file: &PathBuf| match file.to_str() {
-            Some("-") => "standard input".to_owned(),
-            _ => file.display().to_string(),
-        };
-        let from: Vec<String> = self.files.iter().map(name).collect();
+        let places = places(&self.files)?;
+        let options = self.options(cx)?;
+        let formats = places.iter().map(|place| self.format_of(cx, place));
+        let formats: Vec<Format> = formats.collect::<Result<_>>()?;
+        let from: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
+        let from = from.join(", ");
+        let named: BTreeSet<String> = formats.iter().map(|format| format.name()).collect();
+        let named = named.into_iter().collect::<Vec<_>>().join(", ");
         let mut rejects = self.rejects.as_deref().map(create).transpose()?;
         let keep = rejects.is_some();
         let done = cx.change(self.dry_run, |desk| {
-            let mut run = Run {
-                desk,
-                imported: Imported::default(),
-                notes: Vec::new(),
-                keep,
-                stored: 0,
-                seen: HashMap::new(),
-            };
-            for (source, of_many) in sources {
-                let read = import::read(format, source, &options, &mut |item| run.take(item));
-                run.settle(read, of_many)?;
+            let mut run = Run::new(desk, keep);
+            for (place, format) in places.iter().zip(formats) {
+                let read = import::read(format, place, &options, &mut |item| run.take(item));
+                read.map_err(what_is_named)?;
             }
             let notes = std::mem::take(&mut run.notes);
-            let imported = run.finish(format.name(), &from.join(", "))?;
+            let imported = run.finish(&named, &from)?;
             if let Some((name, out)) = &mut rejects {
                 write(name, out, &imported.rejected)?;
             }
@@ -98,6 +87,40 @@ impl Import {
         cx.partial = partly(imported.rejected.len(), &name);
         Ok(View::Imported(imported))
     }
+
+    /// The format of a place: what was said, or what it looks like, which is said.
+    fn format_of(&self, cx: &mut Cx, place: &Place) -> Result<Format> {
+        if self.format != Format::Auto {
+            return Ok(self.format);
+        }
+        let format = import::recognise(place)?;
+        cx.say(&format!("{} is taken for {}", place.name, format.name()));
+        Ok(format)
+    }
+
+    /// What readers are told besides the files.
+    fn options(&self, cx: &Cx) -> Result<import::Options> {
+        if let Some(repo) = &self.repo {
+            repository(repo)?;
+        }
+        let base = self.base.as_deref().map(|base| base.trim_end_matches('/').to_owned());
+        let map = self.map.iter().map(|pair| {
+            let wrong = || {
+                Error::usage(format!("`{pair}` is not a column and a field"))
+                    .hint("--map takes COLUMN=FIELD, such as --map Betreff=title")
+            };
+            let (column, field) = pair.rsplit_once('=').ok_or_else(wrong)?;
+            Ok((column.trim().to_owned(), field.trim().to_owned()))
+        });
+        let map = map.collect::<Result<Vec<_>>>()?;
+        let (repo, by_subject) = (self.repo.clone(), self.by_subject);
+        Ok(import::Options { repo, base, zone: cx.clock.zone, map, by_subject })
+    }
+}
+
+/// A file that was named must be what it is said to be.
+fn what_is_named(e: Error) -> Error {
+    if e.kind == Kind::NotFound { Error { kind: Kind::Invalid, ..e } } else { e }
 }
 
 /// What to say when records were rejected.
@@ -110,19 +133,12 @@ fn partly(rejected: usize, name: &str) -> Option<Error> {
     Some(error.hint(format!("{name} says which, and why")))
 }
 
-/// What to read, and whether it is one of a folder's many files.
-fn sources(files: &[PathBuf]) -> Result<Vec<(Source, bool)>> {
-    let mut sources = Vec::new();
-    for file in files {
-        if file == "-" {
-            sources.push((Source::Stdin(spooled()?), false));
-        } else {
-            let found = Source::at(file)?;
-            let many = found.len() > 1;
-            sources.extend(found.into_iter().map(|source| (source, many)));
-        }
-    }
-    Ok(sources)
+/// What to read.
+fn places(files: &[PathBuf]) -> Result<Vec<Place>> {
+    let place = |file: &PathBuf| {
+        if file == "-" { Place::stdin(spooled()?) } else { Place::at(file) }
+    };
+    files.iter().map(place).collect()
 }
 
 /// Checks that a repository is named `owner/name`.
@@ -149,10 +165,16 @@ struct Run<'a, 'b> {
     seen: HashMap<u64, (Timestamp, Says)>,
 }
 
-impl Run<'_, '_> {
+impl<'a, 'b> Run<'a, 'b> {
+    fn new(desk: &'a mut Writer<'b>, keep: bool) -> Self {
+        let (imported, notes) = (Imported::default(), Vec::new());
+        Self { desk, imported, notes, keep, stored: 0, seen: HashMap::new() }
+    }
+
     fn take(&mut self, item: Item) -> Result<()> {
         let mut draft = match item {
-            Item::Draft(draft) => *draft,
+            Item::Draft(draft) | Item::Joins(_, draft) => *draft,
+            Item::Article(_) => return Ok(()),
             Item::Bytes(bytes) => return self.desk.store_blob(&bytes).map(drop),
             Item::Note(note) => {
                 self.notes.push(note);
@@ -202,17 +224,6 @@ impl Run<'_, '_> {
         repeated
     }
 
-    /// A folder may hold other files too; a file that was named must be what it is said to be.
-    fn settle(&mut self, read: Result<()>, of_many: bool) -> Result<()> {
-        match read {
-            Err(e) if e.kind == Kind::NotFound && of_many => {
-                self.take(Item::Skipped("files of other kinds".to_owned()))
-            }
-            Err(e) if e.kind == Kind::NotFound => Err(Error { kind: Kind::Invalid, ..e }),
-            read => read,
-        }
-    }
-
     fn finish(self, format: &str, from: &str) -> Result<Imported> {
         let mut imported = self.imported;
         format.clone_into(&mut imported.format);
@@ -221,15 +232,6 @@ impl Run<'_, '_> {
             imported.change = Some(self.desk.change().to_string());
         }
         Ok(imported)
-    }
-}
-
-impl import::Format {
-    fn name(self) -> &'static str {
-        match self {
-            import::Format::Github => "github",
-            import::Format::Jsonl => "jsonl",
-        }
     }
 }
 

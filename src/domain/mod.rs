@@ -1,5 +1,6 @@
 //! The support desk itself: pure values and rules, without I/O, SQL or a command line.
 
+pub mod article;
 pub mod calendar;
 pub mod canned;
 pub mod clocks;

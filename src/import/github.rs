@@ -6,8 +6,9 @@
 
 use serde::de::DeserializeSeed;
 
+use super::auto::Sample;
 use super::halves::Mended;
-use super::{Item, Options, Sink, Source};
+use super::{Item, Options, Place, Sink, Source, each};
 use crate::error::{Error, Result};
 use crate::view::Rejected;
 use kinds::What;
@@ -25,22 +26,45 @@ mod reading;
 mod tests;
 mod walk;
 
-/// Reads `source` and hands over its issues, one at a time.
+/// Reads a file, or the `.json` and `.jsonl` files of a folder, and hands over the issues, one at a
+/// time.
 ///
 /// # Errors
-/// Whatever `sink` returns; exit 4 when the file is no JSON, exit 3 when it holds no issues,
+/// Whatever `sink` returns; exit 4 when a file is no JSON, exit 3 when there are no issues,
 /// exit 1 when it cannot be read.
-pub(super) fn read(source: Source, options: &Options, sink: &mut Sink<'_>) -> Result<()> {
+pub(super) fn read(place: &Place, options: &Options, sink: &mut Sink<'_>) -> Result<()> {
+    let place = place.only(|source| !place.many || source.ends_in(&["json", "jsonl"]));
+    if place.sources.is_empty() {
+        return Err(Error::not_found(format!("no .json file in {}", place.name)));
+    }
+    each(&place, sink, |source, sink| file(source, options, sink))
+}
+
+/// Does a sample look like GitHub's?
+pub(super) fn suits(sample: &Sample<'_>) -> bool {
+    let issue = |paths: &[&str]| sample.objects_have(paths);
+    issue(&["number", "title", "html_url"])
+        || issue(&["number", "title", "url", "state"])
+        || issue(&["number", "title", "labels"]) && !issue(&["iid"])
+        || ["createdAt", "author", "repository_url", "pull_request"]
+            .iter()
+            .any(|key| issue(&["number", "title", key]))
+        || sample.keys.iter().any(|key| key.starts_with("data.repository."))
+        || sample.has(&["issues[].number", "issues[].title"])
+        || sample.has(&["[].labels", "[].url", "[].title"]) && sample.head.contains("github.com/")
+}
+
+fn file(source: &Source, options: &Options, sink: &mut Sink<'_>) -> Result<()> {
     let name = source.name();
-    let comments = match archive::part(&source)? {
+    let comments = match archive::part(source)? {
         archive::Part::Alone => None,
         archive::Part::Issue(comments) => Some(comments),
         archive::Part::OfIssue => return Ok(()),
     };
-    let fallback = options.repo.clone().or_else(|| source.called());
+    let fallback = options.repo.as_deref().or_else(|| source.called());
     let mut reader = Reader {
-        name: &name,
-        repo: fallback.and_then(|name| names::repo(&name)),
+        name,
+        repo: fallback.and_then(names::repo),
         named: options.repo.is_some(),
         guessed: false,
         comments,
@@ -48,16 +72,16 @@ pub(super) fn read(source: Source, options: &Options, sink: &mut Sink<'_>) -> Re
     };
     let mut give = |found: Found| sink(reader.item(found));
     let mut reading = Reading::new(&mut give);
-    let mut json = serde_json::Deserializer::from_reader(Mended::new(source.bytes()));
+    let mut json = serde_json::Deserializer::from_reader(Mended::new(source.bytes()?));
     loop {
         match json.end() {
             Ok(()) => break,
-            Err(e) if e.is_io() => return Err(broken(&name, &e)),
+            Err(e) if e.is_io() => return Err(broken(source, &e)),
             Err(_) => {}
         }
         let read = reading.top().deserialize(&mut json);
         if let Err(e) = read {
-            return Err(reading.failure.take().unwrap_or_else(|| broken(&name, &e)));
+            return Err(reading.failure.take().unwrap_or_else(|| broken(source, &e)));
         }
     }
     if reading.any {
@@ -76,16 +100,12 @@ pub(super) fn read(source: Source, options: &Options, sink: &mut Sink<'_>) -> Re
 }
 
 /// What to say of a file that ends early, is no JSON or cannot be read at all.
-fn broken(name: &str, e: &serde_json::Error) -> Error {
+fn broken(source: &Source, e: &serde_json::Error) -> Error {
+    let error = super::json::broken(source, e);
     if e.is_io() {
-        return Error::failed(format!("cannot read {name}")).because(e);
+        return error;
     }
-    let (line, column) = (e.line(), e.column());
-    let text = e.to_string();
-    let place = format!(" at line {line} column {column}");
-    Error::invalid(format!("{name} could not be read at line {line}, column {column}"))
-        .because(text.strip_suffix(&place).unwrap_or(&text))
-        .hint("it must be JSON as `gh issue list --json …` or the REST API gives it")
+    error.hint("it must be JSON as `gh issue list --json …` or the REST API gives it")
 }
 
 /// What is known of a file while it is read.

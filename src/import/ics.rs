@@ -1,6 +1,8 @@
 //! iCalendar files (RFC 5545) into holidays: events that take whole days.
 
 use std::collections::HashSet;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use calcard::icalendar::{
@@ -35,6 +37,21 @@ pub struct Events {
     pub left: Vec<String>,
 }
 
+/// The text of a file, which has at most so many bytes.
+fn text_of(path: &Path, most: u64) -> Result<String> {
+    let name = path.display().to_string();
+    let cannot = |e: std::io::Error| Error::failed(format!("cannot read {name}")).because(e);
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(cannot)?;
+    file.take(most + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    if bytes.len() as u64 > most {
+        return Err(Error::invalid(format!("{name} is too large"))
+            .because(format!("it has more than {} MiB", most >> 20)));
+    }
+    String::from_utf8(bytes)
+        .map_err(|e| Error::invalid(format!("{name} is not UTF-8 text")).because(e.utf8_error()))
+}
+
 /// The holidays in an iCalendar file; moments in UTC are read in `zone`.
 ///
 /// # Errors
@@ -42,7 +59,7 @@ pub struct Events {
 pub fn holidays(path: &Path, zone: Tz) -> Result<Events> {
     let name = path.display().to_string();
     let wrong = |why: &str| Error::invalid(format!("{name} is no iCalendar file")).because(why);
-    let text = super::text_of(path, BYTES_MAX)?;
+    let text = text_of(path, BYTES_MAX)?;
     if text.contains('\0') {
         return Err(wrong("it is not text"));
     }

@@ -1,9 +1,7 @@
 //! tix's own export: a ticket a line, as `tix export jsonl` writes it or a person by hand.
 
-use std::io::{BufRead, Read};
-
-use super::halves::Mended;
-use super::{Item, Sink, Source};
+use super::auto::Sample;
+use super::{Item, Options, Place, Sink, Source, each};
 use crate::error::{Error, Result};
 use crate::view::Rejected;
 
@@ -17,40 +15,38 @@ mod ticket;
 /// two thirds of that, and as much text as anybody has.
 const LINE_MAX: u64 = 1024;
 
-/// Reads `source` line by line and hands over its tickets, the bytes of each one's files before it.
+/// Reads files line by line and hands over their tickets, the bytes of each one's files before it.
 ///
 /// # Errors
-/// Whatever `sink` returns; exit 4 when a line is too long, exit 1 when the file cannot
+/// Whatever `sink` returns; exit 4 when a line is too long, exit 1 when a file cannot
 /// be read.
-pub(super) fn read(source: Source, sink: &mut Sink<'_>) -> Result<()> {
-    lines(source, LINE_MAX, sink)
+pub(super) fn read(place: &Place, _: &Options, sink: &mut Sink<'_>) -> Result<()> {
+    let place = place.only(|source| !place.many || source.ends_in(&["json", "jsonl"]));
+    each(&place, sink, |source, sink| lines(source, LINE_MAX, sink))
 }
 
-/// The same for lines of at most `most` MiB.
-fn lines(source: Source, most: u64, sink: &mut Sink<'_>) -> Result<()> {
-    let name = source.name();
-    let mut bytes = Mended::new(source.bytes());
-    let mut line = Vec::new();
-    for number in 1u64.. {
-        line.clear();
-        let read = bytes.by_ref().take((most << 20) + 1).read_until(b'\n', &mut line);
-        let length = read.map_err(|e| Error::failed(format!("cannot read {name}")).because(e))?;
-        let place = format!("{name}, line {number}");
-        if length == 0 {
-            break;
+/// Does a sample look like tix's own export?
+pub(super) fn suits(sample: &Sample<'_>) -> bool {
+    sample.has(&["id", "uid", "title", "status"])
+}
+
+/// The same of a file whose lines have at most `most` MiB.
+fn lines(source: &Source, most: u64, sink: &mut Sink<'_>) -> Result<()> {
+    let read = source.lines(most << 20, &mut |number, line| {
+        if line.is_empty() {
+            return Ok(());
         }
-        if line.len() as u64 > most << 20 && line.last() != Some(&b'\n') {
-            return Err(Error::invalid(format!("{place} is longer than {most} MiB"))
-                .because("a line is a ticket, and is read as a whole")
-                .hint("leave out the `data` of its files, as `tix export jsonl --no-data` does"));
+        let place = format!("{}, line {number}", source.name());
+        let item = item(line, place, &mut |bytes| sink(Item::Bytes(bytes)))?;
+        sink(item)
+    });
+    read.map_err(|e| {
+        if !e.what.ends_with(&format!("is longer than {most} MiB")) {
+            return e;
         }
-        let text = line.trim_ascii();
-        if !text.is_empty() {
-            let item = item(text, place, &mut |bytes| sink(Item::Bytes(bytes)))?;
-            sink(item)?;
-        }
-    }
-    Ok(())
+        e.because("a line is a ticket, and is read as a whole")
+            .hint("leave out the `data` of its files, as `tix export jsonl --no-data` does")
+    })
 }
 
 fn item(line: &[u8], place: String, bytes: &mut lean::Bytes<'_>) -> Result<Item> {

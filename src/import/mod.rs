@@ -1,26 +1,66 @@
-//! Other tools' files into drafts: bytes in, one item a record out, memory bounded by a record.
+//! Other tools' files into drafts: bytes in, one item a record out, memory bounded by a record
+//! wherever the format allows it.
+//!
+//! A format is a file here with two functions: `read`, which hands over what a place holds, and
+//! `suits`, which says whether a sample looks like it. What all share: [`place`] (files, folders,
+//! archives), `record` (a ticket as a source has it, made to fit), `fields` and `times` (values),
+//! `table`, `xml`, `markup` (shapes).
 
-use std::fs::File;
-use std::io::{BufReader, Read};
-use std::path::{Path, PathBuf};
+use chrono_tz::Tz;
+use clap::ValueEnum;
+use serde_json::Value;
 
+use crate::domain::article::Article;
 use crate::domain::draft::Draft;
-use crate::error::{Error, Result};
+use crate::error::{Kind, Result};
 use crate::view::Rejected;
 
+mod archive;
+mod auto;
+mod beads;
+mod bugzilla;
+mod confluence;
+mod csv;
+mod discourse;
 mod fields;
+mod freshdesk;
+mod git_bug;
 mod github;
+mod gitlab;
 mod halves;
 mod ics;
+mod jira;
+mod json;
 mod jsonl;
+mod mail;
+mod markdown;
+mod markup;
+pub mod place;
+mod record;
+mod redmine;
+mod slack;
+mod table;
+mod taskwarrior;
+mod times;
+mod todotxt;
+mod trello;
+mod xml;
+mod zendesk;
 
+pub use auto::recognise;
 pub use ics::{Events, holidays};
+pub use place::{Place, Source};
 
 /// What a reader makes of one record.
 #[derive(Clone, Debug)]
 pub enum Item {
     /// A ticket.
     Draft(Box<Draft>),
+    /// An article of the knowledge base.
+    Article(Box<Article>),
+    /// Messages of a conversation that may be on the desk already, under one of these names, best
+    /// first; where none is known the draft is a ticket of its own.
+    Joins(Vec<String>, Box<Draft>),
     /// The bytes of a file of the ticket that comes next, or that is rejected next.
     Bytes(Vec<u8>),
     /// No ticket, and rightly so: the reason, as a plural noun (`pull requests`).
@@ -35,132 +75,183 @@ pub enum Item {
 pub type Sink<'s> = dyn FnMut(Item) -> Result<()> + 's;
 
 /// The formats that can be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// GitHub issues: REST lists, `gh … --json` output, GraphQL answers.
+    /// Whichever of these the file is
+    Auto,
+    /// Mail: mbox, Maildir, .eml files, a single message on standard input
+    Mail,
+    /// GitHub issues: REST, `gh issue list --json …`, `gh issue view --json …`, GraphQL, archives
     Github,
-    /// tix's own export.
+    /// GitLab issues: REST, project exports, CSV
+    Gitlab,
+    /// Jira issues: CSV, REST JSON, RSS XML
+    Jira,
+    /// A Trello board: its JSON export
+    Trello,
+    /// Discourse topics: JSON
+    Discourse,
+    /// A Slack export: its folder or zip archive
+    Slack,
+    /// Confluence pages into the knowledge base: storage XML, REST JSON, space exports
+    Confluence,
+    /// Markdown files into the knowledge base
+    Markdown,
+    /// Zendesk tickets: JSON of the API, CSV tables
+    Zendesk,
+    /// Freshdesk tickets: JSON of the API
+    Freshdesk,
+    /// Taskwarrior: `task export`, `.data` files
+    Taskwarrior,
+    /// todo.txt
+    Todotxt,
+    /// git-bug: bugs as JSON
+    GitBug,
+    /// beads: issues.jsonl
+    Beads,
+    /// Bugzilla bugs: XML, REST JSON, CSV
+    Bugzilla,
+    /// Redmine issues: JSON, CSV
+    Redmine,
+    /// Any table: CSV, TSV; --map says what its columns are
+    Csv,
+    /// tix's own export
     Jsonl,
 }
 
-/// What to read.
-#[derive(Debug)]
-pub enum Source {
-    /// These bytes, under a name for messages.
-    Bytes(String, &'static [u8]),
-    /// A file, already open, its path, and what it may be called: by its folder and its own name,
-    /// or for the files of one folder by that folder and the one around it.
-    File(PathBuf, File, String),
-    /// Standard input, read to its end.
-    Stdin(File),
-}
+/// Reads a place and hands over what it holds.
+type Reader = fn(&Place, &Options, &mut Sink<'_>) -> Result<()>;
+/// Does a sample look like a format?
+type Suits = fn(&auto::Sample<'_>) -> bool;
 
-impl Source {
-    /// The files to read for `path`: itself, or the `.json` and `.jsonl` files of a folder by name.
-    ///
-    /// # Errors
-    /// Exit 1 when something cannot be opened, exit 3 when a folder holds no such file.
-    pub fn at(path: &Path) -> Result<Vec<Self>> {
-        let cannot = |path: &Path, e: &std::io::Error| {
-            Error::failed(format!("cannot read {}", path.display())).because(e)
-        };
-        let called = called(path);
-        let open = |path: PathBuf| {
-            let file = File::open(&path).map_err(|e| cannot(&path, &e))?;
-            Ok(Self::File(path, file, called.clone()))
-        };
-        if !path.is_dir() {
-            return Ok(vec![open(path.to_owned())?]);
+impl Format {
+    /// Every format but [`Format::Auto`], in the order in which they are tried: those that say
+    /// more about themselves first.
+    const ALL: [Format; 19] = [
+        Format::Jsonl,
+        Format::GitBug,
+        Format::Beads,
+        Format::Taskwarrior,
+        Format::Trello,
+        Format::Discourse,
+        Format::Slack,
+        Format::Zendesk,
+        Format::Freshdesk,
+        Format::Jira,
+        Format::Confluence,
+        Format::Bugzilla,
+        Format::Redmine,
+        Format::Gitlab,
+        Format::Github,
+        Format::Mail,
+        Format::Csv,
+        Format::Todotxt,
+        Format::Markdown,
+    ];
+
+    fn parts(self) -> (Reader, Suits) {
+        match self {
+            Format::Auto => (|_, _, _| Ok(()), |_| false),
+            Format::Mail => (mail::read, mail::suits),
+            Format::Github => (github::read, github::suits),
+            Format::Gitlab => (gitlab::read, gitlab::suits),
+            Format::Jira => (jira::read, jira::suits),
+            Format::Trello => (trello::read, trello::suits),
+            Format::Discourse => (discourse::read, discourse::suits),
+            Format::Slack => (slack::read, slack::suits),
+            Format::Confluence => (confluence::read, confluence::suits),
+            Format::Markdown => (markdown::read, markdown::suits),
+            Format::Zendesk => (zendesk::read, zendesk::suits),
+            Format::Freshdesk => (freshdesk::read, freshdesk::suits),
+            Format::Taskwarrior => (taskwarrior::read, taskwarrior::suits),
+            Format::Todotxt => (todotxt::read, todotxt::suits),
+            Format::GitBug => (git_bug::read, git_bug::suits),
+            Format::Beads => (beads::read, beads::suits),
+            Format::Bugzilla => (bugzilla::read, bugzilla::suits),
+            Format::Redmine => (redmine::read, redmine::suits),
+            Format::Csv => (csv::read, csv::suits),
+            Format::Jsonl => (jsonl::read, jsonl::suits),
         }
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(path).map_err(|e| cannot(path, &e))? {
-            let file = entry.map_err(|e| cannot(path, &e))?.path();
-            let wanted = file.extension().is_some_and(|name| name == "json" || name == "jsonl");
-            if wanted && file.is_file() {
-                files.push(file);
-            }
-        }
-        if files.is_empty() {
-            return Err(Error::not_found(format!("no .json file in {}", path.display())));
-        }
-        files.sort();
-        files.into_iter().map(open).collect()
     }
 
-    /// Its name in messages.
+    /// Its name on the command line.
     #[must_use]
-    pub fn name(&self) -> String {
-        match self {
-            Source::Bytes(name, _) => name.clone(),
-            Source::File(path, ..) => path.display().to_string(),
-            Source::Stdin(_) => "standard input".to_owned(),
-        }
-    }
-
-    /// What it may be called; standard input has no name.
-    fn called(&self) -> Option<String> {
-        match self {
-            Source::Bytes(name, _) | Source::File(_, _, name) => Some(name.clone()),
-            Source::Stdin(_) => None,
-        }
-    }
-
-    /// Its bytes as UTF-8, whatever Unicode form they came in.
-    fn bytes(self) -> BufReader<Box<dyn Read>> {
-        let raw: Box<dyn Read> = match self {
-            Source::Bytes(_, bytes) => Box::new(bytes),
-            Source::File(_, file, _) | Source::Stdin(file) => Box::new(file),
-        };
-        let decoded = encoding_rs_io::DecodeReaderBytesBuilder::new()
-            .bom_override(true)
-            .utf8_passthru(true)
-            .strip_bom(true)
-            .build(raw);
-        BufReader::with_capacity(64 << 10, Box::new(decoded))
+    pub fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 }
 
-/// `folder/name` of a file, without its ending, or of a folder.
-fn called(path: &Path) -> String {
-    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let stem = if whole.is_dir() { whole.file_name() } else { whole.file_stem() };
-    let folder = whole.parent().and_then(Path::file_name);
-    let names = [folder, stem].into_iter().flatten().map(|name| name.to_string_lossy());
-    names.collect::<Vec<_>>().join("/")
-}
-
-/// What a reader needs to know besides the file.
-#[derive(Clone, Debug, Default)]
+/// What a reader needs to know besides the files.
+#[derive(Clone, Debug)]
 pub struct Options {
-    /// `owner/name`, for GitHub files that do not say it.
+    /// `owner/name`, for GitHub and GitLab files that do not say it.
     pub repo: Option<String>,
+    /// The address of the site that files come from, where they do not say it: no slash at its end.
+    pub base: Option<String>,
+    /// The zone of times that name none.
+    pub zone: Tz,
+    /// The columns of a table and what they are: `(column, field)`.
+    pub map: Vec<(String, String)>,
+    /// Mails of one subject are one conversation, even where nothing else says so.
+    pub by_subject: bool,
 }
 
-/// Reads `source` and hands over its records.
+impl Default for Options {
+    fn default() -> Self {
+        Self { repo: None, base: None, zone: Tz::UTC, map: Vec::new(), by_subject: false }
+    }
+}
+
+/// Reads `place` and hands over its records.
 ///
 /// # Errors
-/// Whatever `sink` returns, exit 4 when the file is broken beyond the current record, or exit 3
+/// Whatever `sink` returns, exit 4 when a file is broken beyond the current record, or exit 3
 /// when it is sound but holds nothing of the format.
-pub fn read(format: Format, source: Source, options: &Options, sink: &mut Sink<'_>) -> Result<()> {
-    match format {
-        Format::Github => github::read(source, options, sink),
-        Format::Jsonl => jsonl::read(source, sink),
+pub fn read(format: Format, place: &Place, options: &Options, sink: &mut Sink<'_>) -> Result<()> {
+    format.parts().0(place, options, sink)
+}
+
+/// Reads the files of a place one by one with `read`. One that holds nothing of the format is passed
+/// over in a folder; if none does, or it is the only one, that is an error.
+fn each(
+    place: &Place,
+    sink: &mut Sink<'_>,
+    mut read: impl FnMut(&Source, &mut Sink<'_>) -> Result<()>,
+) -> Result<()> {
+    let (mut any, mut error) = (false, None);
+    for source in &place.sources {
+        match read(source, sink) {
+            Err(e) if e.kind == Kind::NotFound && place.many => {
+                sink(Item::Skipped("files of other kinds".to_owned()))?;
+                error = error.or(Some(e));
+            }
+            read => {
+                read?;
+                any = true;
+            }
+        }
+    }
+    match error.filter(|_| !any) {
+        Some(e) => Err(e),
+        None => Ok(()),
     }
 }
 
-/// The text of a file, which has at most so many bytes.
-fn text_of(path: &Path, most: u64) -> Result<String> {
-    let name = path.display().to_string();
-    let cannot = |e: std::io::Error| Error::failed(format!("cannot read {name}")).because(e);
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(cannot)?;
-    file.take(most + 1).read_to_end(&mut bytes).map_err(cannot)?;
-    if bytes.len() as u64 > most {
-        return Err(Error::invalid(format!("{name} is too large"))
-            .because(format!("it has more than {} MiB", most >> 20)));
-    }
-    String::from_utf8(bytes)
-        .map_err(|e| Error::invalid(format!("{name} is not UTF-8 text")).because(e.utf8_error()))
+/// Hands over `draft`, or the record as one that cannot be read.
+fn give(draft: Result<Draft>, place: impl FnOnce() -> String, sink: &mut Sink<'_>) -> Result<()> {
+    sink(match draft {
+        Ok(draft) => Item::Draft(Box::new(draft)),
+        Err(e) => Item::Rejected(Rejected { place: place(), reason: e.to_string() }),
+    })
+}
+
+/// The JSON of a file as a whole.
+///
+/// # Errors
+/// Exit 1 when it cannot be read, exit 4 when it is no JSON.
+fn whole(source: &Source) -> Result<Value> {
+    let bytes = halves::Mended::new(source.bytes()?);
+    serde_json::from_reader(bytes).map_err(|e| json::broken(source, &e))
 }
 
 #[cfg(test)]

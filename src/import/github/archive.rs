@@ -1,13 +1,11 @@
 //! Archives that keep an issue in several files: `N-main.json`, `N-comments.json`, `N-xrefs.json`.
 
-use std::fs::File;
-use std::io::BufReader;
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Source, broken};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::import::{Place, Source, whole};
 
 /// What a file is to such an archive.
 pub(super) enum Part {
@@ -24,7 +22,7 @@ pub(super) enum Part {
 /// # Errors
 /// When the comments beside an issue cannot be read.
 pub(super) fn part(source: &Source) -> Result<Part> {
-    let Source::File(path, ..) = source else { return Ok(Part::Alone) };
+    let Some(path) = source.path() else { return Ok(Part::Alone) };
     let stem = path.file_stem().and_then(|stem| stem.to_str());
     let Some((number, kind)) = stem.and_then(|stem| stem.rsplit_once('-')) else {
         return Ok(Part::Alone);
@@ -43,8 +41,5 @@ pub(super) fn part(source: &Source) -> Result<Part> {
 }
 
 fn value(path: &Path) -> Result<Value> {
-    let name = path.display().to_string();
-    let file =
-        File::open(path).map_err(|e| Error::failed(format!("cannot read {name}")).because(e))?;
-    serde_json::from_reader(BufReader::new(file)).map_err(|e| broken(&name, &e))
+    whole(&Place::at(path)?.sources[0])
 }

@@ -4,23 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::domain::event::{LABEL_MAX, label_of};
 use crate::domain::words::Priority;
+use crate::import::record::label;
 
 /// The labels in `values`: texts, or objects with a `name`.
 pub(super) fn labels(values: &[&Value]) -> BTreeSet<String> {
     let name = |value: &&Value| value.get("name").unwrap_or(value).as_str().and_then(label);
     values.iter().filter_map(name).collect()
-}
-
-/// `name` as a label, made to fit where it does not.
-fn label(name: &str) -> Option<String> {
-    label_of(name).ok().or_else(|| {
-        let part = |c: char| c == ',' || c.is_whitespace() || c.is_control();
-        let words: Vec<&str> = name.split(part).filter(|word| !word.is_empty()).collect();
-        let short: String = words.join(" ").chars().take(LABEL_MAX).collect();
-        label_of(&short).ok()
-    })
 }
 
 /// The highest priority that a label names.

@@ -15,10 +15,10 @@ mod specimens;
 
 /// Every item of `bytes`, as a file of this name.
 fn items_as(name: &str, bytes: &[u8], repo: Option<&str>) -> Result<Vec<Item>> {
-    let source = Source::Bytes(name.to_owned(), bytes.to_vec().leak());
+    let place = Place::bytes(name, bytes.to_vec().leak());
     let mut items = Vec::new();
-    let options = Options { repo: repo.map(str::to_owned) };
-    read(source, &options, &mut |item| {
+    let options = Options { repo: repo.map(str::to_owned), ..Options::default() };
+    read(&place, &options, &mut |item| {
         items.extend((!matches!(item, Item::Note(_))).then_some(item));
         Ok(())
     })?;
@@ -50,10 +50,9 @@ fn refs(json: &str) -> Vec<String> {
 fn reasons(json: &str) -> Vec<String> {
     let reason = |item| match item {
         Item::Note(note) => note,
-        Item::Bytes(bytes) => panic!("{bytes:?}"),
         Item::Rejected(rejected) => format!("{}: {}", rejected.place, rejected.reason),
         Item::Skipped(reason) => format!("skipped: {reason}"),
-        Item::Draft(draft) => panic!("{draft:?}"),
+        other => panic!("{other:?}"),
     };
     items(json).into_iter().map(reason).collect()
 }

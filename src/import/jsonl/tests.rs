@@ -12,8 +12,8 @@ mod lines;
 
 fn items(bytes: &[u8]) -> Result<Vec<Item>> {
     let mut items = Vec::new();
-    let source = Source::Bytes("f.jsonl".to_owned(), bytes.to_vec().leak());
-    read(source, &mut |item| {
+    let place = Place::bytes("f.jsonl", bytes.to_vec().leak());
+    read(&place, &Options::default(), &mut |item| {
         items.push(item);
         Ok(())
     })?;

@@ -24,13 +24,11 @@ struct Facts {
 
 fn files(path: &Path) -> Vec<Item> {
     let mut items = Vec::new();
-    for source in Source::at(path).unwrap() {
-        read(source, &Options::default(), &mut |item| {
-            items.push(item);
-            Ok(())
-        })
-        .unwrap();
-    }
+    read(&Place::at(path).unwrap(), &Options::default(), &mut |item| {
+        items.push(item);
+        Ok(())
+    })
+    .unwrap();
     items
 }
 
@@ -206,7 +204,7 @@ fn an_archive_of_several_files_an_issue_is_joined() {
     let counts: Vec<usize> = drafts_in(&items).iter().map(|draft| draft.messages.len()).collect();
     assert_eq!((counts, items.len()), (vec![2, 1], 2));
     write("000007-comments.json", "[{");
-    let source = Source::at(&folder.path().join("000007-main.json")).unwrap().remove(0);
-    let error = read(source, &Options::default(), &mut |_| Ok(())).unwrap_err();
+    let place = Place::at(&folder.path().join("000007-main.json")).unwrap();
+    let error = read(&place, &Options::default(), &mut |_| Ok(())).unwrap_err();
     assert!(error.what.contains("000007-comments.json could not be read at line 1"), "{error}");
 }

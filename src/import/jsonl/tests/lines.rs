@@ -168,8 +168,8 @@ fn a_line_that_is_no_json_is_rejected() {
 #[test]
 fn a_line_is_only_so_long() {
     let read = |length: usize| {
-        let source = Source::Bytes("f.jsonl".to_owned(), vec![b' '; length].leak());
-        super::super::lines(source, 2, &mut |_| Ok(()))
+        let source = Source::of("f.jsonl", vec![b' '; length].leak());
+        super::super::lines(&source, 2, &mut |_| Ok(()))
     };
     read(2 << 20).unwrap();
     let error = read((2 << 20) + 1).unwrap_err();
@@ -205,8 +205,8 @@ fn the_bytes_of_files_come_before_their_ticket() {
 fn whatever_stops_the_import_at_a_file_is_what_is_said() {
     let line =
         br#"{"title":"x","messages":[{"body":"y","attachments":[{"name":"a","data":"QUFB"}]}]}"#;
-    let source = Source::Bytes("f.jsonl".to_owned(), line);
-    let error = read(source, &mut |item| match item {
+    let source = Place::bytes("f.jsonl", line);
+    let error = read(&source, &Options::default(), &mut |item| match item {
         Item::Bytes(_) => Err(Error::failed("the disk is full")),
         other => panic!("{other:?}"),
     });

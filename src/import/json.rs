@@ -1,0 +1,114 @@
+//! JSON of any layout: one document, several, one a line; a list is given element by element.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::Source;
+use super::halves::Mended;
+use super::place::cannot;
+use crate::error::{Error, Result};
+
+/// Hands over every value of a file; of a list at the top its elements, one at a time.
+///
+/// # Errors
+/// Whatever `give` returns; exit 1 when it cannot be read, exit 4 when it is no JSON, with the place.
+pub(super) fn each(source: &Source, give: &mut dyn FnMut(Value) -> Result<()>) -> Result<()> {
+    let mut json = serde_json::Deserializer::from_reader(Mended::new(source.bytes()?));
+    let mut failure = None;
+    loop {
+        match json.end() {
+            Ok(()) => return Ok(()),
+            Err(e) if e.is_io() => return Err(broken(source, &e)),
+            Err(_) => {}
+        }
+        let top = Top { give: &mut *give, failure: &mut failure };
+        if let Err(e) = top.deserialize(&mut json) {
+            return Err(failure.take().unwrap_or_else(|| broken(source, &e)));
+        }
+    }
+}
+
+/// What to say of a file that ends early, is no JSON or cannot be read at all.
+pub(super) fn broken(source: &Source, e: &serde_json::Error) -> Error {
+    let name = source.name();
+    if e.is_io() {
+        return cannot(name, &std::io::Error::other(e.to_string()));
+    }
+    let (line, column) = (e.line(), e.column());
+    let text = e.to_string();
+    let place = format!(" at line {line} column {column}");
+    Error::invalid(format!("{name} could not be read at line {line}, column {column}"))
+        .because(text.strip_suffix(&place).unwrap_or(&text))
+}
+
+/// A value that nothing stands around.
+struct Top<'t> {
+    give: &'t mut dyn FnMut(Value) -> Result<()>,
+    failure: &'t mut Option<Error>,
+}
+
+impl Top<'_> {
+    fn hand<E: serde::de::Error>(&mut self, value: Value) -> std::result::Result<(), E> {
+        (self.give)(value).map_err(|e| {
+            *self.failure = Some(e);
+            E::custom("stopped")
+        })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Top<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> std::result::Result<(), D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Top<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E: serde::de::Error>(mut self) -> std::result::Result<(), E> {
+        self.hand(Value::Null)
+    }
+
+    fn visit_bool<E: serde::de::Error>(mut self, value: bool) -> std::result::Result<(), E> {
+        self.hand(value.into())
+    }
+
+    fn visit_i64<E: serde::de::Error>(mut self, value: i64) -> std::result::Result<(), E> {
+        self.hand(value.into())
+    }
+
+    fn visit_u64<E: serde::de::Error>(mut self, value: u64) -> std::result::Result<(), E> {
+        self.hand(value.into())
+    }
+
+    fn visit_f64<E: serde::de::Error>(mut self, value: f64) -> std::result::Result<(), E> {
+        self.hand(value.into())
+    }
+
+    fn visit_str<E: serde::de::Error>(mut self, value: &str) -> std::result::Result<(), E> {
+        self.hand(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> std::result::Result<(), A::Error> {
+        while let Some(value) = list.next_element()? {
+            self.hand(value)?;
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> std::result::Result<(), A::Error> {
+        let mut object = Map::new();
+        while let Some((name, value)) = map.next_entry()? {
+            object.insert(name, value);
+        }
+        self.hand(Value::Object(object))
+    }
+}
