@@ -12,6 +12,7 @@ pub mod draft;
 pub mod event;
 pub mod ids;
 pub mod likeness;
+pub mod mail_id;
 pub mod message;
 pub mod opening;
 pub mod past;
