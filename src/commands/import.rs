@@ -15,6 +15,10 @@ use crate::import::{self, Format, Item, Place};
 use crate::store::{Met, Writer};
 use crate::view::{Imported, Rejected, View};
 
+mod progress;
+
+use progress::Progress;
+
 /// Read tickets from another tool's files
 ///
 /// Tickets are known by their source: importing the same file again adds nothing, and a newer one
@@ -50,12 +54,14 @@ pub(crate) struct Import {
 
 impl Import {
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
-        let places = places(&self.files)?;
+        let mut places = places(&self.files)?;
         let options = self.options(cx)?;
         let formats = places.iter().map(|place| self.format_of(cx, place));
         let formats: Vec<Format> = formats.collect::<Result<_>>()?;
-        let from: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
+        let from: Vec<String> = places.iter().map(|place| place.name.clone()).collect();
         let from = from.join(", ");
+        let times = formats.iter().map(|format| format.passes());
+        let mut progress = Progress::of(places.iter_mut().zip(times), cx.global.quiet);
         let named: BTreeSet<String> = formats.iter().map(|format| format.name()).collect();
         let named = named.into_iter().collect::<Vec<_>>().join(", ");
         let mut rejects = self.rejects.as_deref().map(create).transpose()?;
@@ -63,9 +69,13 @@ impl Import {
         let done = cx.change(self.dry_run, |desk| {
             let mut run = Run::new(desk, keep);
             for (place, format) in places.iter().zip(formats) {
-                let read = import::read(format, place, &options, &mut |item| run.take(item));
+                let read = import::read(format, place, &options, &mut |item| {
+                    progress.step();
+                    run.take(item)
+                });
                 read.map_err(what_is_named)?;
             }
+            progress.end();
             let notes = std::mem::take(&mut run.notes);
             let imported = run.finish(&named, &from)?;
             if let Some((name, out)) = &mut rejects {

@@ -174,6 +174,12 @@ impl Format {
         }
     }
 
+    /// How often a file of it is read: mails are first gone through for their threads.
+    #[must_use]
+    pub fn passes(self) -> u64 {
+        if self == Format::Mail { 2 } else { 1 }
+    }
+
     /// Its name on the command line.
     #[must_use]
     pub fn name(self) -> String {
