@@ -238,3 +238,37 @@ fn closing_again_says_and_does_the_same() {
     desk.ok("close 1 -m 'once more'");
     assert_eq!(desk.ticket("1")["messages"].as_array().unwrap().len(), 3);
 }
+
+#[test]
+fn what_was_said_before_is_folded_on_a_terminal_only() {
+    let desk = Desk::new();
+    desk.ok("new Crash -r 'Ada <ada@acme.example>' -m 'It crashes.'");
+    let text = "It works now, 谢谢!\n\nOn Mon, 1 Jun 2026, Mira <mira@larkspur.example> wrote:\n\
+                > Try 1.9.\n>\n> Mira\n> larkspur\n";
+    assert_eq!(desk.feed("reply 1 --from 'Ada <ada@acme.example>' -F -", text).code, 0);
+    desk.feed("reply 1 -F -", "Good.\n\n-- \nMira Holt\nlarkspur");
+    insta::assert_snapshot!(desk.screen(70, "show 1").stdout, @"
+    #1 Crash
+    open · the requester's turn
+    requester   Ada <ada@acme.example>
+    opened      Tue 2026-09-01 11:00 CEST (3m ago) by cli
+    updated     Tue 2026-09-01 11:02 CEST (1m ago)
+
+    ── 1.1 PUBLIC  Ada (requester)  1 Sep 11:00 · 3m ago
+       It crashes.
+
+    ── 1.2 PUBLIC  Ada (requester)  1 Sep 11:01 · 2m ago
+       It works now, 谢谢!
+       … 5 quoted lines (--quotes)
+
+    ── 1.3 PUBLIC  Mira Holt (us)  1 Sep 11:02 · 1m ago
+       Good.
+       … a signature (--quotes)
+    ");
+    let whole = desk.screen(70, "show 1 --quotes").stdout;
+    for text in [whole, desk.ok("show 1")] {
+        assert!(text.contains("> Try 1.9.") && text.contains("Mira Holt"), "{text}");
+    }
+    assert!(desk.ticket("1")["messages"][1]["body"].as_str().unwrap().contains("> Try 1.9."));
+    assert_eq!(desk.ok("list body:1.9 -q"), "1\n");
+}
