@@ -36,6 +36,10 @@ pub(super) struct Record {
     pub(super) by: By,
     /// Who wrote the description, if not the requester.
     pub(super) author: Option<Person>,
+    /// Whom a mail is for.
+    pub(super) to: Vec<Person>,
+    /// A machine wrote the description.
+    pub(super) automatic: bool,
     /// How it reached us.
     pub(super) channel: Channel,
     /// Where it stands.
@@ -88,6 +92,10 @@ pub(super) struct Reply {
     pub(super) edited: Option<Timestamp>,
     /// Its files.
     pub(super) attachments: Vec<Attachment>,
+    /// Whom a mail is for.
+    pub(super) to: Vec<Person>,
+    /// A machine wrote it.
+    pub(super) automatic: bool,
 }
 
 impl Reply {
@@ -102,6 +110,8 @@ impl Reply {
             created,
             edited: None,
             attachments: Vec::new(),
+            to: Vec::new(),
+            automatic: false,
         }
     }
 }
@@ -119,6 +129,8 @@ impl Record {
             requester: None,
             by: By::Requester,
             author: None,
+            to: Vec::new(),
+            automatic: false,
             channel,
             status: Status::Open,
             resolution: None,
@@ -205,6 +217,8 @@ impl Record {
                 reference: Some(self.reference.clone()),
                 created_at: at,
                 attachments: self.attachments,
+                to: self.to,
+                automatic: self.automatic,
                 ..Posting::new(MessageKind::Reply, author, self.by, body)
             });
         }
@@ -231,6 +245,8 @@ impl Record {
                 reference: Some(name),
                 created_at: reply.created,
                 attachments: reply.attachments,
+                to: reply.to,
+                automatic: reply.automatic,
                 ..Posting::new(reply.kind, author, by, String::new())
             });
         }

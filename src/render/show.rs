@@ -158,6 +158,7 @@ fn message(message: &Message, quotes: bool, output: &Output, out: &mut dyn Write
         By::Requester => " (requester)",
         By::Other => "",
     };
+    let machine = if message.automatic { ", automatic" } else { "" };
     let from = message.origin.as_ref().and_then(|origin| origin.id.as_ref());
     let at = message.created_at.0;
     let mut when = vec![output.short_time(at), output.ago(at)];
@@ -170,7 +171,7 @@ fn message(message: &Message, quotes: bool, output: &Output, out: &mut dyn Write
     };
     let id = paint.bold(&format!("── {}", message.id));
     let author = format!("{}{side}", gate::line(&author));
-    let parts = (format!("{id} {}", paint_badge(paint, badge)), author, when);
+    let parts = (format!("{id} {}{machine}", paint_badge(paint, badge)), author, when);
     for line in head(parts, output) {
         writeln!(out, "{line}")?;
     }

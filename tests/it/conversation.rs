@@ -272,3 +272,43 @@ fn what_was_said_before_is_folded_on_a_terminal_only() {
     assert!(desk.ticket("1")["messages"][1]["body"].as_str().unwrap().contains("> Try 1.9."));
     assert_eq!(desk.ok("list body:1.9 -q"), "1\n");
 }
+
+#[test]
+fn what_a_machine_wrote_answers_nothing_and_asks_nothing() {
+    let desk = Desk::new();
+    let message = |by: &str, at: &str, automatic: bool| {
+        let who =
+            if by == "us" { "Mira <mira@larkspur.example>" } else { "Ada <ada@acme.example>" };
+        serde_json::json!({
+            "kind": "reply", "author": who, "by": by, "body": by, "automatic": automatic,
+            "created_at": format!("2026-08-31T{at}:00Z"),
+        })
+    };
+    let line = |title: &str, status: &str, messages: &[serde_json::Value]| {
+        let ticket = serde_json::json!({
+            "title": title, "status": status, "requester": "Ada <ada@acme.example>",
+            "created_at": "2026-08-31T08:00:00Z", "messages": messages,
+        });
+        format!("{ticket}\n")
+    };
+    let asked = message("requester", "08:00", false);
+    let text = line("Away", "open", &[asked.clone(), message("us", "08:01", true)])
+        + &line(
+            "Back",
+            "open",
+            &[asked, message("us", "08:02", false), message("requester", "08:03", true)],
+        );
+    assert_eq!(desk.feed("import jsonl -", text).code, 0);
+    let ticket = desk.ticket("1");
+    assert_eq!(ticket["turn"], "us");
+    assert_eq!(ticket["messages"][1]["automatic"], true);
+    assert_eq!(desk.ticket("2")["turn"], "requester");
+    assert_eq!(desk.ok("count replies:0"), "1\n");
+    assert_eq!(desk.ok("count first-response:2026-08-31"), "1\n");
+    let shown = desk.ok("show 1");
+    assert!(shown.contains("1.2 PUBLIC, automatic"), "{shown}");
+    let export = desk.ok("export jsonl");
+    let other = Desk::new();
+    assert_eq!(other.feed("import jsonl -", &export).code, 0);
+    assert_eq!(other.ok("export jsonl"), export);
+}
