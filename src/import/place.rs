@@ -33,7 +33,7 @@ pub struct Source {
 
 #[derive(Clone, Debug)]
 enum Body {
-    Bytes(&'static [u8]),
+    Bytes(Rc<[u8]>),
     Path(PathBuf),
     Held(Rc<File>),
     Zipped(Rc<Archive>, usize),
@@ -130,7 +130,7 @@ impl Place {
 
     /// These bytes, under a name.
     #[must_use]
-    pub fn bytes(name: &str, bytes: &'static [u8]) -> Self {
+    pub fn bytes(name: &str, bytes: &[u8]) -> Self {
         Self { name: name.to_owned(), sources: vec![Source::of(name, bytes)], many: false }
     }
 
@@ -166,12 +166,12 @@ impl Place {
 impl Source {
     /// These bytes, under a name.
     #[must_use]
-    pub fn of(name: &str, bytes: &'static [u8]) -> Self {
+    pub fn of(name: &str, bytes: &[u8]) -> Self {
         Self {
             name: name.to_owned(),
             inside: name.to_owned(),
             called: Some(name.to_owned()),
-            body: Body::Bytes(bytes),
+            body: Body::Bytes(bytes.into()),
             read: Rc::default(),
         }
     }
@@ -232,7 +232,7 @@ impl Source {
     pub fn open(&self) -> Result<Box<dyn Seeking>> {
         let failed = |e: std::io::Error| cannot(&self.name, &e);
         let from: Box<dyn Seeking> = match &self.body {
-            Body::Bytes(bytes) => Box::new(std::io::Cursor::new(*bytes)),
+            Body::Bytes(bytes) => Box::new(std::io::Cursor::new(Rc::clone(bytes))),
             Body::Path(path) => Box::new(File::open(path).map_err(failed)?),
             Body::Held(file) => {
                 let mut file = file.try_clone().map_err(failed)?;
