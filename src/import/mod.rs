@@ -21,6 +21,7 @@ mod beads;
 mod bugzilla;
 mod confluence;
 mod csv;
+mod dates;
 mod discourse;
 mod fields;
 mod freshdesk;
