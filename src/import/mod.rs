@@ -29,6 +29,7 @@ mod git_bug;
 mod github;
 mod gitlab;
 mod halves;
+mod headers;
 mod ics;
 mod jira;
 mod json;
