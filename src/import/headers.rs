@@ -284,6 +284,28 @@ pub(super) fn alike(name: &str) -> String {
     words.join(" ").trim_matches([':', '*', '"', '\'', ' ', '\u{feff}']).to_owned()
 }
 
+/// Is this the name of a part of every ticket? A field of a site cannot bear it.
+pub(super) fn is_ours(name: &str) -> bool {
+    const PARTS: [&str; 15] = [
+        "title",
+        "status",
+        "priority",
+        "assignee",
+        "requester",
+        "customer",
+        "tier",
+        "channel",
+        "due",
+        "snoozed",
+        "merged",
+        "labels",
+        "links",
+        "description",
+        "fields",
+    ];
+    PARTS.contains(&name)
+}
+
 /// The column of each kind whose name tells it best; of those that may repeat, all.
 pub(super) fn columns_of(header: &[String]) -> HashMap<Kind, Vec<usize>> {
     let mut found: HashMap<Kind, Vec<(usize, usize)>> = HashMap::new();

@@ -46,6 +46,7 @@ mod taskwarrior;
 mod times;
 mod todotxt;
 mod trello;
+mod twice;
 mod words;
 mod xml;
 mod zendesk;
