@@ -237,7 +237,7 @@ impl<'t> Sheet<'t> {
             let file = cells::file(first, &self.dates).filter(|(_, url)| url.is_some());
             let kind = match file {
                 Some(_) => Some(Kind::Attachment),
-                None => cells::comment(first, &self.dates).map(|_| Kind::Comment),
+                None => self.dates.said(first).map(|_| Kind::Comment),
             };
             match kind {
                 Some(kind) => self.columns.entry(kind).or_default().push(at),
@@ -348,7 +348,7 @@ impl<'t> Sheet<'t> {
     }
 
     fn reply(&self, cell: &str) -> (Reply, String) {
-        let (created, who, text) = match cells::comment(cell, &self.dates) {
+        let (created, who, text) = match self.dates.said(cell) {
             Some((created, who, text)) => (Some(created), who, text),
             None => (None::<Timestamp>, "", cell),
         };

@@ -207,10 +207,20 @@ fn label(value: &Value) -> Option<String> {
     some("name").or_else(|| some("color")).map(ToOwned::to_owned)
 }
 
-/// The priority that a label names; colours and bare words such as `new` name none.
+/// The priority that a label names; some words for one are more often about something else.
 fn priority(label: &str) -> Option<Priority> {
-    const COLOURS: [&str; 3] = ["red", "orange", "yellow"];
-    words::priority(label).filter(|_| !COLOURS.contains(&label))
+    const OTHER: [&str; 8] = [
+        "enhancement",
+        "planning",
+        "default",
+        "standard",
+        "principal",
+        "top",
+        "average",
+        "wishlist",
+    ];
+    let other = OTHER.iter().any(|word| label.trim().eq_ignore_ascii_case(word));
+    words::priority(label).filter(|_| !other)
 }
 
 /// When a card was made: its id begins with that.
