@@ -44,6 +44,7 @@ mod taskwarrior;
 mod times;
 mod todotxt;
 mod trello;
+mod words;
 mod xml;
 mod zendesk;
 
