@@ -75,7 +75,9 @@ pub(super) fn moment(
 
 /// Somebody who is named; what stands there for nobody is none.
 pub(super) fn somebody(name: Option<&str>) -> Option<Person> {
-    Person::new(words::something(name?), None)
+    // Trackers that need somebody's address keep one for nobody.
+    let name = words::something(name?).filter(|name| !name.to_lowercase().starts_with("nobody@"));
+    Person::new(name, None)
 }
 
 /// A title as it fits, and the whole one to put above the description where it had to be cut.
