@@ -50,6 +50,10 @@ pub(super) struct Record {
     pub(super) labels: Vec<String>,
     /// Who of us works on it.
     pub(super) assignee: Option<Person>,
+    /// Whose customer asks.
+    pub(super) customer: Option<String>,
+    /// The support tier.
+    pub(super) tier: Option<String>,
     /// When it was opened.
     pub(super) created: Option<Timestamp>,
     /// When the source last changed it.
@@ -126,6 +130,8 @@ impl Record {
             priority: Priority::Normal,
             labels: Vec::new(),
             assignee: None,
+            customer: None,
+            tier: None,
             created: None,
             updated: None,
             due: None,
@@ -180,6 +186,8 @@ impl Record {
             refs: self.refs.iter().filter(|name| is_source(name)).cloned().collect(),
             assignee: self.assignee.take(),
             requester: self.requester.clone(),
+            customer: self.customer.take(),
+            tier: self.tier.take(),
             due_at: self.due,
             snoozed_until: self.snoozed,
             links: links(&self.links, &self.reference),
