@@ -130,12 +130,6 @@ fn begins(day: NaiveDate, zone: Tz) -> Option<Timestamp> {
     times::local(day.and_hms_opt(0, 0, 0)?, zone)
 }
 
-/// A day's last second: what is due on it is not late before.
-fn ends(text: &str, zone: Tz) -> Option<Timestamp> {
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-    times::local(day.and_hms_opt(23, 59, 59)?, zone)
-}
-
 type Given<'o> = (&'o Options, &'o mut HashMap<String, usize>);
 
 fn file(source: &Source, (options, hashes): Given<'_>, sink: &mut Sink<'_>) -> Result<()> {
@@ -189,7 +183,7 @@ fn draft(task: &Task<'_>, name: String, links: Vec<(LinkKind, String)>, zone: Tz
     let mut record = Record::new(name, Channel::Web, task.text.clone());
     record.description = Some(String::new());
     record.created = task.created.and_then(|day| begins(day, zone));
-    record.due = task.key("due").and_then(|day| ends(day, zone));
+    record.due = task.key("due").and_then(|day| times::due(day, zone));
     if task.done {
         record.status = Status::Closed;
         record.closed = task.done_on.and_then(|day| begins(day, zone));
