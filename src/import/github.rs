@@ -18,7 +18,7 @@ mod archive;
 mod comments;
 mod issue;
 mod kinds;
-mod labels;
+pub(super) mod labels;
 mod names;
 mod people;
 mod reading;

@@ -51,7 +51,7 @@ const NAMES: &[(Kind, &str)] = &[
     (
         Kind::Title,
         "title|subject|summary|short description|short desc|task name|card name|issue title|\
-         ticket subject|issue summary|ticket title|betreff|titel|zusammenfassung|resumen|asunto|título|titulo|résumé|\
+         ticket subject|issue summary|ticket title|betreff|thema|titel|zusammenfassung|resumen|asunto|título|titulo|résumé|\
          objet|sujet|titre|resumo|assunto|podsumowanie|temat|tytuł|тема|резюме|сводка|заголовок|краткое описание|\
          riepilogo|oggetto|titolo|samenvatting|onderwerp|要約|件名|タイトル|題名|概要|摘要|标题|標題|主题|主題|\
          souhrn|shrnutí|předmět|název|özet|konu|başlık|sammanfattning|ämne|sammendrag|emne|заголовок задачі|\

@@ -43,9 +43,12 @@ mod redmine;
 mod slack;
 mod table;
 mod taskwarrior;
+mod ties;
 mod times;
 mod todotxt;
 mod trello;
+#[cfg(test)]
+mod trial;
 mod twice;
 mod words;
 mod xml;

@@ -63,6 +63,14 @@ pub(super) fn value(value: &Value, zone: Tz) -> Option<Timestamp> {
     }
 }
 
+/// When something is due: a bare day lasts until its end.
+pub(super) fn due(text: &str, zone: Tz) -> Option<Timestamp> {
+    match NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d") {
+        Ok(day) => local(day.and_hms_opt(23, 59, 59)?, zone),
+        Err(_) => moment(text, zone),
+    }
+}
+
 /// A local time in `zone`; one that the clocks skip is that of an hour later.
 pub(super) fn local(time: NaiveDateTime, zone: Tz) -> Option<Timestamp> {
     let there = zone.from_local_datetime(&time).earliest();
