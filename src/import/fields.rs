@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use super::words;
 use crate::domain::event::cut_title;
 use crate::domain::ids::Timestamp;
+use crate::domain::person::Person;
 use crate::error::{Error, Result};
 
 /// A JSON object.
@@ -48,6 +50,11 @@ pub(super) fn time(object: &Object, names: &[&'static str]) -> Result<Option<Tim
         },
         Some((name, value)) => Err(Error::invalid(format!("`{name}` is not a time: `{value}`"))),
     }
+}
+
+/// Somebody who is named; what stands there for nobody is none.
+pub(super) fn somebody(name: Option<&str>) -> Option<Person> {
+    Person::new(words::something(name?), None)
 }
 
 /// A title as it fits, and the whole one to put above the description where it had to be cut.

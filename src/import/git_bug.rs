@@ -1,5 +1,7 @@
 //! git-bug: bugs as JSON.
 
+pub(super) mod sha256;
+
 use super::auto::Sample;
 use super::{Options, Place, Sink};
 use crate::error::{Error, Result};

@@ -1,6 +1,7 @@
 //! JSON of any layout: one document, several, one a line; a list is given element by element.
 
 use std::fmt;
+use std::io::{BufRead, Read};
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -26,6 +27,56 @@ pub(super) fn each(source: &Source, give: &mut dyn FnMut(Value) -> Result<()>) -
         let top = Top { give: &mut *give, failure: &mut failure };
         if let Err(e) = top.deserialize(&mut json) {
             return Err(failure.take().unwrap_or_else(|| broken(source, &e)));
+        }
+    }
+}
+
+/// The longest line that is read as a record, in bytes.
+const LINE_MAX: u64 = 64 << 20;
+
+/// Hands over every record of a file, with its place: a line each where every line is one, which
+/// may end in a comma; else as [`each`] does. A line that is no JSON is a record that cannot be read.
+///
+/// # Errors
+/// Those of [`each`], and exit 4 when a line is too long.
+pub(super) fn records(
+    source: &Source,
+    give: &mut dyn FnMut(String, Result<Value>) -> Result<()>,
+) -> Result<()> {
+    let name = source.name();
+    if !is_lines(source)? {
+        let mut count = 0u64;
+        return each(source, &mut |value| {
+            count += 1;
+            give(format!("{name}, record {count}"), Ok(value))
+        });
+    }
+    source.lines(LINE_MAX, &mut |number, line| {
+        let line = line.strip_suffix(b",").unwrap_or(line);
+        if line.is_empty() {
+            return Ok(());
+        }
+        let value = serde_json::from_slice(line).map_err(|e| {
+            let text = e.to_string().replace(" at line 1 column ", " at column ");
+            Error::invalid("it is not JSON").because(text)
+        });
+        give(format!("{name}, line {number}"), value)
+    })
+}
+
+/// Is the first line that is not empty an object of its own?
+fn is_lines(source: &Source) -> Result<bool> {
+    let mut bytes = Mended::new(source.bytes()?).take(LINE_MAX);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let read = bytes.read_until(b'\n', &mut line);
+        let ends = read.map_err(|e| cannot(source.name(), &e))? == 0;
+        let text = line.trim_ascii();
+        if ends || !text.is_empty() {
+            let text = text.strip_suffix(b",").unwrap_or(text);
+            let whole = || serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok();
+            return Ok(text.first() == Some(&b'{') && whole());
         }
     }
 }

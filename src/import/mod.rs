@@ -41,9 +41,12 @@ mod redmine;
 mod slack;
 mod table;
 mod taskwarrior;
+mod ties;
 mod times;
 mod todotxt;
 mod trello;
+#[cfg(test)]
+mod trial;
 mod words;
 mod xml;
 mod zendesk;
