@@ -19,6 +19,7 @@ mod archive;
 mod auto;
 mod beads;
 mod bugzilla;
+mod chat;
 mod confluence;
 mod csv;
 mod discourse;
