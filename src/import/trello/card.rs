@@ -48,7 +48,8 @@ impl<'b> Board<'b> {
         self.stand(card, &mut record);
         record.description = Some(self.description(card));
         self.fields(card, &mut record);
-        record.replies = acts.iter().rev().filter(|act| is_comment(act)).map(|act| self.reply(act)).collect();
+        record.replies =
+            acts.iter().rev().filter(|act| is_comment(act)).map(|act| self.reply(act)).collect();
         record.says = record.says.without(unsaid(card));
         Ok(record)
     }
