@@ -49,6 +49,8 @@ pub(super) fn record(plan: &Plan, row: &[String], dates: &Dates, reference: Stri
             record.replies.extend(cells::messages(cell, internal, dates));
         }
     }
+    // What has no time of its own comes after what has one.
+    record.replies.sort_by_key(|reply| (reply.created.is_none(), reply.created));
     record.says = record.says.without(unsaid(plan));
     Read { record, unknown }
 }

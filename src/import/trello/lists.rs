@@ -48,7 +48,8 @@ mod tests {
         {
             assert_eq!(standing(name).map(|it| it.status), Some(Status::Closed), "{name}");
         }
-        for name in ["Definition of Done", "Not done", "To be released", "Ideas", "Milestones", ""]
+        for name in
+            ["Definition of Done", "Not yet done", "To be released", "Ideas", "Milestones", ""]
         {
             assert_eq!(standing(name), None, "{name}");
         }
