@@ -94,7 +94,7 @@ impl Votes {
                 (true, false) => self.sure.1 += 1,
                 (false, false) if first != second => {
                     open = true;
-                    let short = text.trim_start().bytes().nth(1) == Some(b'/');
+                    let short = text.trim_start().as_bytes().get(1) == Some(&b'/');
                     let votes =
                         if read.halves || short { &mut self.looks.0 } else { &mut self.looks.1 };
                     *votes += 1;
@@ -369,7 +369,7 @@ const MONTHS: [&str; 12] = [
 fn month(word: &str) -> Option<u32> {
     let word = word.replace('\u{307}', "");
     let names = |month: &&str| month.split('|').any(|name| word.starts_with(name));
-    let place = MONTHS.iter().position(|month| names(&month))?;
+    let place = MONTHS.iter().position(names)?;
     u32::try_from(place + 1).ok()
 }
 

@@ -82,13 +82,12 @@ fn board(object: &Object, name: &str, options: &Options, sink: &mut Sink<'_>) ->
     let cards = items(object, "cards");
     for (index, card) in cards.iter().enumerate() {
         let index = index as u64 + 1;
-        match card.as_object() {
-            Some(card) => board.give(card, index, name, sink)?,
-            None => {
-                let place = format!("{name}, card {index}");
-                sink(Item::Rejected(Rejected { place, reason: "it is no card".to_owned() }))?;
-            }
-        }
+        let Some(card) = card.as_object() else {
+            let place = format!("{name}, card {index}");
+            sink(Item::Rejected(Rejected { place, reason: "it is no card".to_owned() }))?;
+            continue;
+        };
+        board.give(card, index, name, sink)?;
     }
     let ids = cards.iter().filter_map(|card| card.get("id")?.as_str());
     let ids: HashSet<&str> = ids.collect();
@@ -222,7 +221,7 @@ fn kind(act: &Value) -> &str {
     act.get("type").and_then(Value::as_str).unwrap_or_default()
 }
 
-fn is_comment(act: &&&Value) -> bool {
+fn is_comment(act: &Value) -> bool {
     matches!(kind(act), "commentCard" | "copyCommentCard")
 }
 

@@ -110,7 +110,7 @@ struct Entry<'c> {
     said: bool,
 }
 
-/// The entries of a journal as ServiceNow writes it: a line `DATE - NAME (Work notes)`, then the text.
+/// The entries of a journal as `ServiceNow` writes it: a line `DATE - NAME (Work notes)`, then the text.
 fn journal<'c>(cell: &'c str, dates: &Dates) -> Vec<Entry<'c>> {
     let mut entries: Vec<Entry<'c>> = Vec::new();
     for line in cell.lines() {

@@ -124,6 +124,8 @@ pub(super) struct Plan {
     fields: Vec<Field>,
     /// The columns of each field.
     columns: BTreeMap<Field, Vec<usize>>,
+    /// Columns in which nothing stands.
+    empty: Vec<bool>,
     /// The keys are of no use: a spreadsheet has rounded them.
     rounded: bool,
 }
@@ -154,7 +156,9 @@ impl Plan {
                     }
                 }
             }
-            places.into_iter().for_each(|place| fields[place] = field.clone());
+            for place in places {
+                fields[place] = field.clone();
+            }
         }
         let mut columns: BTreeMap<Field, Vec<usize>> = BTreeMap::new();
         for (place, field) in fields.iter().enumerate() {
@@ -164,7 +168,12 @@ impl Plan {
             return Err(untitled(table, name));
         }
         let header = table.header.clone();
-        let mut plan = Self { tool, header, fields, columns, rounded: false };
+        let says = |place: usize| {
+            let cells = || table.rows.iter().filter_map(|(_, row)| row.get(place));
+            cells().any(|cell| !words::is_nothing(cell))
+        };
+        let empty = (0..header.len()).map(|place| !says(place)).collect();
+        let mut plan = Self { tool, header, fields, columns, empty, rounded: false };
         plan.rounded =
             table.rows.iter().any(|(_, row)| plan.cell(row, &Field::Id).is_some_and(rounded));
         Ok(plan)
@@ -194,11 +203,6 @@ impl Plan {
     /// Does a column say that its times are UTC?
     pub(super) fn is_utc(&self, column: usize) -> bool {
         self.header.get(column).is_some_and(|name| name.to_lowercase().contains("utc"))
-    }
-
-    /// The name of a column.
-    pub(super) fn column(&self, column: usize) -> &str {
-        self.header.get(column).map_or("", String::as_str)
     }
 
     /// Columns that are kept under names of their own.
@@ -249,6 +253,7 @@ impl Plan {
         for (place, field) in self.fields.iter().enumerate() {
             let column = format!("`{}`", self.header[place]);
             match field {
+                Field::Ignore | Field::Named(_) if self.empty[place] => {}
                 Field::Ignore => left.push(column),
                 Field::Named(name) if alike(&self.header[place]) == *name => kept.push(column),
                 field => taken.entry(field.shown()).or_default().push(column),
@@ -260,7 +265,7 @@ impl Plan {
         let mut text = format!("{name}{of}: {}", taken.collect::<Vec<_>>().join(", "));
         for (what, columns) in [("kept as fields", kept), ("left out", left)] {
             if !columns.is_empty() {
-                text.push_str(&format!("; {what}: {}", columns.join(", ")));
+                text.extend(["; ", what, ": ", &columns.join(", ")]);
             }
         }
         if self.rounded {
@@ -276,68 +281,70 @@ impl Plan {
 fn guessed(table: &Table, tool: Option<Tool>) -> Vec<Field> {
     let plain: Vec<String> = table.header.iter().map(|name| unnumbered(name)).collect();
     let known = columns_of(&plain);
-    let has = |kind: Kind| known.contains_key(&kind);
     let mut fields: Vec<Field> = table.header.iter().map(|name| own(name)).collect();
     for (kind, places) in &known {
-        let field = match kind {
-            Kind::Title => Field::Title,
-            Kind::Key => Field::Id,
-            Kind::Id if !has(Kind::Key) => Field::Id,
-            Kind::Status => Field::Status,
-            Kind::Category if !has(Kind::Status) => Field::Status,
-            Kind::Priority => Field::Priority,
-            Kind::Resolution => Field::Resolution,
-            Kind::Assignee => Field::Assignee,
-            Kind::AssigneeEmail => Field::AssigneeEmail,
-            Kind::Requester => Field::Requester,
-            Kind::Creator if !has(Kind::Requester) => Field::Requester,
-            Kind::RequesterEmail => Field::RequesterEmail,
-            Kind::Created => Field::Created,
-            Kind::Updated => Field::Updated,
-            Kind::Closed => Field::Closed,
-            Kind::Due => Field::Due,
-            Kind::Description => Field::Description,
-            Kind::Labels => Field::Labels,
-            Kind::Comment => Field::Comment,
-            Kind::PrivateComment => Field::Note,
-            Kind::Attachment => Field::Files,
-            Kind::Customer => Field::Customer,
-            Kind::Tier => Field::Tier,
-            Kind::Url => Field::Url,
-            Kind::Noise => Field::Ignore,
-            _ => continue,
-        };
-        places.iter().for_each(|place| fields[*place] = field.clone());
-    }
-    for (place, name) in table.header.iter().enumerate() {
-        let special = tool.and_then(|tool| tool.field(name)).or_else(|| reference(name));
-        let only = tool.is_some() && special == Some(Field::Requester);
-        if let Some(field) = special {
-            if only {
-                fields
-                    .iter_mut()
-                    .filter(|it| **it == Field::Requester)
-                    .for_each(|it| *it = Field::Ignore);
+        if let Some(field) = field_of(*kind, |kind| known.contains_key(&kind)) {
+            for place in places {
+                fields[*place] = field.clone();
             }
-            fields[place] = field;
         }
     }
-    let name_is_title = !fields.contains(&Field::Title) && has(Kind::Status);
     for (place, name) in table.header.iter().enumerate() {
-        if name_is_title
-            && ["name", "task", "issue", "item", "aufgabe"].contains(&alike(name).as_str())
-        {
+        let Some(field) = tool.and_then(|tool| tool.field(name)).or_else(|| reference(name)) else {
+            continue;
+        };
+        if field == Field::Requester {
+            let others = fields.iter_mut().filter(|it| **it == Field::Requester);
+            others.for_each(|it| *it = Field::Ignore);
+        }
+        fields[place] = field;
+    }
+    // A name is only a title where something has a status.
+    if !fields.contains(&Field::Title) && known.contains_key(&Kind::Status) {
+        const NAMES: [&str; 5] = ["name", "task", "issue", "item", "aufgabe"];
+        let named = |name: &String| NAMES.contains(&alike(name).as_str());
+        if let Some(place) = table.header.iter().position(named) {
             fields[place] = Field::Title;
-            break;
         }
     }
-    for field in fields.iter_mut().enumerate().filter_map(|(place, field)| {
-        let count = matches!(field, Field::Comment | Field::Files) && counts(table, place);
-        count.then_some(field)
-    }) {
-        *field = Field::Ignore;
+    for (place, field) in fields.iter_mut().enumerate() {
+        if matches!(field, Field::Comment | Field::Files) && counts(table, place) {
+            *field = Field::Ignore;
+        }
     }
     fields
+}
+
+/// What a column of a kind is, beside others.
+fn field_of(kind: Kind, has: impl Fn(Kind) -> bool) -> Option<Field> {
+    Some(match kind {
+        Kind::Title => Field::Title,
+        Kind::Key => Field::Id,
+        Kind::Id if !has(Kind::Key) => Field::Id,
+        Kind::Status => Field::Status,
+        Kind::Category if !has(Kind::Status) => Field::Status,
+        Kind::Priority => Field::Priority,
+        Kind::Resolution => Field::Resolution,
+        Kind::Assignee => Field::Assignee,
+        Kind::AssigneeEmail => Field::AssigneeEmail,
+        Kind::Requester => Field::Requester,
+        Kind::Creator if !has(Kind::Requester) => Field::Requester,
+        Kind::RequesterEmail => Field::RequesterEmail,
+        Kind::Created => Field::Created,
+        Kind::Updated => Field::Updated,
+        Kind::Closed => Field::Closed,
+        Kind::Due => Field::Due,
+        Kind::Description => Field::Description,
+        Kind::Labels => Field::Labels,
+        Kind::Comment => Field::Comment,
+        Kind::PrivateComment => Field::Note,
+        Kind::Attachment => Field::Files,
+        Kind::Customer => Field::Customer,
+        Kind::Tier => Field::Tier,
+        Kind::Url => Field::Url,
+        Kind::Noise => Field::Ignore,
+        _ => return None,
+    })
 }
 
 /// The field of a column that holds other names of a ticket.

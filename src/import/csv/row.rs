@@ -24,7 +24,7 @@ const LONGEST: usize = 2000;
 
 /// The ticket that a row is, under a reference.
 pub(super) fn record(plan: &Plan, row: &[String], dates: &Dates, reference: String) -> Read {
-    let row = Row { plan, row, dates };
+    let row = Row { plan, cells: row, dates };
     let title = row.cell(&Field::Title).unwrap_or_default().to_owned();
     let mut record = Record::new(reference, Channel::Web, title);
     record.channel =
@@ -45,7 +45,7 @@ pub(super) fn record(plan: &Plan, row: &[String], dates: &Dates, reference: Stri
     let unknown = row.stand(&mut record);
     row.fields(&mut record);
     for (field, internal) in [(Field::Comment, false), (Field::Note, true)] {
-        for (_, cell) in plan.cells(row.row, &field) {
+        for (_, cell) in plan.cells(row.cells, &field) {
             record.replies.extend(cells::messages(cell, internal, dates));
         }
     }
@@ -55,17 +55,17 @@ pub(super) fn record(plan: &Plan, row: &[String], dates: &Dates, reference: Stri
 
 struct Row<'r> {
     plan: &'r Plan,
-    row: &'r [String],
+    cells: &'r [String],
     dates: &'r Dates,
 }
 
 impl<'r> Row<'r> {
     fn cell(&self, field: &Field) -> Option<&'r str> {
-        self.plan.cell(self.row, field)
+        self.plan.cell(self.cells, field)
     }
 
     fn time(&self, field: &Field) -> Option<Timestamp> {
-        let mut cells = self.plan.cells(self.row, field);
+        let mut cells = self.plan.cells(self.cells, field);
         cells.find_map(|(column, cell)| {
             if self.plan.is_utc(column) {
                 return self.dates.in_utc().read(cell);
@@ -87,7 +87,7 @@ impl<'r> Row<'r> {
     }
 
     fn priority(&self) -> Option<Priority> {
-        let mut cells = self.plan.cells(self.row, &Field::Priority);
+        let mut cells = self.plan.cells(self.cells, &Field::Priority);
         let level = |cell: &str| match (self.plan.tool?, cell.split([' ', '-']).next()?) {
             (Tool::ClickUp | Tool::ServiceNow, "1") => Some(Priority::Urgent),
             (Tool::ClickUp | Tool::ServiceNow, "2") => Some(Priority::High),
@@ -110,7 +110,7 @@ impl<'r> Row<'r> {
     }
 
     fn labels(&self) -> Vec<String> {
-        let cells = self.plan.cells(self.row, &Field::Labels);
+        let cells = self.plan.cells(self.cells, &Field::Labels);
         let labels = cells.flat_map(|(_, cell)| cells::list(cell));
         if self.plan.tool == Some(Tool::Trello) {
             return labels.map(|label| cells::uncoloured(label).to_owned()).collect();
@@ -119,7 +119,7 @@ impl<'r> Row<'r> {
     }
 
     fn description(&self) -> String {
-        let cells = self.plan.cells(self.row, &Field::Description);
+        let cells = self.plan.cells(self.cells, &Field::Description);
         let texts: Vec<&str> = cells.map(|(_, cell)| cell).filter(|cell| *cell != "null").collect();
         let mut text = texts.join("\n\n");
         if self.plan.tool == Some(Tool::ClickUp) {
@@ -133,7 +133,7 @@ impl<'r> Row<'r> {
         if let Some(lists) = self.cell(&Field::Checklists).and_then(cells::checklists) {
             add(&lists);
         }
-        let files = self.plan.cells(self.row, &Field::Files);
+        let files = self.plan.cells(self.cells, &Field::Files);
         let files: Vec<String> = files.flat_map(|(_, cell)| cells::files(cell)).collect();
         if !files.is_empty() {
             add(&format!("Attachments:\n\n{}", files.join("\n")));
@@ -143,7 +143,7 @@ impl<'r> Row<'r> {
 
     /// Other names, and links to other rows.
     fn references(&self, record: &mut Record) {
-        for (_, cell) in self.plan.cells(self.row, &Field::Ref) {
+        for (_, cell) in self.plan.cells(self.cells, &Field::Ref) {
             let (known, other): (Vec<&str>, Vec<&str>) = cell
                 .split([',', ' '])
                 .filter(|part| !part.is_empty())
@@ -215,7 +215,7 @@ impl<'r> Row<'r> {
 
     fn fields(&self, record: &mut Record) {
         for (column, name) in self.plan.named() {
-            let value = self.row.get(column).and_then(|cell| words::something(cell));
+            let value = self.cells.get(column).and_then(|cell| words::something(cell));
             let Some(value) = value.filter(|value| *value != "\"\"") else { continue };
             let short: String = value.chars().take(LONGEST).collect();
             match record.fields.get(name).cloned() {

@@ -151,7 +151,7 @@ impl Tool {
     pub(super) fn of(header: &[String]) -> Option<Self> {
         let names: Vec<String> = header.iter().map(|name| alike(name)).collect();
         let has = |name: &&str| names.iter().any(|known| known == name);
-        SIGNS.iter().find(|(_, signs)| signs.iter().all(|sign| has(sign))).map(|(tool, _)| *tool)
+        SIGNS.iter().find(|(_, signs)| signs.iter().all(&has)).map(|(tool, _)| *tool)
     }
 
     /// What a column of it is, where that is not what its name says elsewhere.

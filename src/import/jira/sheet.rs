@@ -1,5 +1,6 @@
 //! Jira's CSV: columns that repeat, in the language and the dates of whoever exported it.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use super::cells;
@@ -160,8 +161,8 @@ struct Sheet<'t> {
 impl<'t> Sheet<'t> {
     fn of(table: &'t Table, options: &'t Options) -> Option<Self> {
         let mut columns = columns_of(&table.header);
-        if !columns.contains_key(&Kind::Key) {
-            columns.insert(Kind::Key, vec![key_column(table)?]);
+        if let Entry::Vacant(keys) = columns.entry(Kind::Key) {
+            keys.insert(vec![key_column(table)?]);
         }
         let mut sheet = Self {
             header: &table.header,

@@ -42,13 +42,14 @@ impl<'b> Board<'b> {
         let members: Vec<Person> = members.filter_map(|id| self.member(id)).collect();
         record.assignee = members.first().cloned();
         if members.len() > 1 {
-            let names: Vec<&str> = members.iter().map(Person::short).collect();
-            record.field("members", &names.join(", "));
+            let all: Vec<&str> = members.iter().map(Person::short).collect();
+            record.field("members", &all.join(", "));
         }
         self.stand(card, &mut record);
         record.description = Some(self.description(card));
         self.fields(card, &mut record);
-        record.replies = acts.iter().rev().filter(is_comment).map(|act| self.reply(act)).collect();
+        record.replies =
+            acts.iter().rev().filter(|act| is_comment(act)).map(|act| self.reply(act)).collect();
         record.says = record.says.without(unsaid(card));
         Ok(record)
     }
@@ -138,7 +139,7 @@ impl<'b> Board<'b> {
             if !text.is_empty() {
                 text.push_str("\n\n");
             }
-            text.push_str(&format!("{head}\n\n{}", lines.join("\n")));
+            text.extend([head, "\n\n", &lines.join("\n")]);
         };
         let id = card.get("id").and_then(Value::as_str).unwrap_or_default();
         let mut lists = self.checklists.get(id).cloned().unwrap_or_default();
