@@ -50,8 +50,6 @@ mod ties;
 mod times;
 mod todotxt;
 mod trello;
-#[cfg(test)]
-mod trial;
 mod twice;
 mod words;
 mod xml;
@@ -272,6 +270,8 @@ fn whole(source: &Source) -> Result<Value> {
 
 #[cfg(test)]
 mod tests {
+    pub(super) mod trial;
+
     /// Copies of `whole`, each damaged in a few places, the same at every run.
     pub(super) fn damaged(whole: &[u8], count: usize) -> impl Iterator<Item = Vec<u8>> {
         let mut state = 1u64;
