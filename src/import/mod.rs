@@ -37,6 +37,7 @@ mod lists;
 mod mail;
 mod markdown;
 mod markup;
+mod mattermost;
 pub mod place;
 mod record;
 mod redmine;
@@ -100,6 +101,8 @@ pub enum Format {
     Discourse,
     /// A Slack export: its folder or zip archive
     Slack,
+    /// Mattermost posts: JSON of the API, bulk exports; Rocket.Chat messages
+    Mattermost,
     /// Confluence pages into the knowledge base: storage XML, REST JSON, space exports
     Confluence,
     /// Markdown files into the knowledge base
@@ -134,7 +137,7 @@ type Suits = fn(&auto::Sample<'_>) -> bool;
 impl Format {
     /// Every format but [`Format::Auto`], in the order in which they are tried: those that say
     /// more about themselves first.
-    const ALL: [Format; 19] = [
+    const ALL: [Format; 20] = [
         Format::Jsonl,
         Format::GitBug,
         Format::Beads,
@@ -142,6 +145,7 @@ impl Format {
         Format::Trello,
         Format::Discourse,
         Format::Slack,
+        Format::Mattermost,
         Format::Zendesk,
         Format::Freshdesk,
         Format::Jira,
@@ -166,6 +170,7 @@ impl Format {
             Format::Trello => (trello::read, trello::suits),
             Format::Discourse => (discourse::read, discourse::suits),
             Format::Slack => (slack::read, slack::suits),
+            Format::Mattermost => (mattermost::read, mattermost::suits),
             Format::Confluence => (confluence::read, confluence::suits),
             Format::Markdown => (markdown::read, markdown::suits),
             Format::Zendesk => (zendesk::read, zendesk::suits),
