@@ -38,6 +38,7 @@ mod mail;
 mod markdown;
 mod markup;
 mod mattermost;
+mod otrs;
 pub mod place;
 mod record;
 mod redmine;
@@ -53,6 +54,7 @@ mod trello;
 mod trial;
 mod words;
 mod xml;
+mod zammad;
 mod zendesk;
 
 pub use auto::recognise;
@@ -111,6 +113,10 @@ pub enum Format {
     Zendesk,
     /// Freshdesk tickets: JSON of the API
     Freshdesk,
+    /// OTRS and Znuny tickets: JSON of the web service
+    Otrs,
+    /// Zammad tickets: JSON of the API
+    Zammad,
     /// Taskwarrior: `task export`, `.data` files
     Taskwarrior,
     /// todo.txt
@@ -137,7 +143,7 @@ type Suits = fn(&auto::Sample<'_>) -> bool;
 impl Format {
     /// Every format but [`Format::Auto`], in the order in which they are tried: those that say
     /// more about themselves first.
-    const ALL: [Format; 20] = [
+    const ALL: [Format; 22] = [
         Format::Jsonl,
         Format::GitBug,
         Format::Beads,
@@ -148,6 +154,8 @@ impl Format {
         Format::Mattermost,
         Format::Zendesk,
         Format::Freshdesk,
+        Format::Otrs,
+        Format::Zammad,
         Format::Jira,
         Format::Confluence,
         Format::Bugzilla,
@@ -175,6 +183,8 @@ impl Format {
             Format::Markdown => (markdown::read, markdown::suits),
             Format::Zendesk => (zendesk::read, zendesk::suits),
             Format::Freshdesk => (freshdesk::read, freshdesk::suits),
+            Format::Otrs => (otrs::read, otrs::suits),
+            Format::Zammad => (zammad::read, zammad::suits),
             Format::Taskwarrior => (taskwarrior::read, taskwarrior::suits),
             Format::Todotxt => (todotxt::read, todotxt::suits),
             Format::GitBug => (git_bug::read, git_bug::suits),
