@@ -36,7 +36,8 @@ pub(super) fn conversations(mut said: Vec<Said>) -> Vec<(String, Vec<Said>)> {
     said.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
     let mut known = BTreeSet::new();
     said.retain(|message| known.insert(message.id.clone()));
-    let roots: BTreeSet<String> = said.iter().filter_map(|message| message.thread.clone()).collect();
+    let roots: BTreeSet<String> =
+        said.iter().filter_map(|message| message.thread.clone()).collect();
     let mut threads: BTreeMap<String, Vec<Said>> = BTreeMap::new();
     let mut loose: Vec<(String, Vec<Said>)> = Vec::new();
     for message in said {
@@ -70,7 +71,7 @@ pub(super) fn record(reference: String, said: Vec<Said>) -> Record {
     record.updated = said.iter().filter_map(|message| message.edited.max(message.at)).max();
     let mut messages = said.into_iter();
     if let Some(first) = messages.next() {
-        record.created = first.at;
+        (record.created, record.edited) = (first.at, first.edited);
         record.requester = first.author;
         record.description = Some(first.text);
     }
@@ -115,8 +116,12 @@ mod tests {
     }
 
     fn told(said: Vec<Said>) -> Vec<String> {
-        let ids = |group: Vec<Said>| group.into_iter().map(|it| it.id).collect::<Vec<_>>().join("+");
-        conversations(said).into_iter().map(|(name, group)| format!("{name}: {}", ids(group))).collect()
+        let ids =
+            |group: Vec<Said>| group.into_iter().map(|it| it.id).collect::<Vec<_>>().join("+");
+        conversations(said)
+            .into_iter()
+            .map(|(name, group)| format!("{name}: {}", ids(group)))
+            .collect()
     }
 
     #[test]

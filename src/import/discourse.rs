@@ -49,7 +49,8 @@ pub(super) fn read(place: &Place, options: &Options, sink: &mut Sink<'_>) -> Res
     if place.sources.is_empty() {
         return Err(Error::not_found(format!("no .json file in {}", place.name)));
     }
-    let mut reader = Reader { options, beside: Beside::default(), whole: HashSet::new(), short: Vec::new() };
+    let mut reader =
+        Reader { options, beside: Beside::default(), whole: HashSet::new(), short: Vec::new() };
     for source in &place.sources {
         reader.look(source)?;
     }
@@ -60,14 +61,21 @@ pub(super) fn read(place: &Place, options: &Options, sink: &mut Sink<'_>) -> Res
             Ok(())
         })?;
         let error = || Error::not_found(format!("{} holds no Discourse topics", source.name()));
-        if any { Ok(()) } else { Err(error().hint("what /t/ID.json or /latest.json answers is read")) }
+        if any {
+            Ok(())
+        } else {
+            Err(error().hint("what /t/ID.json or /latest.json answers is read"))
+        }
     })?;
     reader.rest(sink)
 }
 
 /// Does a sample look like Discourse's?
 pub(super) fn suits(sample: &Sample<'_>) -> bool {
-    sample.keys.iter().any(|key| key.ends_with("topic_list.topics") || key.ends_with("post_stream.posts"))
+    sample
+        .keys
+        .iter()
+        .any(|key| key.ends_with("topic_list.topics") || key.ends_with("post_stream.posts"))
         || sample.objects_have(&["post_stream", "id"])
         || sample.has(&["latest_posts[].topic_id"])
         || sample.objects_have(&["fancy_title", "posts_count", "slug"])
@@ -92,15 +100,19 @@ impl Reader<'_> {
             let Ok(Value::Object(mut object)) = found.value else { return Ok(()) };
             match found.list {
                 "users" => beside.users.extend(word(&object, "id").zip(word(&object, "username"))),
-                "categories" => beside.categories.extend(word(&object, "id").zip(word(&object, "name"))),
+                "categories" => {
+                    beside.categories.extend(word(&object, "id").zip(word(&object, "name")))
+                }
                 "latest_posts" => beside.post(object),
                 _ if topic::is_one(&object) => {}
                 _ if post::is_one(&object) => beside.post(object),
                 _ => {
                     let stream = object.get_mut("post_stream").map(Value::take);
-                    let mut around = if let Some(Value::Object(stream)) = stream { stream } else { object };
+                    let mut around =
+                        if let Some(Value::Object(stream)) = stream { stream } else { object };
                     let posts = around.get_mut("posts").map(Value::take);
-                    let posts = if let Some(Value::Array(posts)) = posts { posts } else { Vec::new() };
+                    let posts =
+                        if let Some(Value::Array(posts)) = posts { posts } else { Vec::new() };
                     for post in posts {
                         if let Value::Object(post) = post {
                             beside.post(post);
@@ -152,7 +164,8 @@ impl Reader<'_> {
         if own.is_some() || !posts.is_empty() {
             self.whole.insert(id);
             let declared = object.get("posts_count").and_then(Value::as_u64).unwrap_or_default();
-            let stream = object.get("post_stream").and_then(|it| it.get("stream")).and_then(Value::as_array);
+            let stream =
+                object.get("post_stream").and_then(|it| it.get("stream")).and_then(Value::as_array);
             let all = declared.max(stream.map_or(0, |ids| ids.len() as u64));
             if (posts.len() as u64) < all {
                 self.short.push((id, posts.len(), all));

@@ -103,7 +103,9 @@ impl Beside {
             self.agents.add(id, person(user), Some(true));
         } else if list == "companies" {
             self.companies.extend(word(&object, "name").map(|name| (id, name)));
-        } else if let Some(ticket) = word(&object, "ticket_id").filter(|_| has("body") || has("body_text")) {
+        } else if let Some(ticket) =
+            word(&object, "ticket_id").filter(|_| has("body") || has("body_text"))
+        {
             self.conversations.entry(ticket).or_default().push(object);
         } else if list == "contacts" || has("name") && has("email") && !has("subject") {
             let agent = claim(&object, "helpdesk_agent") == Some(true);

@@ -72,7 +72,7 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
-    /// Walks a line that is JSON of its own.
+    /// Walks a line that is JSON of its own, mostly one value.
     fn line(&mut self, number: u64, line: &[u8]) -> Result<()> {
         let line = line.strip_suffix(b",").unwrap_or(line);
         if line.is_empty() {
@@ -80,7 +80,10 @@ impl Walk<'_> {
         }
         (self.line, self.asked) = (Some(number), None);
         let mut json = serde_json::Deserializer::from_slice(line);
-        let read = (Top { walk: self }).deserialize(&mut json).and_then(|()| json.end());
+        let mut read = Ok(());
+        while read.is_ok() && json.end().is_err() {
+            read = (Top { walk: self }).deserialize(&mut json);
+        }
         let Err(e) = read else { return Ok(()) };
         if let Some(failure) = self.failure.take() {
             return Err(failure);
@@ -270,10 +273,23 @@ mod tests {
     #[test]
     fn records_are_found_in_pages_recordings_lines_and_bare() {
         for (text, expected) in [
-            (r#"{"users":[{"id":1},{"id":2}],"tickets":[{}]}"#, &["users {\"id\":1} -", "users {\"id\":2} -"][..]),
-            (r#"[{"request":"GET u","response":{"users":{"id":1}}}]"#, &["users {\"id\":1} GET u", " {\"request\":\"GET u\"} GET u"]),
+            (
+                r#"{"users":[{"id":1},{"id":2}],"tickets":[{}]}"#,
+                &["users {\"id\":1} -", "users {\"id\":2} -"][..],
+            ),
+            (
+                r#"[{"request":"GET u","response":{"users":{"id":1}}}]"#,
+                &["users {\"id\":1} GET u", " {\"request\":\"GET u\"} GET u"],
+            ),
             (r#"{"users":{"7":{"id":7}},"a":1}"#, &["users {\"id\":7} -", " {\"a\":1} -"]),
-            ("{\"id\":1}\n{\"id\":\n{\"users\":[{}]}\n", &[" {\"id\":1} -", " it is not JSON: EOF while parsing a value at column 6 -", "users {} -"]),
+            (
+                "{\"id\":1}\n{\"id\":\n{\"users\":[{}]}\n",
+                &[
+                    " {\"id\":1} -",
+                    " it is not JSON: EOF while parsing a value at column 6 -",
+                    "users {} -",
+                ],
+            ),
             (r#"[[{"id":1}],null,5] {"users":5}"#, &[" {\"id\":1} -", " 5 -"]),
         ] {
             assert_eq!(told(text), expected, "{text}");

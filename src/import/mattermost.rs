@@ -83,12 +83,15 @@ pub(super) fn suits(sample: &Sample<'_>) -> bool {
             .iter()
             .any(|before| names.iter().all(|name| sample.keys.contains(&format!("{before}{name}"))))
     };
-    let posts = sample.keys.iter().any(|key| key.starts_with("posts.") && key.ends_with(".root_id"));
+    let posts =
+        sample.keys.iter().any(|key| key.starts_with("posts.") && key.ends_with(".root_id"));
     posts
         || has(&["message", "create_at", "user_id", "channel_id"])
         || has(&["_id", "msg", "u", "ts"])
         || has(&["type", "post"]) && sample.head.contains("create_at")
-        || has(&["type", "version"]) && sample.head.contains("\"version\"") && sample.head.contains("\"team\"")
+        || has(&["type", "version"])
+            && sample.head.contains("\"version\"")
+            && sample.head.contains("\"team\"")
 }
 
 fn file(source: &Source, reading: &mut Reading, sink: &mut Sink<'_>) -> Result<()> {
@@ -105,7 +108,8 @@ impl Reading {
     /// Takes a record; true when the file is one of theirs because of it.
     fn record(&mut self, found: Found<'_>, sink: &mut Sink<'_>) -> Result<bool> {
         let place = found.place;
-        let mut reject = |reason: String| sink(Item::Rejected(Rejected { place: place.clone(), reason }));
+        let mut reject =
+            |reason: String| sink(Item::Rejected(Rejected { place: place.clone(), reason }));
         let object = match found.value {
             Ok(Value::Object(object)) => object,
             Ok(_) => return reject("it is no message".to_owned()).map(|()| false),
@@ -175,7 +179,8 @@ impl Reading {
         }
         let said = Said { id, thread, author: author(object), at: Some(at), edited, text };
         let system = if rocket { "rocketchat" } else { "mattermost" };
-        let channel = word(object, "channel_id").or_else(|| word(object, "rid")).unwrap_or_default();
+        let channel =
+            word(object, "channel_id").or_else(|| word(object, "rid")).unwrap_or_default();
         let channel = self.channels.entry(channel).or_default();
         let data = object.get("channel_data").and_then(Value::as_object);
         let name = data.and_then(|data| word(data, "name")).or_else(|| word(object, "channel"));
@@ -231,11 +236,13 @@ fn person(user: &Object) -> Option<Person> {
 fn files(object: &Object) -> Vec<(String, Option<String>)> {
     let infos = object.get("metadata").and_then(|data| data.get("files")).and_then(Value::as_array);
     let more = ["files", "file", "attachments"].into_iter().filter_map(|name| object.get(name));
-    let more = more.flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
+    let more =
+        more.flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
     let infos = infos.into_iter().flatten().chain(more);
     let named = |value: &Value| {
         let file = value.as_object()?;
-        let name = word(file, "name").or_else(|| word(file, "title")).or_else(|| word(file, "path"))?;
+        let name =
+            word(file, "name").or_else(|| word(file, "title")).or_else(|| word(file, "path"))?;
         Some((name, word(file, "title_link").filter(|link| link.contains("://"))))
     };
     let mut files: Vec<(String, Option<String>)> = infos.filter_map(named).collect();

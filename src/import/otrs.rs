@@ -19,7 +19,8 @@ mod article;
 mod tests;
 mod ticket;
 
-const SHAPE: Shape = Shape { lists: &["Ticket", "Tickets", "tickets"], inside: &["Data"], skip: &[] };
+const SHAPE: Shape =
+    Shape { lists: &["Ticket", "Tickets", "tickets"], inside: &["Data"], skip: &[] };
 
 /// A place while it is read.
 #[derive(Default)]
@@ -65,20 +66,35 @@ pub(super) fn suits(sample: &Sample<'_>) -> bool {
     })
 }
 
-fn file(source: &Source, beside: &mut Beside, options: &Options, sink: &mut Sink<'_>) -> Result<()> {
+fn file(
+    source: &Source,
+    beside: &mut Beside,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> Result<()> {
     let mut any = false;
     lists::each(source, &SHAPE, &mut |found| {
         any |= record(found, beside, options, sink)?;
         Ok(())
     })?;
     let error = || Error::not_found(format!("{} holds no OTRS tickets", source.name()));
-    if any { Ok(()) } else { Err(error().hint("what TicketGet answers is read, with AllArticles=1")) }
+    if any {
+        Ok(())
+    } else {
+        Err(error().hint("what TicketGet answers is read, with AllArticles=1"))
+    }
 }
 
 /// Hands a ticket over; true when the file is one of theirs because of it.
-fn record(found: Found<'_>, beside: &mut Beside, options: &Options, sink: &mut Sink<'_>) -> Result<bool> {
+fn record(
+    found: Found<'_>,
+    beside: &mut Beside,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> Result<bool> {
     let place = found.place;
-    let mut reject = |reason: String| sink(Item::Rejected(Rejected { place: place.clone(), reason }));
+    let mut reject =
+        |reason: String| sink(Item::Rejected(Rejected { place: place.clone(), reason }));
     let object = match found.value {
         Ok(Value::Object(object)) => object,
         Ok(_) => return reject("it is no ticket".to_owned()).map(|()| false),
@@ -89,7 +105,11 @@ fn record(found: Found<'_>, beside: &mut Beside, options: &Options, sink: &mut S
     }
     let Some(id) = word(&object, "TicketID").or_else(|| word(&object, "TicketNumber")) else {
         let known = object.contains_key("Error") || object.contains_key("Title");
-        return if known { reject("it has no `TicketNumber`".to_owned()).map(|()| true) } else { Ok(false) };
+        return if known {
+            reject("it has no `TicketNumber`".to_owned()).map(|()| true)
+        } else {
+            Ok(false)
+        };
     };
     let own = ["Articles", "Article", "articles"].iter().find_map(|name| object.get(*name));
     let own = own.map(|own| own.as_array().map_or(std::slice::from_ref(own), Vec::as_slice));
@@ -109,7 +129,9 @@ fn hand(
     sink: &mut Sink<'_>,
 ) -> Result<()> {
     let is = |words: &[&str]| {
-        word(ticket, "StateType").or_else(|| word(ticket, "State")).is_some_and(|it| words.contains(&it.as_str()))
+        word(ticket, "StateType")
+            .or_else(|| word(ticket, "State"))
+            .is_some_and(|it| words.contains(&it.as_str()))
     };
     if is(&["removed"]) {
         return sink(Item::Skipped("removed tickets".to_owned()));

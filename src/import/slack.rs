@@ -64,7 +64,9 @@ pub(super) fn read(place: &Place, options: &Options, sink: &mut Sink<'_>) -> Res
 pub(super) fn suits(sample: &Sample<'_>) -> bool {
     let day = |before: &str| {
         let has = |name: &str| sample.keys.contains(&format!("{before}{name}"));
-        has("ts") && has("type") && ["text", "user", "bot_id", "subtype", "files"].iter().any(|it| has(it))
+        has("ts")
+            && has("type")
+            && ["text", "user", "bot_id", "subtype", "files"].iter().any(|it| has(it))
     };
     day("[].") && !sample.has(&["[]._id"])
         || day("messages[].")
@@ -85,7 +87,8 @@ fn channel(source: &Source, many: bool) -> String {
     } else {
         source.called().and_then(|called| called.rsplit_once('/')).map(|(folder, _)| folder)
     };
-    let folder = folder.and_then(|folder| folder.rsplit('/').next()).filter(|folder| !folder.is_empty());
+    let folder =
+        folder.and_then(|folder| folder.rsplit('/').next()).filter(|folder| !folder.is_empty());
     match folder {
         Some(folder) if day(stem) => folder.to_owned(),
         _ => stem.split_once("_thread_").map_or(stem, |(channel, _)| channel).to_owned(),
@@ -96,7 +99,8 @@ fn channel(source: &Source, many: bool) -> String {
 fn file(source: &Source, reading: &mut Reading<'_>, sink: &mut Sink<'_>) -> Result<bool> {
     let mut any = source.head(16)?.trim() == "[]";
     let read = lists::each(source, &MESSAGES, &mut |found| {
-        let reject = |reason: String| Item::Rejected(Rejected { place: found.place.clone(), reason });
+        let reject =
+            |reason: String| Item::Rejected(Rejected { place: found.place.clone(), reason });
         match found.value {
             Ok(Value::Object(object)) if message::is_one(&object) => {
                 any = true;

@@ -22,7 +22,15 @@ mod tests;
 mod ticket;
 
 const BESIDE: Shape = Shape {
-    lists: &["User", "users", "Group", "TicketArticle", "ticket_articles", "TicketState", "TicketPriority"],
+    lists: &[
+        "User",
+        "users",
+        "Group",
+        "TicketArticle",
+        "ticket_articles",
+        "TicketState",
+        "TicketPriority",
+    ],
     inside: &["assets", "json", "response"],
     skip: &["Ticket", "tickets"],
 };
@@ -72,7 +80,10 @@ pub(super) fn suits(sample: &Sample<'_>) -> bool {
     ["", "[].", "tickets[].", "[].json.", "assets.Ticket."].iter().any(|before| {
         let has = |name: &str| sample.keys.contains(&format!("{before}{name}"));
         let ticket = has("number") && has("title") && (has("customer_id") || has("customer"));
-        ticket && ["state_id", "state", "priority_id", "article_ids", "group_id"].iter().any(|it| has(it))
+        ticket
+            && ["state_id", "state", "priority_id", "article_ids", "group_id"]
+                .iter()
+                .any(|it| has(it))
             || has("ticket_id") && has("sender") && has("internal") && has("content_type")
     }) || sample.keys.iter().any(|key| key.starts_with("assets.Ticket."))
 }
@@ -100,14 +111,17 @@ fn record(
     (options, sink): (&Options, &mut Sink<'_>),
 ) -> Result<bool> {
     let place = found.place;
-    let mut reject = |reason: String| sink(Item::Rejected(Rejected { place: place.clone(), reason }));
+    let mut reject =
+        |reason: String| sink(Item::Rejected(Rejected { place: place.clone(), reason }));
     let object = match found.value {
         Ok(Value::Object(object)) => object,
         Ok(_) => return Ok(false),
         Err(e) => return reject(e.to_string()).map(|()| false),
     };
     if let Some(text) = word(&object, "not_json") {
-        let why = serde_json::from_str::<Value>(&text).err().map_or_else(String::new, |e| format!(": {e}"));
+        let why = serde_json::from_str::<Value>(&text)
+            .err()
+            .map_or_else(String::new, |e| format!(": {e}"));
         return reject(format!("it is not JSON{why}")).map(|()| true);
     }
     let has = |name: &str| object.contains_key(name);
@@ -158,7 +172,8 @@ impl Beside {
 
     fn user(&mut self, user: &Object) {
         let names = [word(user, "firstname"), word(user, "lastname")];
-        let name = names.into_iter().flatten().filter(|part| part != "-").collect::<Vec<_>>().join(" ");
+        let name =
+            names.into_iter().flatten().filter(|part| part != "-").collect::<Vec<_>>().join(" ");
         let email = word(user, "email");
         let person = Person::new(Some(&name), email.as_deref());
         let person = person.or_else(|| Person::new(word(user, "login").as_deref(), None));

@@ -27,11 +27,8 @@ const BESIDE: Shape = Shape {
     skip: &["tickets", "results"],
 };
 /// Lists of tickets.
-const TICKETS: Shape = Shape {
-    lists: &["tickets", "results"],
-    inside: &["response"],
-    skip: BESIDE.lists,
-};
+const TICKETS: Shape =
+    Shape { lists: &["tickets", "results"], inside: &["response"], skip: BESIDE.lists };
 
 /// Reads the files of a place.
 ///
@@ -69,7 +66,9 @@ pub(super) fn suits(sample: &Sample<'_>) -> bool {
     let around = ["", "[].", "tickets[].", "results[].", "ticket.", "[].ticket."];
     let recorded = ["[].response.tickets[].", "[].response.ticket.", "response.tickets[]."];
     let is = |before: &&str| {
-        TICKET.iter().any(|keys| keys.iter().all(|key| sample.keys.contains(&format!("{before}{key}"))))
+        TICKET
+            .iter()
+            .any(|keys| keys.iter().all(|key| sample.keys.contains(&format!("{before}{key}"))))
     };
     let pages = || sample.has(&["[].request", "[].response"]) && sample.head.contains("/api/v2/");
     around.iter().chain(&recorded).any(|before| is(before))
@@ -87,15 +86,23 @@ fn file(source: &Source, beside: &Beside, options: &Options, sink: &mut Sink<'_>
         return Ok(());
     }
     let error = Error::not_found(format!("{} holds no Zendesk tickets", source.name()));
-    Err(error.hint("what the API answers is read: `tickets`, `ticket`, pages and recordings of them"))
+    Err(error
+        .hint("what the API answers is read: `tickets`, `ticket`, pages and recordings of them"))
 }
 
 /// Hands a record over; true when the file is one of Zendesk's because of it.
-fn record(found: Found<'_>, beside: &Beside, options: &Options, sink: &mut Sink<'_>) -> Result<bool> {
+fn record(
+    found: Found<'_>,
+    beside: &Beside,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> Result<bool> {
     let reject = |reason: String| Item::Rejected(Rejected { place: found.place.clone(), reason });
     let mut object = match found.value {
         Ok(Value::Object(object)) => object,
-        Ok(_) => return sink(reject("it is no ticket".to_owned())).map(|()| !found.list.is_empty()),
+        Ok(_) => {
+            return sink(reject("it is no ticket".to_owned())).map(|()| !found.list.is_empty());
+        }
         Err(e) => return sink(reject(e.to_string())).map(|()| false),
     };
     if let Some(Value::Object(ticket)) = object.remove("ticket") {

@@ -65,7 +65,10 @@ fn cooked(html: &str, base: Option<&str>) -> String {
         for name in ["href", "src"] {
             let own = format!("{name}=\"/");
             let kept = format!("{own}/");
-            text = text.replace(&kept, "\u{0}").replace(&own, &format!("{name}=\"{base}/")).replace('\u{0}', &kept);
+            text = text
+                .replace(&kept, "\u{0}")
+                .replace(&own, &format!("{name}=\"{base}/"))
+                .replace('\u{0}', &kept);
         }
     }
     markdown(&text)
@@ -119,7 +122,7 @@ pub(super) fn created(post: &Object) -> Option<Timestamp> {
 }
 
 /// When it was last edited, if it was.
-fn edited(post: &Object) -> Option<Timestamp> {
+pub(super) fn edited(post: &Object) -> Option<Timestamp> {
     let again = post.get("version").and_then(Value::as_u64).is_none_or(|version| version > 1);
     let at = moment(&word(post, "updated_at")?, UTC)?;
     let later = created(post).is_none_or(|created| at.0 > created.0 + 1000);
@@ -136,7 +139,12 @@ mod tests {
             <img width=\"20\" class=\"avatar\" src=\"x\"><a href=\"/t/5\">b</a> \
             <a href=\"//cdn.example/y\">c</a> <img src=\"/up.png\"> <img";
         let text = cooked(html, Some("https://f.example"));
-        for part in [":smile:", "[b](https://f.example/t/5)", "[c](//cdn.example/y)", "https://f.example/up.png"] {
+        for part in [
+            ":smile:",
+            "[b](https://f.example/t/5)",
+            "[c](//cdn.example/y)",
+            "https://f.example/up.png",
+        ] {
             assert!(text.contains(part), "{part} in {text}");
         }
         assert!(!text.contains("e.png") && !text.contains("(x)"), "{text}");

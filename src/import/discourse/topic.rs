@@ -28,7 +28,9 @@ pub(super) struct Topic {
 /// Is an object a topic?
 pub(super) fn is_one(object: &Object) -> bool {
     let has = |key: &str| object.contains_key(key);
-    has("id") && (has("title") || has("fancy_title")) && (has("posts_count") || has("post_stream") || has("slug"))
+    has("id")
+        && (has("title") || has("fancy_title"))
+        && (has("posts_count") || has("post_stream") || has("slug"))
 }
 
 impl Topic {
@@ -104,7 +106,8 @@ impl Topic {
     /// Tags, and the category where its name is known.
     fn label(&self, record: &mut Record, categories: &HashMap<String, String>) {
         let tags = self.head.get("tags").and_then(Value::as_array).into_iter().flatten();
-        let tag = |tag: &Value| tag.as_str().or_else(|| tag.get("name")?.as_str()).map(ToOwned::to_owned);
+        let tag =
+            |tag: &Value| tag.as_str().or_else(|| tag.get("name")?.as_str()).map(ToOwned::to_owned);
         record.labels = tags.filter_map(tag).collect();
         let Some(id) = word(&self.head, "category_id") else { return };
         match categories.get(&id) {
@@ -157,6 +160,7 @@ impl Topic {
         if let Some(first) = first.filter(|post| !whisper(post)) {
             said.next();
             record.description = Some(post::body(first, base));
+            record.edited = post::edited(first);
             record.by = if post::is_ours(first) { By::Us } else { By::Requester };
         }
         record.replies = said.map(|(_, post)| post::reply(post, &self.posts, base)).collect();
@@ -166,7 +170,10 @@ impl Topic {
     fn silent(&self, record: &mut Record) {
         if self.head.is_empty() {
             let described = self.posts.contains_key(&1);
-            let other = ["title", "status", "labels", "priority", "fields", "assignee", "links", "due", "snoozed"];
+            let other = [
+                "title", "status", "labels", "priority", "fields", "assignee", "links", "due",
+                "snoozed",
+            ];
             record.says = Says::ALL.without(other);
             if !described {
                 record.says = Says::NOTHING;

@@ -31,8 +31,9 @@ fn reply(said: &Object, asks: Option<&str>, beside: &Beside) -> Reply {
     let user = word(said, "user_id");
     let private = claim(said, "private") == Some(true);
     let ours = private || claim(said, "incoming").map_or(user.as_deref() != asks, |comes| !comes);
-    let from = || Person::new(None, word(said, "from_email").as_deref());
-    let known = user.as_deref().filter(|id| beside.agents.get(id).or(beside.contacts.get(id)).is_some());
+    let from = || word(said, "from_email").and_then(|from| from.parse::<Person>().ok());
+    let known =
+        user.as_deref().filter(|id| beside.agents.get(id).or(beside.contacts.get(id)).is_some());
     let author = match known {
         Some(_) => beside.person(known, ours),
         None => from().or_else(|| beside.person(user.as_deref(), ours)),
@@ -54,7 +55,8 @@ fn reply(said: &Object, asks: Option<&str>, beside: &Beside) -> Reply {
 /// A text that is HTML beside its plain form, or where it begins like an element.
 fn body(said: &Object) -> String {
     let html = word(said, "body_html").map(|html| markdown(&html));
-    let both = word(said, "body").filter(|_| said.contains_key("body_text")).map(|it| markdown(&it));
+    let both =
+        word(said, "body").filter(|_| said.contains_key("body_text")).map(|it| markdown(&it));
     let text = html.or(both).or_else(|| word(said, "body").map(|it| either(&it)));
     let text = text.filter(|text| !text.is_empty()).or_else(|| word(said, "body_text"));
     with_files(&text.unwrap_or_default(), &files(said))

@@ -62,7 +62,8 @@ fn describe(record: &mut Record, ticket: &Object) {
 fn standing(record: &mut Record, ticket: &Object) {
     let code = word(ticket, "status");
     let name = word(ticket, "status_name");
-    let own = || name.as_deref().and_then(words::standing).or_else(|| words::standing(code.as_deref()?));
+    let own =
+        || name.as_deref().and_then(words::standing).or_else(|| words::standing(code.as_deref()?));
     record.status = match code.as_deref() {
         None => {
             record.says = record.says.without(["status"]);
@@ -111,7 +112,8 @@ fn requester(ticket: &Object, beside: &Beside) -> Option<Person> {
     let included = ticket.get("requester").and_then(Value::as_object).and_then(person);
     let id = word(ticket, "requester_id");
     let known = || beside.contacts.get(id.as_deref()?).map(|member| member.person.clone());
-    let named = || Person::new(word(ticket, "requester_name").as_deref(), word(ticket, "email").as_deref());
+    let named =
+        || Person::new(word(ticket, "requester_name").as_deref(), word(ticket, "email").as_deref());
     included.or_else(known).or_else(named).or_else(|| beside.person(id.as_deref(), false))
 }
 

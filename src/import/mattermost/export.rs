@@ -22,7 +22,8 @@ impl<'l> Line<'l> {
         Some(match kind.as_str() {
             "user" => Line::User(inner("user")?),
             "post" | "direct_post" => Line::Post(inner(&kind)?),
-            "version" | "team" | "channel" | "direct_channel" | "emoji" | "scheme" | "role" | "info"
+            "version" | "team" | "channel" | "direct_channel" | "emoji" | "scheme" | "role"
+            | "info"
                 if object.contains_key(kind.as_str()) =>
             {
                 Line::Other

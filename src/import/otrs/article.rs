@@ -33,7 +33,8 @@ fn kind(article: &Object) -> String {
 fn is_internal(article: &Object) -> bool {
     let kind = kind(article);
     let shown = claim(article, "IsVisibleForCustomer");
-    shown == Some(false) || shown.is_none() && (kind.ends_with("-internal") || kind.ends_with("-int"))
+    shown == Some(false)
+        || shown.is_none() && (kind.ends_with("-internal") || kind.ends_with("-int"))
 }
 
 /// Whose words it is, as its sender says.
@@ -77,7 +78,8 @@ pub(super) fn author(article: &Object) -> Option<Person> {
 
 /// The message that it becomes; the bytes of its files go to `bytes`.
 pub(super) fn reply(article: &Object, clock: &Clock, bytes: &mut Vec<Vec<u8>>) -> Reply {
-    let created = clock.moment(article, &["CreateTime", "Created"], &["IncomingTime", "CreateTimeUnix"]);
+    let created =
+        clock.moment(article, &["CreateTime", "Created"], &["IncomingTime", "CreateTimeUnix"]);
     let text = word(article, "Body").unwrap_or_default();
     let media = word(article, "ContentType").or_else(|| word(article, "MimeType"));
     let html = media.is_some_and(|media| media.to_lowercase().starts_with("text/html"));
@@ -101,9 +103,19 @@ pub(super) fn reply(article: &Object, clock: &Clock, bytes: &mut Vec<Vec<u8>>) -
 
 /// Is a file the article itself, as HTML?
 fn is_body(file: &Object) -> bool {
-    let name = word(file, "Filename").unwrap_or_default();
+    let name = name(file);
     let media = word(file, "ContentType").unwrap_or_default();
     media.starts_with("text/html") && (name.starts_with("file-1") || name.starts_with("file-2"))
+}
+
+/// What a file is called; some exporters write the name in base64 too.
+fn name(file: &Object) -> String {
+    let name = word(file, "Filename").unwrap_or_else(|| "file".to_owned());
+    let decoded = STANDARD.decode(name.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let plain = |text: &String| {
+        text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ' | '(' | ')'))
+    };
+    decoded.filter(|text| text.len() > 2 && plain(text)).unwrap_or(name)
 }
 
 /// Takes a file, or its name where its bytes are not there.
@@ -113,7 +125,7 @@ fn attach(
     bytes: &mut Vec<Vec<u8>>,
     lost: &mut Vec<(String, Option<String>)>,
 ) {
-    let name = word(file, "Filename").unwrap_or_else(|| "file".to_owned());
+    let name = name(file);
     let content = word(file, "Content").map(|text| {
         let text: String = text.split_whitespace().collect();
         STANDARD.decode(text)

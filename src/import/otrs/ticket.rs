@@ -23,22 +23,35 @@ pub(super) struct Clock {
 
 impl Clock {
     fn of(ticket: &Object, articles: &[Object], zone: Tz) -> Self {
-        let pairs = [("Created", "CreateTimeUnix"), ("Created", "IncomingTime"), ("CreateTime", "IncomingTime")];
+        let pairs = [
+            ("Created", "CreateTimeUnix"),
+            ("Created", "IncomingTime"),
+            ("CreateTime", "IncomingTime"),
+        ];
         let off = |object: &Object| {
             pairs.iter().find_map(|(local, unix)| {
                 let local = moment(&word(object, local)?, chrono_tz::UTC)?;
                 let off = local.0 - moment(&word(object, unix)?, chrono_tz::UTC)?.0;
                 // Zones are whole quarters of an hour; the two are written a moment apart.
                 let quarters = (off + 450_000).div_euclid(900_000);
-                ((off - quarters * 900_000).abs() < 60_000 && quarters.abs() <= 56).then_some(quarters * 900_000)
+                ((off - quarters * 900_000).abs() < 60_000 && quarters.abs() <= 56)
+                    .then_some(quarters * 900_000)
             })
         };
         let off = off(ticket).or_else(|| articles.iter().find_map(off));
-        Self { zone: if off.is_some() { chrono_tz::UTC } else { zone }, ahead: off.unwrap_or_default() }
+        Self {
+            zone: if off.is_some() { chrono_tz::UTC } else { zone },
+            ahead: off.unwrap_or_default(),
+        }
     }
 
     /// The first of these fields that is there; one of `exact` counts first.
-    pub(super) fn moment(&self, object: &Object, local: &[&str], exact: &[&str]) -> Option<Timestamp> {
+    pub(super) fn moment(
+        &self,
+        object: &Object,
+        local: &[&str],
+        exact: &[&str],
+    ) -> Option<Timestamp> {
         let exact = exact.iter().find_map(|name| moment(&word(object, name)?, self.zone));
         let local = || local.iter().find_map(|name| moment(&word(object, name)?, self.zone));
         exact.or_else(|| local().map(|at| Timestamp(at.0 - self.ahead)))
@@ -55,7 +68,8 @@ pub(super) fn draft(
     options: &Options,
     bytes: &mut Vec<Vec<u8>>,
 ) -> Result<Draft> {
-    let number = word(ticket, "TicketNumber").ok_or_else(|| Error::invalid("it has no `TicketNumber`"))?;
+    let number =
+        word(ticket, "TicketNumber").ok_or_else(|| Error::invalid("it has no `TicketNumber`"))?;
     let clock = Clock::of(ticket, articles, options.zone);
     let subject = || articles.iter().find_map(|article| word(article, "Subject"));
     let title = word(ticket, "Title").or_else(subject).unwrap_or_default();
@@ -66,7 +80,8 @@ pub(super) fn draft(
     record.closed = clock.moment(ticket, &["Closed"], &[]);
     let id = word(ticket, "TicketID");
     let site = options.base.as_ref().zip(id);
-    record.url = site.map(|(base, id)| format!("{base}/index.pl?Action=AgentTicketZoom;TicketID={id}"));
+    record.url =
+        site.map(|(base, id)| format!("{base}/index.pl?Action=AgentTicketZoom;TicketID={id}"));
     record.requester = requester(ticket, articles);
     let owner = word(ticket, "Owner").filter(|_| word(ticket, "OwnerID").as_deref() != Some("1"));
     record.assignee = owner.and_then(|owner| Person::new(words::something(&owner), None));
@@ -143,7 +158,9 @@ fn conversation(record: &mut Record, articles: &[Object], clock: &Clock, bytes: 
 
 /// What only the source knows.
 fn fields(record: &mut Record, ticket: &Object) {
-    for (field, name) in [("Type", "type"), ("Service", "service"), ("SLA", "sla"), ("CustomerID", "customer-id")] {
+    for (field, name) in
+        [("Type", "type"), ("Service", "service"), ("SLA", "sla"), ("CustomerID", "customer-id")]
+    {
         record.field(name, &word(ticket, field).unwrap_or_default());
     }
     for (field, value) in ticket {

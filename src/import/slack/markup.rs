@@ -46,7 +46,9 @@ fn marked(inside: &str, names: &Names) -> String {
     }
     let bare = address.strip_prefix("mailto:").unwrap_or(&address);
     match label {
-        Some(label) if label != address && label != bare && !bare.ends_with(&format!("://{label}")) => {
+        Some(label)
+            if label != address && label != bare && !bare.ends_with(&format!("://{label}")) =>
+        {
             format!("[{label}]({address})")
         }
         _ => bare.to_owned(),
@@ -69,8 +71,10 @@ mod tests {
             ("<@U1>: hi <@U2|ada>", "@U1: hi @ada"),
             ("<#C1|dev> <#C2>", "#dev #C2"),
             ("<!here> <!subteam^S1|@ops> <!date^1^{x}|today>", "@here @ops today"),
-            ("<http://x.example|y> <http://x.example> <http://x.example|x.example>",
-             "[y](http://x.example) http://x.example http://x.example"),
+            (
+                "<http://x.example|y> <http://x.example> <http://x.example|x.example>",
+                "[y](http://x.example) http://x.example http://x.example",
+            ),
             ("<mailto:a@b.example|a@b.example>", "a@b.example"),
             ("a &lt;b&gt; &amp;amp; x", "a <b> &amp; x"),
             ("1 < 2 <", "1 < 2 <"),

@@ -99,7 +99,8 @@ impl<'n> Reading<'n> {
             _ => {}
         }
         let ts = word(object, "ts").ok_or_else(|| Error::invalid("`ts` is not text"))?;
-        let at = moment(&ts).ok_or_else(|| Error::invalid(format!("`ts` is not a time: `{ts}`")))?;
+        let at =
+            moment(&ts).ok_or_else(|| Error::invalid(format!("`ts` is not a time: `{ts}`")))?;
         let text = self.text(object);
         if text.trim().is_empty() {
             return Ok(Some("messages without a text"));
@@ -119,7 +120,8 @@ impl<'n> Reading<'n> {
         let user = user.or_else(|| inside("file", "user"));
         let bot = || word(object, "username").or_else(|| inside("bot_profile", "name"));
         let icon = || word(object, "bot_id").map(|id| format!("bot {id}"));
-        let shown = || inside("user_profile", "real_name").or_else(|| inside("user_profile", "name"));
+        let shown =
+            || inside("user_profile", "real_name").or_else(|| inside("user_profile", "name"));
         let bots = if word(object, "bot_id").is_some() { bot() } else { None };
         let named = |name: String| Person { name: Some(name), email: None };
         match (bots, user) {
@@ -149,7 +151,8 @@ impl<'n> Reading<'n> {
         }
         let files = object.get("files").and_then(Value::as_array).into_iter().flatten();
         let files = files.chain(object.get("file")).filter_map(Value::as_object).filter_map(file);
-        let new = files.filter(|(_, url)| url.as_ref().is_none_or(|url| !text.contains(url.as_str())));
+        let new =
+            files.filter(|(_, url)| url.as_ref().is_none_or(|url| !text.contains(url.as_str())));
         with_files(&text, &new.collect::<Vec<_>>())
     }
 
@@ -163,7 +166,8 @@ impl<'n> Reading<'n> {
             Some(link) => format!("[{title}]({link})"),
             None => title,
         });
-        let mut lines: Vec<String> = [get("pretext"), title, get("text")].into_iter().flatten().collect();
+        let mut lines: Vec<String> =
+            [get("pretext"), title, get("text")].into_iter().flatten().collect();
         let fields = attached.get("fields").and_then(Value::as_array).into_iter().flatten();
         for field in fields.filter_map(Value::as_object) {
             let value = markdown(&word(field, "value").unwrap_or_default(), self.names);
@@ -201,7 +205,8 @@ fn gather(value: &Value, out: &mut String) {
 /// A file by name and address. The address that opens it bears a key, so it is another that is kept.
 fn file(file: &Object) -> Option<(String, Option<String>)> {
     let name = word(file, "title").or_else(|| word(file, "name"));
-    let plain = word(file, "url_private").map(|url| url.split('?').next().unwrap_or_default().to_owned());
+    let plain =
+        word(file, "url_private").map(|url| url.split('?').next().unwrap_or_default().to_owned());
     let url = word(file, "permalink").or(plain);
     name.or_else(|| word(file, "id")).map(|name| (name, url))
 }

@@ -51,8 +51,13 @@ pub(super) fn author(article: &Object, beside: &Beside) -> Option<Person> {
         Some(Person { name: Some(name), email }) => {
             let own = made.filter(|_| ours || email.is_none());
             let shared = name.contains(" via");
-            let name = name.trim_end_matches(" via").split(" via ").next().unwrap_or_default().to_owned();
-            let email = if shared { own.map(ToOwned::to_owned) } else { email.or(own.map(ToOwned::to_owned)) };
+            let name =
+                name.trim_end_matches(" via").split(" via ").next().unwrap_or_default().to_owned();
+            let email = if shared {
+                own.map(ToOwned::to_owned)
+            } else {
+                email.or(own.map(ToOwned::to_owned))
+            };
             Person::new(Some(&name), email.as_deref())
         }
         Some(from) => Some(from),

@@ -101,7 +101,9 @@ fn standing(record: &mut Record, ticket: &Object, beside: &Beside) {
         return;
     };
     match state.as_str() {
-        "merged" => (record.status, record.resolution) = (Status::Closed, Some(Resolution::Duplicate)),
+        "merged" => {
+            (record.status, record.resolution) = (Status::Closed, Some(Resolution::Duplicate))
+        }
         state if state.starts_with("pending") => record.status = Status::Pending,
         state => match words::standing(state) {
             Some(it) => (record.status, record.resolution) = (it.status, it.resolution),
@@ -118,7 +120,9 @@ fn conversation(record: &mut Record, ticket: &Object, beside: &Beside, bytes: &m
     let beside_it = beside.articles.get(&id).into_iter().flatten();
     let mut articles: Vec<&Object> =
         own.into_iter().flatten().filter_map(Value::as_object).chain(beside_it).collect();
-    articles.sort_by_key(|article| (word(article, "created_at"), article.get("id").and_then(Value::as_u64)));
+    articles.sort_by_key(|article| {
+        (word(article, "created_at"), article.get("id").and_then(Value::as_u64))
+    });
     articles.dedup_by_key(|article| word(article, "id").unwrap_or_default());
     for id in articles.iter().filter_map(|article| word(article, "message_id")) {
         record.refs.push(format!("mail:{}", id.trim_matches(['<', '>'])));
@@ -130,8 +134,10 @@ fn conversation(record: &mut Record, ticket: &Object, beside: &Beside, bytes: &m
     };
     record.channel = article::channel(first);
     let mut said = articles.iter().map(|it| article::reply(it, beside, bytes)).collect::<Vec<_>>();
-    let asked = said.iter().find(|reply| reply.by == Some(By::Requester)).and_then(|it| it.author.clone());
-    let better = |known: &Person| known.email.is_none() || asked.as_ref().is_some_and(|it| it.same(known));
+    let asked =
+        said.iter().find(|reply| reply.by == Some(By::Requester)).and_then(|it| it.author.clone());
+    let better =
+        |known: &Person| known.email.is_none() || asked.as_ref().is_some_and(|it| it.same(known));
     if asked.is_some() && record.requester.as_ref().is_none_or(better) {
         record.requester = asked;
     }

@@ -13,8 +13,18 @@ use crate::import::times::moment;
 
 /// What stands in answers that hold no tickets.
 pub(super) const KEYS: [&str; 12] = [
-    "count", "next_page", "meta", "links", "end_of_stream", "end_time", "after_cursor", "comments",
-    "job_status", "view", "view_count", "request",
+    "count",
+    "next_page",
+    "meta",
+    "links",
+    "end_of_stream",
+    "end_time",
+    "after_cursor",
+    "comments",
+    "job_status",
+    "view",
+    "view_count",
+    "request",
 ];
 
 /// What tickets refer to, by its numbers.

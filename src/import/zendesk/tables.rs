@@ -56,7 +56,7 @@ pub(super) fn are_in(place: &Place) -> bool {
         let head = source.head(16 << 10).unwrap_or_default();
         let line = head.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
         !line.trim_start().starts_with(['{', '['])
-            && Table::of(line).is_ok_and(|table| rows(&table.header, source) == Some(Rows::Tickets))
+            && Table::of(line).is_ok_and(|table| rows(&table.header, source).is_some())
     };
     place.sources.iter().any(table)
 }
@@ -69,13 +69,20 @@ pub(super) fn read(place: &Place, options: &Options, sink: &mut Sink<'_>) -> Res
     let (mut beside, mut tickets) = (Beside::default(), Vec::new());
     let mut tags: Vec<(String, String)> = Vec::new();
     for source in &place.sources {
-        let table = if source.ends_in(&["csv", "tsv", "txt", ""]) { Table::read(source)? } else { Table::default() };
+        let table = if source.ends_in(&["csv", "tsv", "txt", ""]) {
+            Table::read(source)?
+        } else {
+            Table::default()
+        };
         let Some(kind) = rows(&table.header, source) else {
             sink(Item::Skipped("files of other kinds".to_owned()))?;
             continue;
         };
         if table.guessed {
-            sink(Item::Note(format!("{} is not UTF-8; it was read as Windows-1252", source.name())))?;
+            sink(Item::Note(format!(
+                "{} is not UTF-8; it was read as Windows-1252",
+                source.name()
+            )))?;
         }
         for (line, cells) in table.rows {
             let row = object(&table.header, cells);
@@ -123,7 +130,9 @@ fn hand(
         }
         give(ticket::draft(&row, beside, options), || place, sink)?;
     }
-    let strange = |(ticket, said): (&String, &Vec<Comment>)| if known.contains(ticket) { 0 } else { said.len() };
+    let strange = |(ticket, said): (&String, &Vec<Comment>)| {
+        if known.contains(ticket) { 0 } else { said.len() }
+    };
     let lost: usize = beside.comments.iter().map(strange).sum();
     (0..lost).try_for_each(|_| sink(Item::Skipped("comments without a ticket".to_owned())))
 }
@@ -131,5 +140,8 @@ fn hand(
 /// A row as an object; empty cells are not there.
 fn object(header: &[String], cells: Vec<String>) -> Object {
     let pairs = header.iter().cloned().zip(cells);
-    pairs.filter(|(_, cell)| !cell.is_empty()).map(|(name, cell)| (name, Value::String(cell))).collect()
+    pairs
+        .filter(|(_, cell)| !cell.is_empty())
+        .map(|(name, cell)| (name, Value::String(cell)))
+        .collect()
 }

@@ -25,7 +25,8 @@ pub(super) fn no_ticket(object: &Object) -> Option<&'static str> {
     let is = |name: &str, value: &str| word(object, name).as_deref() == Some(value);
     if is("status", "deleted") {
         Some("deleted tickets")
-    } else if is("subject", "SCRUBBED") && (is("description", "X") || is("description", "SCRUBBED")) {
+    } else if is("subject", "SCRUBBED") && (is("description", "X") || is("description", "SCRUBBED"))
+    {
         Some("scrubbed tickets")
     } else {
         None
@@ -49,7 +50,8 @@ pub(super) fn draft(ticket: &Object, beside: &Beside, options: &Options) -> Resu
     record.requester = beside.users.person(text("requester_id").as_deref());
     record.assignee = beside.users.person(text("assignee_id").as_deref());
     record.labels = tags(ticket);
-    record.priority = text("priority").and_then(|it| words::priority(&it)).unwrap_or(record.priority);
+    record.priority =
+        text("priority").and_then(|it| words::priority(&it)).unwrap_or(record.priority);
     let solved = conversation(&mut record, ticket, beside);
     standing(&mut record, ticket);
     record.closed = solved.or_else(|| beside.solved.get(&id).copied());
@@ -92,10 +94,12 @@ fn conversation(record: &mut Record, ticket: &Object, beside: &Beside) -> Option
             let rest = body.strip_prefix(&alike(text));
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" Attachments: - "))
         };
-        description.as_ref().is_none_or(same) || first.created.is_some() && first.created == record.created
+        description.as_ref().is_none_or(same)
+            || first.created.is_some() && first.created == record.created
     });
     let private = first.map_or(claim(ticket, "is_public") == Some(false), |first| !first.public);
-    let author = first.and_then(|first| first.author.clone()).or_else(|| word(ticket, "submitter_id"));
+    let author =
+        first.and_then(|first| first.author.clone()).or_else(|| word(ticket, "submitter_id"));
     if author.is_some() && author != word(ticket, "requester_id") {
         record.author = beside.users.person(author.as_deref());
         record.by = voice(author.as_deref(), ticket, beside);
@@ -121,7 +125,8 @@ fn hide(record: &mut Record) {
     }
     let author = record.author.clone().or_else(|| record.requester.clone());
     let mut note = Reply::new(author, record.created, body);
-    (note.name, note.kind, note.by) = (Some("description".to_owned()), MessageKind::Note, Some(By::Us));
+    (note.name, note.kind, note.by) =
+        (Some("description".to_owned()), MessageKind::Note, Some(By::Us));
     record.replies.insert(0, note);
 }
 
@@ -138,9 +143,12 @@ fn channel(ticket: &Object) -> Channel {
         "api" => Channel::Api,
         "voice" | "phone" | "sms" => Channel::Phone,
         "forum" | "web_forum" | "topic" => Channel::Forum,
-        "chat" | "native_messaging" | "messaging" | "whatsapp" | "line" | "sunshine_conversations_api" => {
-            Channel::Chat
-        }
+        "chat"
+        | "native_messaging"
+        | "messaging"
+        | "whatsapp"
+        | "line"
+        | "sunshine_conversations_api" => Channel::Chat,
         _ => Channel::Web,
     }
 }
@@ -175,8 +183,10 @@ fn fields(record: &mut Record, ticket: &Object, beside: &Beside) {
     let custom = ticket.get("custom_fields").and_then(Value::as_array);
     for field in custom.into_iter().flatten().filter_map(Value::as_object) {
         let list = field.get("value").and_then(Value::as_array);
-        let list = list.map(|list| list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "));
-        if let (Some(id), Some(value)) = (word(field, "id"), list.or_else(|| word(field, "value"))) {
+        let list =
+            list.map(|list| list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "));
+        if let (Some(id), Some(value)) = (word(field, "id"), list.or_else(|| word(field, "value")))
+        {
             record.field(&format!("field-{id}"), &value);
         }
     }
