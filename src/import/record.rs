@@ -28,6 +28,8 @@ pub(super) struct Record {
     pub(super) title: String,
     /// The first message; none where there is no conversation at all.
     pub(super) description: Option<String>,
+    /// When the description was last edited.
+    pub(super) edited: Option<Timestamp>,
     /// Files of the description.
     pub(super) attachments: Vec<Attachment>,
     /// Who asks.
@@ -129,6 +131,7 @@ impl Record {
             url: None,
             title,
             description: None,
+            edited: None,
             attachments: Vec::new(),
             requester: None,
             by: By::Requester,
@@ -221,13 +224,15 @@ impl Record {
         if self.description.is_some() || whole.is_some() || !self.replies.is_empty() {
             let author = self.author.or_else(|| requester.cloned()).unwrap_or_else(unknown);
             let body = body(&below(whole, &self.description.unwrap_or_default()))?;
+            let wording = Wording { body, edited_at: self.edited };
             messages.push(Posting {
+                wording,
                 reference: Some(self.reference.clone()),
                 created_at: at,
                 attachments: self.attachments,
                 to: self.to,
                 automatic: self.automatic,
-                ..Posting::new(MessageKind::Reply, author, self.by, body)
+                ..Posting::new(MessageKind::Reply, author, self.by, String::new())
             });
         }
         let mut replies: Vec<Reply> = self.replies;
