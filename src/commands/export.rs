@@ -56,6 +56,7 @@ impl Export {
                 })
             }),
             shape: Shape::default(),
+            articles: None,
         }))
     }
 }

@@ -137,6 +137,10 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
                 _ => Among::Open,
             };
             let mut tickets = desk.tickets(among, head, typed);
+            // The last word of `kb link` is an article, and who knows which is the last?
+            if place.whole.get_name() == "kb" && !place.given.is_empty() {
+                tickets.extend(desk.kept("kb", head, typed));
+            }
             tickets.retain(|offer| !place.given.contains(&offer.value()));
             tickets
         }
@@ -234,6 +238,7 @@ impl Kind {
         }
         Some(match name_of(arg) {
             "CALENDAR" => Kind::Calendars,
+            "ARTICLE" => Kind::Kept("kb"),
             "CANNED" => Kind::Kept("canned"),
             "TIER" => Kind::Kept("tier"),
             "ZONE" => Kind::Zones,
@@ -290,6 +295,7 @@ fn fields(place: &Place<'_>, command: &str) -> Vec<String> {
     render::fields(match (place.whole.get_name(), command) {
         ("tix", _) => "dashboard",
         ("drafts", "resume") => "resume",
+        ("kb", "search") => "kb-search",
         ("calendar", "due") => "calendar-due",
         ("calendar", "elapsed") => "calendar-elapsed",
         ("calendar", "open") => "calendar-open",
