@@ -92,7 +92,8 @@ fn helpful(ticket: &Ticket, articles: &[Mention]) -> String {
         return String::new();
     }
     let number = ticket.number();
-    let mut text = format!("\nArticles like it (`tix reply {number} -e --kb NAME` begins with one):\n");
+    let mut text =
+        format!("\nArticles like it (`tix reply {number} -e --kb NAME` begins with one):\n");
     for Mention { name, title, .. } in articles {
         let _ = writeln!(text, "* {}  {}", shown(name), shown(title));
     }

@@ -85,8 +85,9 @@ impl Kb {
 
     /// Is its answer long enough to want a pager?
     pub(crate) fn pages(&self) -> bool {
-        let long =
-            |what: &What| matches!(what, What::List { .. } | What::Show { .. } | What::Search { .. });
+        let long = |what: &What| {
+            matches!(what, What::List { .. } | What::Show { .. } | What::Search { .. })
+        };
         self.what.as_ref().is_none_or(long)
     }
 

@@ -54,7 +54,17 @@ impl Reply {
     pub(super) fn of(targets: Targets, then: Then, attach: Vec<PathBuf>) -> Self {
         let (body, enclosed) = (Body::in_editor(), Enclosed::of(attach));
         let Then { close, pending, kb } = then;
-        Self { targets, body, close, pending, canned: None, kb: None, from: None, enclosed, begun: kb }
+        Self {
+            targets,
+            body,
+            close,
+            pending,
+            canned: None,
+            kb: None,
+            from: None,
+            enclosed,
+            begun: kb,
+        }
     }
 
     pub(crate) fn run(mut self, cx: &mut Cx) -> Result<View<'_>> {

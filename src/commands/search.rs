@@ -38,7 +38,8 @@ impl Search {
         }
         // Each takes two lines.
         let limit = self.asked.limit(asked::fits(cx).map(|lines| lines / 2));
-        let articles = cx.reader()?.map_or(Ok(Vec::new()), |desk| desk.articles_for(&query, BESIDE))?;
+        let articles =
+            cx.reader()?.map_or(Ok(Vec::new()), |desk| desk.articles_for(&query, BESIDE))?;
         let rows = asked::found(cx, query, limit, self.asked.shape(None))?;
         Ok(View::Found(Rows { articles: Some(articles), ..rows }))
     }

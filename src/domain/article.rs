@@ -80,8 +80,9 @@ impl Article {
     /// # Errors
     /// Exit 4 when it is none.
     pub fn read(name: &str, text: &str) -> Result<Self> {
-        let article: Self = serde_json::from_str(text)
-            .map_err(|e| Error::invalid(format!("the article `{name}` cannot be read")).because(e))?;
+        let article: Self = serde_json::from_str(text).map_err(|e| {
+            Error::invalid(format!("the article `{name}` cannot be read")).because(e)
+        })?;
         Ok(Self { name: name.to_owned(), ..article })
     }
 
@@ -247,7 +248,8 @@ mod tests {
 
     #[test]
     fn what_an_older_version_says_is_passed_over_and_so_is_what_is_not_said() {
-        let at = |at, body: &str| Article { updated_at: Some(Timestamp(at)), ..article("One", body) };
+        let at =
+            |at, body: &str| Article { updated_at: Some(Timestamp(at)), ..article("One", body) };
         let first = at(2, "New.").from_source();
         assert_eq!(first.after(at(1, "Old.")).article, first);
         assert_eq!(first.after(at(3, "")).article.body, "New.");

@@ -342,11 +342,7 @@ mod tests {
             Purpose::Canned { name: "thanks".to_owned(), was: None },
             Purpose::Canned { name: "thanks".to_owned(), was: Some(was()) },
             Purpose::Article { name: String::new(), article: article(), was: None },
-            Purpose::Article {
-                name: "reset".to_owned(),
-                article: article(),
-                was: Some(article()),
-            },
+            Purpose::Article { name: "reset".to_owned(), article: article(), was: Some(article()) },
             Purpose::Config,
         ]
     }

@@ -35,6 +35,7 @@ mod jsonl;
 mod mail;
 mod markdown;
 mod markup;
+mod page;
 pub mod place;
 mod record;
 mod redmine;

@@ -27,7 +27,9 @@ pub(super) fn articles(articles: &Articles, output: &Output, out: &mut dyn Write
             Ok(())
         }
         Articles::Found(found, count) => self::found(found, *count, output, out),
-        Articles::Changed { all, announce: true, made, .. } if !output.terminal && !made.dry_run => {
+        Articles::Changed { all, announce: true, made, .. }
+            if !output.terminal && !made.dry_run =>
+        {
             let mut names = all.iter().map(|article| gate::line(&article.name));
             names.try_for_each(|name| Ok(writeln!(out, "{name}")?))
         }

@@ -4,13 +4,13 @@ use std::io::Write;
 
 use super::style::count;
 use super::{
-    Format, Output, articles, customers, drafts, files, gate, json, log, promises, rows, search, show, sla,
-    table,
+    Format, Output, articles, customers, drafts, files, gate, json, log, promises, rows, search,
+    show, sla, table,
 };
 use crate::error::Result;
 use crate::view::{
-    Articles, CannedReply, Counts, Customers, Handled, Imported, Info, Initialised, Kept, Made, Promises, Saved,
-    Setting, TakenBack, View,
+    Articles, CannedReply, Counts, Customers, Handled, Imported, Info, Initialised, Kept, Made,
+    Promises, Saved, Setting, TakenBack, View,
 };
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {

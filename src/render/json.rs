@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
 use crate::view::{
-    Articles, Beside, Customers, Failure, Handled, Kept, Look, Made, Meta, Promises, Reckoned, Rows, Ticket, Unmade,
-    View, total,
+    Articles, Beside, Customers, Failure, Handled, Kept, Look, Made, Meta, Promises, Reckoned,
+    Rows, Ticket, Unmade, View, total,
 };
 
 /// Writes a value through the gate.
@@ -157,7 +157,9 @@ fn articles(articles: Articles, output: &Output, out: &mut dyn Write) -> Result<
             let meta = Meta { total, truncated, ..whole(found.len(), Unmade {}) };
             envelope(out, output, &meta, |out| all_picked(out, &found, output))
         }
-        Articles::Changed { all, done, made, .. } => kept_of(&all, (done, lasting(made)), output, out),
+        Articles::Changed { all, done, made, .. } => {
+            kept_of(&all, (done, lasting(made)), output, out)
+        }
     }
 }
 

@@ -6,10 +6,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    Article, Attained, Beside, Calendar, CannedReply, Change, Count, Customer, Dashboard, Draft, Due, Elapsed,
-    Explained, Explanation, Failure, File, Found, FoundArticle, Imported, Info, Initialised, Made, Meta, Open,
-    Owed, Remeasured, Saved, Setting, Similar, TakenBack, Tally, Text, Ticket, Tier, Unmade,
-    Urgent,
+    Article, Attained, Beside, Calendar, CannedReply, Change, Count, Customer, Dashboard, Draft,
+    Due, Elapsed, Explained, Explanation, Failure, File, Found, FoundArticle, Imported, Info,
+    Initialised, Made, Meta, Open, Owed, Remeasured, Saved, Setting, Similar, TakenBack, Tally,
+    Text, Ticket, Tier, Unmade, Urgent,
 };
 
 /// What a command answers with.

@@ -17,6 +17,9 @@ use crate::error::{Error, Result};
 use crate::view::{self, Time};
 
 mod finding;
+mod told;
+
+pub(super) use told::{brought, in_words};
 
 /// The kind of what articles are kept as.
 const KIND: &str = "kb";
@@ -305,7 +308,8 @@ pub(super) fn write(conn: &Connection, key: &str, value: Option<&str>) -> Result
 
 fn article(conn: &Connection, name: &str, value: Option<&str>) -> Result<()> {
     let sql = "SELECT id FROM article WHERE name = ?1";
-    let id: Option<i64> = conn.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?;
+    let id: Option<i64> =
+        conn.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?;
     if let Some(id) = id {
         conn.prepare_cached("DELETE FROM article_text WHERE rowid = ?1")?.execute([id])?;
         conn.prepare_cached("DELETE FROM article WHERE id = ?1")?.execute([id])?;

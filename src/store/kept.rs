@@ -88,6 +88,10 @@ impl Reader<'_> {
 #[must_use]
 pub fn in_words(key: &str) -> String {
     match key.split_once('/') {
+        Some(("kb", name)) => format!("article `{name}`"),
+        Some(("kb-link", name)) => {
+            format!("a link of article `{}`", name.split('/').next().unwrap_or(name))
+        }
         Some((kind, name)) => format!("{kind} `{name}`"),
         None => format!("`{key}`"),
     }

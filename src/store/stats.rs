@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Reader;
-use super::kept_in_words;
 use super::open::SCHEMA_VERSION;
+use super::{articles, kept_in_words};
 use crate::domain::dates::Clock;
 use crate::domain::words::Status;
 use crate::error::{Result, counted};
@@ -86,7 +86,14 @@ impl Reader<'_> {
 pub(super) fn in_words(import: Option<&view::Line>, lines: &[view::Line], tickets: u64) -> String {
     if let Some(view::Line { from, to, .. }) = import {
         let (from, to) = (from.as_deref().unwrap_or_default(), to.as_deref().unwrap_or_default());
-        return format!("imported {} from {from} ({to})", counted(tickets, "ticket"));
+        let what = match articles::brought(lines).filter(|_| tickets == 0) {
+            Some(count) => counted(count, "article"),
+            None => counted(tickets, "ticket"),
+        };
+        return format!("imported {what} from {from} ({to})");
+    }
+    if let Some(words) = articles::in_words(lines) {
+        return words;
     }
     let Some(line) = leading(lines) else { return "nothing".to_owned() };
     if let Some(words) = made_one(lines) {

@@ -33,7 +33,8 @@ impl Link {
                 uids.push(uid);
             }
         }
-        let (name, mut all, mut lines, mut notes) = (article.name, Vec::new(), Vec::new(), Vec::new());
+        let (name, mut all, mut lines, mut notes) =
+            (article.name, Vec::new(), Vec::new(), Vec::new());
         let made = kept::change(cx, self.dry_run, |desk| {
             for uid in uids {
                 let ticket = desk.ticket(uid)?;

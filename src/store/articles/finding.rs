@@ -127,7 +127,8 @@ impl Reader<'_> {
         let mut words = Vec::new();
         for (word, tickets) in sample.telling.iter().zip(places) {
             let texts = self.articles_with(&word.word, None)?;
-            let places = f64::from(tickets) + f64::from(u32::try_from(texts.len()).unwrap_or(u32::MAX));
+            let places =
+                f64::from(tickets) + f64::from(u32::try_from(texts.len()).unwrap_or(u32::MAX));
             let rare = (1.0 + (all - places + 0.5).max(0.0) / (places + 0.5)).ln();
             words.push((f64::from(word.weight()) * rare, &word.word, texts));
         }
@@ -149,9 +150,9 @@ impl Reader<'_> {
         best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         best.truncate(limit);
         let mut name = self.conn.prepare_cached("SELECT name FROM article WHERE id = ?1")?;
-        let named = best.into_iter().map(|(row, score)| {
-            Ok((name.query_row([row], |row| row.get::<_, String>(0))?, score))
-        });
+        let named = best
+            .into_iter()
+            .map(|(row, score)| Ok((name.query_row([row], |row| row.get::<_, String>(0))?, score)));
         let named = named.collect::<rusqlite::Result<_>>()?;
         self.mentioned(named)
     }
