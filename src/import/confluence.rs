@@ -105,7 +105,7 @@ fn single(source: &Source, pages: &mut storage::Pages, sink: &mut Sink<'_>) -> R
     let path = inside.rsplit_once('.').map_or(inside, |(path, _)| path);
     let path = if path.is_empty() { "page" } else { path };
     let page = Page {
-        reference: format!("confluence:{}", path.replace(char::is_whitespace, "-")),
+        reference: format!("confluence:{}", path.replace(char::is_whitespace, "%20")),
         title: if title.trim().is_empty() { "Page".to_owned() } else { title },
         body: storage::markdown(&text, pages),
         ..Page::default()

@@ -51,7 +51,7 @@ fn one(source: &Source, options: &Options, sink: &mut Sink<'_>) -> Result<()> {
     let path = if source.inside().is_empty() { "page.md" } else { source.inside() };
     let time = |text: &Option<String>| times::moment(text.as_deref()?, options.zone);
     let page = Page {
-        reference: format!("markdown:{}", path.replace(char::is_whitespace, "-")),
+        reference: format!("markdown:{}", path.replace(char::is_whitespace, "%20")),
         title: title.unwrap_or_else(|| "Page".to_owned()),
         body: body.trim_matches('\n').to_owned(),
         url: front.url.clone(),

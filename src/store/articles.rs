@@ -19,7 +19,7 @@ use crate::view::{self, Time};
 mod finding;
 mod told;
 
-pub(super) use told::{brought, in_words};
+pub(super) use told::in_words;
 
 /// The kind of what articles are kept as.
 const KIND: &str = "kb";

@@ -94,7 +94,8 @@ impl Converter<'_> {
         let source = source(element).unwrap_or_default();
         let caption = element.first("ac:caption").map(|it| self.line(&it.nodes));
         let caption = caption.unwrap_or_default();
-        let alt = [of("ac:alt"), &caption, of("ac:title"), &source];
+        let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let alt = [of("ac:alt"), &caption, of("ac:title"), name];
         let alt = alt.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
         line.push_str(&image(alt, &source));
         if !caption.is_empty() && caption != alt {

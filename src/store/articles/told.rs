@@ -3,6 +3,9 @@
 use crate::error::counted;
 use crate::view::Line;
 
+/// More than so many lines are not all there are.
+const LINES_MAX: usize = 99;
+
 /// In words, if it did nothing else.
 pub(in crate::store) fn in_words(lines: &[Line]) -> Option<String> {
     let (mut new, mut changed, mut gone) = (Vec::new(), Vec::new(), Vec::new());
@@ -18,6 +21,9 @@ pub(in crate::store) fn in_words(lines: &[Line]) -> Option<String> {
             (super::LINK, _, None) => off.push(name.split('/').next().unwrap_or(name)),
             _ => return None,
         }
+    }
+    if lines.len() > LINES_MAX {
+        return Some("changed many articles and their links".to_owned());
     }
     let parts = [("kept", &new), ("changed", &changed), ("took away", &gone)];
     let parts = parts.into_iter().filter(|(_, names)| !names.is_empty());
@@ -35,15 +41,6 @@ pub(in crate::store) fn in_words(lines: &[Line]) -> Option<String> {
         }
         _ => Some(parts.join(", ")),
     }
-}
-
-/// How many articles an import touched, if any.
-pub(in crate::store) fn brought(lines: &[Line]) -> Option<u64> {
-    let is = |line: &&Line| {
-        let key = line.to.as_deref().or(line.from.as_deref()).unwrap_or_default();
-        line.what == "kept" && key.split_once('/').is_some_and(|(kind, _)| kind == super::KIND)
-    };
-    Some(lines.iter().filter(is).count() as u64).filter(|count| *count > 0)
 }
 
 /// `article `a``, `7 articles`
