@@ -156,6 +156,7 @@ impl<'a> Tell<'a> {
             count: Box::new(|| Ok(0)),
             each: Box::new(move |sink| self.each(sink)),
             shape: Shape::default(),
+            articles: None,
         }
     }
 
@@ -189,14 +190,14 @@ fn write(
         Some(format) => render::export(rows, &Written { format, widest }, look, out),
         None => {
             let mut count = 0;
-            let Rows { limit, count: total, each, shape } = rows;
+            let Rows { limit, count: total, each, shape, articles } = rows;
             let each: crate::view::Each<'_> = Box::new(|sink| {
                 each(&mut |ticket| {
                     count += 1;
                     sink(ticket)
                 })
             });
-            let rows = Rows { limit, count: total, each, shape };
+            let rows = Rows { limit, count: total, each, shape, articles };
             render::render(View::Exported(rows), look, out)?;
             Ok(count)
         }

@@ -41,6 +41,7 @@ mod markdown;
 mod markup;
 mod mattermost;
 mod otrs;
+mod page;
 pub mod place;
 mod record;
 mod redmine;

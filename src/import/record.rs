@@ -273,7 +273,7 @@ pub(super) fn unknown() -> Person {
 }
 
 /// A body as it may be stored: what is too long is cut, and says so.
-fn body(text: &str) -> Result<String> {
+pub(super) fn body(text: &str) -> Result<String> {
     const CUT: &str = "\n\n[the rest was too long to import]";
     if text.len() <= BODY_MAX {
         return body_of(text);

@@ -77,14 +77,14 @@ pub(super) fn write(
 
 /// The same rows, counted.
 fn counted<'a>(rows: Rows<'a>, count: &'a mut u64) -> Rows<'a> {
-    let Rows { limit, count: total, each, shape } = rows;
+    let Rows { limit, count: total, each, shape, articles } = rows;
     let each = Box::new(move |sink: &mut crate::view::Sink<'_>| {
         each(&mut |ticket| {
             *count += 1;
             sink(ticket)
         })
     });
-    Rows { limit, count: total, each, shape }
+    Rows { limit, count: total, each, shape, articles }
 }
 
 fn lines(

@@ -16,9 +16,22 @@ use crate::error::Result;
 pub(super) const SCHEMA: &str = include_str!("schema/derived.sql");
 
 /// The derived tables, in the order they are compared and dropped.
-pub(super) const TABLES: [&str; 12] = [
-    "ticket", "voided", "number", "term", "link", "conflict", "kept", "version", "party", "clock",
-    "step", "text",
+pub(super) const TABLES: [&str; 15] = [
+    "ticket",
+    "voided",
+    "number",
+    "term",
+    "link",
+    "conflict",
+    "kept",
+    "version",
+    "party",
+    "clock",
+    "step",
+    "text",
+    "article",
+    "helps",
+    "article_text",
 ];
 
 /// What a ticket can be found by: the `kind` of a `term`.
@@ -272,7 +285,10 @@ pub(super) fn rebuild(conn: &Connection) -> Result<()> {
 pub(super) fn dump(conn: &Connection) -> Result<BTreeMap<String, Vec<String>>> {
     let mut dump = BTreeMap::new();
     for table in TABLES {
-        let source = if table == "text" { text::all(conn)? } else { table };
+        let source = match table {
+            "text" | "article_text" => text::all(conn, table)?,
+            table => table,
+        };
         let mut statement = conn.prepare(&format!("SELECT * FROM {source}"))?;
         let names: Vec<String> = statement.column_names().map(ToOwned::to_owned).collect();
         let mut rows = statement.query([])?;
@@ -300,6 +316,7 @@ fn global(
         ("ticket", "id") | ("text", "doc") | (_, "ticket") => {
             "SELECT hex(uid) FROM subject WHERE id = ?1"
         }
+        ("article", "id") | ("article_text", "doc") => "SELECT name FROM article WHERE id = ?1",
         ("step", "id" | "target") => "SELECT hex(uid) FROM change WHERE id = ?1",
         (_, "described") => "SELECT replica || ':' || seq FROM entry WHERE id = ?1",
         _ => return Ok(format!("{value:?}")),

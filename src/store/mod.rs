@@ -13,6 +13,7 @@ use crate::domain::person::Person;
 use crate::error::{Error, Result};
 
 mod arrive;
+mod articles;
 mod blobs;
 mod clocks;
 mod copies;
@@ -40,6 +41,7 @@ mod words;
 mod write;
 
 pub use arrive::{Arrived, Effect, REOPEN};
+pub use articles::Told;
 pub use customers::Theirs;
 pub use derive::Term;
 pub use drafts::Met;
