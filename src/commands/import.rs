@@ -172,8 +172,9 @@ impl<'a, 'b> Run<'a, 'b> {
     }
 
     fn take(&mut self, item: Item) -> Result<()> {
-        let mut draft = match item {
-            Item::Draft(draft) | Item::Joins(_, draft) => *draft,
+        let (mut draft, names) = match item {
+            Item::Draft(draft) => (*draft, None),
+            Item::Joins(names, draft) => (*draft, Some(names)),
             Item::Article(_) => return Ok(()),
             Item::Bytes(bytes) => return self.desk.store_blob(&bytes).map(drop),
             Item::Note(note) => {
@@ -195,8 +196,12 @@ impl<'a, 'b> Run<'a, 'b> {
             }
         };
         let before = self.desk.messages();
-        let repeated = self.repeats(&mut draft);
-        match self.desk.meet(draft)? {
+        let repeated = names.is_none() && self.repeats(&mut draft);
+        let met = match names {
+            Some(names) => self.desk.join(&names, draft)?,
+            None => self.desk.meet(draft)?,
+        };
+        match met {
             _ if repeated => *self.imported.skipped.entry("repeats".to_owned()).or_insert(0) += 1,
             Met::Added => self.imported.added += 1,
             Met::Updated => self.imported.updated += 1,

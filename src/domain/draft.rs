@@ -50,6 +50,8 @@ pub struct Posting {
     pub origin: Option<Origin>,
     /// The files that belong to it.
     pub attachments: Vec<Attachment>,
+    /// A machine wrote it on its own: nobody has answered, and nobody waits for an answer.
+    pub automatic: bool,
 }
 
 impl Posting {
@@ -68,6 +70,7 @@ impl Posting {
             answers: None,
             origin: None,
             attachments: Vec::new(),
+            automatic: false,
         }
     }
 

@@ -88,6 +88,10 @@ pub(super) struct Reply {
     pub(super) edited: Option<Timestamp>,
     /// Its files.
     pub(super) attachments: Vec<Attachment>,
+    /// Whom it is for, where that is known.
+    pub(super) to: Vec<Person>,
+    /// A machine wrote it on its own.
+    pub(super) automatic: bool,
 }
 
 impl Reply {
@@ -102,6 +106,8 @@ impl Reply {
             created,
             edited: None,
             attachments: Vec::new(),
+            to: Vec::new(),
+            automatic: false,
         }
     }
 }
@@ -231,6 +237,8 @@ impl Record {
                 reference: Some(name),
                 created_at: reply.created,
                 attachments: reply.attachments,
+                to: reply.to,
+                automatic: reply.automatic,
                 ..Posting::new(reply.kind, author, by, String::new())
             });
         }

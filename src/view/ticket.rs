@@ -254,6 +254,8 @@ pub struct Message {
     pub answers: Option<String>,
     /// Where it first stood, if a merge or a split brought it here.
     pub origin: Option<Origin>,
+    /// A machine wrote it on its own, such as a report that a mail could not be delivered.
+    pub automatic: bool,
 }
 
 /// Where a message first stood before it was moved to another ticket.
@@ -288,6 +290,7 @@ impl Message {
                 message: it.number,
                 id: None,
             }),
+            automatic: message.automatic,
         }
     }
 }
