@@ -127,7 +127,7 @@ impl<'p, 'm> Found<'p, 'm> {
         } else if smime {
             self.say("this mail is signed or encrypted (S/MIME); what it says is kept as a file");
         }
-        if !part.body.trim_ascii().is_empty() {
+        if part.is_file() || !part.body.trim_ascii().is_empty() {
             self.files.push(part);
         }
     }

@@ -121,7 +121,9 @@ fn alone(
     if !sure && !is_mail(&mail.head) {
         return Ok(Kind::Other);
     }
-    let run = !source.ends_in(&["eml", "msg", "mail"]) && follow(lines)? > 1;
+    // Mails may stand in the parts of one.
+    let parts = String::from_utf8_lossy(&mail.head).to_ascii_lowercase().contains("multipart/");
+    let run = !parts && !source.ends_in(&["eml", "msg", "mail"]) && follow(lines)? > 1;
     let length = source.size().max(lines.start).saturating_sub(mail.start);
     let (offset, head) = (mail.start, mail.head.as_slice());
     give(Found { offset, length, head, envelope: b"", quoted: false })?;
@@ -143,7 +145,8 @@ fn follow(lines: &mut Lines<'_>) -> Result<usize> {
             let known = FIELDS.iter().find(|known| known.as_bytes().eq_ignore_ascii_case(name));
             names.extend(known);
         } else if !lines.line.starts_with(b" ") && !lines.line.starts_with(b"\t") {
-            open = false;
+            // Some put the year between them.
+            open &= lines.line.trim_ascii().iter().all(u8::is_ascii_digit);
         }
         lines.advance()?;
     }

@@ -1,12 +1,12 @@
 //! Dates as mails write them, by the rules and against them.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, Timelike};
 
 use crate::domain::ids::Timestamp;
 use crate::import::times;
 
 /// Zones by name, with their hours from Greenwich.
-const ZONES: [(&str, i64); 26] = [
+const ZONES: [(&str, i64); 27] = [
     ("utc", 0),
     ("ut", 0),
     ("gmt", 0),
@@ -33,6 +33,7 @@ const ZONES: [(&str, i64); 26] = [
     ("mst", -7),
     ("mdt", -6),
     ("pst", -8),
+    ("pdt", -7),
 ];
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -46,6 +47,8 @@ struct Read {
     time: Option<NaiveTime>,
     /// Seconds east of Greenwich.
     zone: Option<i64>,
+    /// The time is one of the second half of the day.
+    afternoon: bool,
 }
 
 /// Reads a date in the form of mails (`Tue, 6 Jan 98 23:44:38 -0500 (EST)`) or of the C library
@@ -61,7 +64,10 @@ pub(super) fn moment(text: &str) -> Option<Timestamp> {
     let Some(date) = read.date() else {
         return times::moment(text.trim(), chrono_tz::Tz::UTC).filter(|at| believed(*at));
     };
-    let time = date.and_time(read.time?).and_utc().timestamp();
+    let mut time = date.and_time(read.time?).and_utc().timestamp();
+    if read.afternoon && read.time?.hour() < 12 {
+        time += 12 * 3600;
+    }
     let at = times::seconds(time - read.zone.unwrap_or(0))?;
     believed(at).then_some(at)
 }
@@ -102,8 +108,8 @@ impl Read {
             self.number(word);
         } else if let Some((_, hours)) = ZONES.iter().find(|(name, _)| *name == lower) {
             self.zone = self.zone.or(Some(hours * 3600));
-        } else if lower == "pdt" {
-            self.zone = self.zone.or(Some(-7 * 3600));
+        } else if lower == "pm" {
+            self.afternoon = true;
         }
     }
 
@@ -146,8 +152,8 @@ fn time(word: &str) -> Option<NaiveTime> {
 /// `-0500`, `+05:30`, `+2`: in seconds.
 fn offset(word: &str) -> Option<i64> {
     let sign = if word.starts_with('-') { -1 } else { 1 };
-    let digits: String = word[1..].chars().filter(char::is_ascii_digit).collect();
-    let number: i64 = digits.parse().ok()?;
+    let digits = word[1..].replace(':', "");
+    let number: i64 = digits.parse().ok().filter(|_| digits.bytes().all(|c| c.is_ascii_digit()))?;
     let seconds = match digits.len() {
         1 | 2 => number * 3600,
         3 | 4 => (number / 100) * 3600 + (number % 100) * 60,
@@ -171,6 +177,8 @@ mod tests {
             ("Mon, 29 January 2024 10:00:00 PST", "2024-01-29T18:00:00Z"),
             ("22-Sep-2004 05:05:28 GMT", "2004-09-22T05:05:28Z"),
             ("Fri, 1 Mar 102 08:00:00 +05:30", "2002-03-01T02:30:00Z"),
+            ("May 8, 2005 1:17 PM", "2005-05-08T13:17:00Z"),
+            ("Tue, 3 Dec 2002 11:51:12 +-0700", "2002-12-03T11:51:12Z"),
             ("2016-05-24T07:57:27Z", "2016-05-24T07:57:27Z"),
             ("2016-05-24 07:57:27 +0200", "2016-05-24T05:57:27Z"),
         ] {

@@ -186,7 +186,8 @@ pub(super) fn called(id: &str) -> String {
 fn hashed(bytes: &[u8]) -> String {
     let (head, body) = Head::of_mail(bytes);
     let mut made = Vec::with_capacity(body.len() + 200);
-    for name in ["from", "to", "date", "subject"] {
+    let fields = ["from", "to", "cc", "date", "subject", "content-type", "content-transfer-encoding"];
+    for name in fields {
         made.extend_from_slice(&head.raw(name).unwrap_or_default());
         made.push(b'\n');
     }

@@ -47,7 +47,9 @@ fn same(one: &Mail, two: &Mail) -> bool {
     let text = begins(&one.text, &two.text) && !two.text.trim().is_empty()
         || begins(&two.text, &one.text) && !one.text.trim().is_empty()
         || one.text == two.text;
-    one.author == two.author && one.at == two.at && text && one.subject == two.subject
+    let files = |mail: &Mail| mail.files.iter().map(|file| file.hash).collect::<BTreeSet<_>>();
+    let said = one.author == two.author && one.at == two.at && one.subject == two.subject;
+    said && text && files(one) == files(two)
 }
 
 /// The ticket that they are, and for each mail the names of those before it.
