@@ -191,10 +191,10 @@ impl<'a, 'b> Run<'a, 'b> {
     }
 
     fn take(&mut self, item: Item) -> Result<()> {
-        let (names, mut draft) = match item {
-            Item::Draft(draft) => (None, *draft),
-            Item::Joins(names, draft) => (Some(names), *draft),
-            Item::Article(article) => return self.article(*article),
+        let (mut draft, names) = match item {
+            Item::Draft(draft) => (*draft, None),
+            Item::Joins(names, draft) => (*draft, Some(names)),
+            Item::Article(_) => return Ok(()),
             Item::Bytes(bytes) => return self.desk.store_blob(&bytes).map(drop),
             Item::Note(note) => {
                 self.notes.push(note);
@@ -215,10 +215,7 @@ impl<'a, 'b> Run<'a, 'b> {
             }
         };
         let before = self.desk.messages();
-        if let Some(us) = &self.us {
-            us.settle(&mut draft);
-        }
-        let repeated = self.repeats(&mut draft);
+        let repeated = names.is_none() && self.repeats(&mut draft);
         let met = match names {
             Some(names) => self.desk.join(&names, draft)?,
             None => self.desk.meet(draft)?,

@@ -70,9 +70,10 @@ pub enum Item {
     Draft(Box<Draft>),
     /// An article of the knowledge base.
     Article(Box<Article>),
-    /// Messages of a conversation that may be on the desk already, under one of these names, best
-    /// first; where none is known the draft is a ticket of its own.
-    Joins(Vec<String>, Box<Draft>),
+    /// A conversation whose messages may belong to tickets that are on the desk: for each message of
+    /// the draft the names of those that it answers, the nearest first. Where none is known, nor the
+    /// name of any message, the draft is a ticket of its own.
+    Joins(Vec<Vec<String>>, Box<Draft>),
     /// The bytes of a file of the ticket that comes next, or that is rejected next.
     Bytes(Vec<u8>),
     /// No ticket, and rightly so: the reason, as a plural noun (`pull requests`).

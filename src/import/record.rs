@@ -98,9 +98,9 @@ pub(super) struct Reply {
     pub(super) edited: Option<Timestamp>,
     /// Its files.
     pub(super) attachments: Vec<Attachment>,
-    /// Whom a mail is for.
+    /// Whom it is for, where that is known.
     pub(super) to: Vec<Person>,
-    /// A machine wrote it.
+    /// A machine wrote it on its own.
     pub(super) automatic: bool,
 }
 

@@ -9,6 +9,7 @@ use super::{journal, kept, links, text};
 use crate::domain::clocks::Cycle;
 use crate::domain::event::{Entry, Link, Mark};
 use crate::domain::ids::{Number, Timestamp, Uid};
+use crate::domain::mail_id;
 use crate::domain::ticket::{Conflict, Ticket};
 use crate::domain::words::By;
 use crate::error::Result;
@@ -49,8 +50,8 @@ pub enum Term {
     Customer,
     /// The support tier.
     Tier,
-    /// The name that a message bears as a mail.
-    Message,
+    /// A message of it that is a mail, taken away or not.
+    Mail,
 }
 
 /// The rows that stand for a ticket outside the `ticket` table, so that only the difference needs
@@ -66,11 +67,15 @@ pub(super) struct Around {
 }
 
 impl Around {
-    /// The rows around `ticket`. A ticket taken back keeps only its numbers and references.
+    /// The rows around `ticket`. A ticket taken back keeps only its numbers, its
+    /// references and those of its mails.
     pub(super) fn of(ticket: Option<&Ticket>) -> Self {
         let Some(ticket) = ticket else { return Self::default() };
         let mut terms: BTreeSet<(Term, String)> =
             ticket.now.refs.iter().map(|name| (Term::Ref, name.clone())).collect();
+        let names = ticket.messages.values().filter_map(|post| post.message.reference.as_ref());
+        let mails = names.filter(|name| name.starts_with(mail_id::SYSTEM));
+        terms.extend(mails.map(|name| (Term::Mail, name.clone())));
         if ticket.voided {
             return Self { numbers: ticket.numbers.clone(), terms, ..Self::default() };
         }

@@ -73,7 +73,7 @@ impl Writer<'_> {
         let next = || ticket.next_message(machine);
         let number = posting.number.filter(free).unwrap_or_else(next);
         let Posting { kind, author, by, wording, reference, to, .. } = posting;
-        let Posting { answers, origin, automatic, attachments, created_at: when, .. } = posting;
+        let Posting { answers, origin, automatic, .. } = posting;
         let message = Message {
             number,
             kind,

@@ -20,6 +20,7 @@ mod copies;
 mod customers;
 mod derive;
 mod drafts;
+mod joins;
 mod journal;
 mod kept;
 mod links;

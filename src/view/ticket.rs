@@ -258,7 +258,7 @@ pub struct Message {
     pub answers: Option<String>,
     /// Where it first stood, if a merge or a split brought it here.
     pub origin: Option<Origin>,
-    /// A machine wrote it, such as an absence notice or a bounce: it asks and answers nothing.
+    /// A machine wrote it on its own, such as a report that a mail could not be delivered.
     pub automatic: bool,
 }
 

@@ -113,10 +113,8 @@ impl Ticket {
             let message = &post.message;
             let describes = Some(message.number) == first || message.described();
             let own = message.by == By::Us && describes;
-            message.kind == MessageKind::Reply
-                && message.by != By::Other
-                && !own
-                && !message.automatic
+            let said = message.kind == MessageKind::Reply && !message.automatic;
+            said && message.by != By::Other && !own
         });
         moves.map(|post| (post.created_at, post.message.by)).collect()
     }
