@@ -194,7 +194,7 @@ impl<'a, 'b> Run<'a, 'b> {
         let (mut draft, names) = match item {
             Item::Draft(draft) => (*draft, None),
             Item::Joins(names, draft) => (*draft, Some(names)),
-            Item::Article(_) => return Ok(()),
+            Item::Article(article) => return self.article(*article),
             Item::Bytes(bytes) => return self.desk.store_blob(&bytes).map(drop),
             Item::Note(note) => {
                 self.notes.push(note);
@@ -214,6 +214,9 @@ impl<'a, 'b> Run<'a, 'b> {
                     .hint("nothing was imported; with --rejects FILE the rest is"));
             }
         };
+        if let Some(us) = &self.us {
+            us.settle(&mut draft);
+        }
         let before = self.desk.messages();
         let repeated = names.is_none() && self.repeats(&mut draft);
         let met = match names {

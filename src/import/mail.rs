@@ -53,7 +53,8 @@ pub(super) fn suits(sample: &Sample<'_>) -> bool {
     let mut lines = text.lines();
     let first = lines.next().unwrap_or_default();
     let boxed = first.starts_with("From ") && lines.clone().next().is_some_and(is_field);
-    let fields = text.lines().skip(usize::from(boxed)).take(200).take_while(|line| !line.is_empty());
+    let fields =
+        text.lines().skip(usize::from(boxed)).take(200).take_while(|line| !line.is_empty());
     let fields: Vec<String> = fields
         .filter(|line| is_field(line))
         .map(|line| line.split(':').next().unwrap_or_default().to_ascii_lowercase())
@@ -163,7 +164,10 @@ fn left_out(source: &Source) -> Option<&'static str> {
         return None;
     }
     let name = source.file_name();
-    let (_, flags) = name.rsplit_once(":2,").or_else(|| name.rsplit_once(",2,")).or_else(|| name.rsplit_once(";2,"))?;
+    let (_, flags) = name
+        .rsplit_once(":2,")
+        .or_else(|| name.rsplit_once(",2,"))
+        .or_else(|| name.rsplit_once(";2,"))?;
     match flags {
         flags if flags.contains('D') => Some("drafts"),
         flags if flags.contains('T') => Some("deleted mails"),

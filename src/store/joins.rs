@@ -46,7 +46,9 @@ impl Writer<'_> {
                 Some(uid) => self.hold(uid)?.map(|ticket| (ticket.voided, ticket.updated_at())),
                 None => None,
             };
-            let (Some(uid), Some((voided, at))) = (draft.uid, there) else { return self.meet(draft) };
+            let (Some(uid), Some((voided, at))) = (draft.uid, there) else {
+                return self.meet(draft);
+            };
             if voided {
                 self.record_as(uid, Some(at), None, Event::Restored)?;
                 met = Met::Added;

@@ -158,8 +158,7 @@ fn any_called(conn: &Connection, reference: &Reference) -> Result<Named> {
         Name::Source(name) => {
             let from = "FROM term t JOIN subject s ON s.id = t.ticket
                  WHERE t.kind = 1 AND t.key = ?1 ORDER BY 3 LIMIT 2";
-            let found = tickets(conn, from, [name])?;
-            if found.is_empty() { of_message(conn, name)? } else { found }
+            tickets(conn, from, [name])?
         }
     };
     let name = &reference.ticket;

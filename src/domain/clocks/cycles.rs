@@ -105,7 +105,7 @@ impl Ticket {
     }
 
     /// The public messages that move the turn, oldest first: by us or the requester. A description
-    /// of our own answers nothing, moved here or not, nor does what a machine wrote.
+    /// of our own answers nothing, moved here or not.
     fn moves(&self) -> Vec<(Timestamp, By)> {
         let first = self.first().map(|post| post.message.number);
         let conversation = self.conversation();

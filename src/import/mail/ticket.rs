@@ -62,7 +62,8 @@ pub(super) fn draft(mails: Vec<Mail>) -> Result<(Draft, Vec<Vec<String>>)> {
     let whole = first.subject.clone().unwrap_or_default();
     let (bare, tags) = subject::parts(&whole);
     let named = Some(bare).filter(|bare| !bare.is_empty());
-    let title = named.or_else(|| title_in(&first.text)).unwrap_or_else(|| "(no subject)".to_owned());
+    let title =
+        named.or_else(|| title_in(&first.text)).unwrap_or_else(|| "(no subject)".to_owned());
     let mut record = Record::new(root.clone(), Channel::Email, title.clone());
     if whole.split_whitespace().collect::<Vec<_>>().join(" ") != title {
         record.field("subject", &whole);
@@ -115,7 +116,6 @@ fn root(mails: &[Mail]) -> String {
 fn ghosts(mails: &[Mail]) -> Vec<String> {
     let there: BTreeSet<&str> = mails.iter().map(|mail| mail.name.as_str()).collect();
     let before = mails.iter().flat_map(|mail| &mail.before);
-    let ghosts: BTreeSet<&String> =
-        before.filter(|name| !there.contains(name.as_str())).collect();
+    let ghosts: BTreeSet<&String> = before.filter(|name| !there.contains(name.as_str())).collect();
     ghosts.into_iter().take(GHOSTS_MAX).cloned().collect()
 }
