@@ -10,11 +10,12 @@ use crate::domain::words::{By, MessageKind};
 
 impl Ticket {
     /// The message that a public reply answers: the last public one that is not ours, else the last
-    /// public one. Never a note.
+    /// public one. Never a note, nor what a machine wrote on its own.
     #[must_use]
     pub fn answered(&self) -> Option<&Post> {
-        let public = |post: &&Post| post.message.kind == MessageKind::Reply;
-        let theirs = |post: &&&Post| post.message.by != By::Us && !post.message.automatic;
+        let public =
+            |post: &&Post| post.message.kind == MessageKind::Reply && !post.message.automatic;
+        let theirs = |post: &&&Post| post.message.by != By::Us;
         let posts: Vec<&Post> = self.conversation().into_iter().filter(public).collect();
         posts.iter().rev().find(theirs).or(posts.last()).copied()
     }
@@ -118,8 +119,8 @@ mod tests {
                 reference: None,
                 to: Vec::new(),
                 answers: None,
-                automatic: false,
                 origin: None,
+                automatic: false,
             };
             Event::Said(Box::new(message))
         });

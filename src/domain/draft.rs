@@ -50,7 +50,7 @@ pub struct Posting {
     pub origin: Option<Origin>,
     /// The files that belong to it.
     pub attachments: Vec<Attachment>,
-    /// A machine wrote it: it asks nothing and answers nothing.
+    /// A machine wrote it on its own: nobody has answered, and nobody waits for an answer.
     pub automatic: bool,
 }
 

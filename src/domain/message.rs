@@ -32,7 +32,7 @@ pub struct Message {
     /// Where it first stood, if a merge or a split brought it here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
-    /// A machine wrote it, such as an absence notice or a bounce: it asks nothing and answers nothing.
+    /// A machine wrote it on its own: nobody has answered, and nobody waits for an answer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub automatic: bool,
 }

@@ -65,9 +65,10 @@ impl Post {
         (self.created_at, n, machine)
     }
 
-    /// Is it public, and in our words?
+    /// Is it public, and in our words, not in those of a machine of ours?
     fn is_ours(&self) -> bool {
-        self.message.kind == MessageKind::Reply && self.message.by == By::Us
+        let message = &self.message;
+        message.kind == MessageKind::Reply && message.by == By::Us && !message.automatic
     }
 }
 

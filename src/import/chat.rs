@@ -63,13 +63,15 @@ pub(super) fn conversations(mut said: Vec<Said>) -> Vec<(String, Vec<Said>)> {
 
 /// The ticket that a conversation becomes; its first message is what it is about.
 pub(super) fn record(reference: String, said: Vec<Said>) -> Record {
-    let title = |message: &Said| message.text.lines().map(line).find(|line| !line.is_empty());
-    let title = said.iter().find_map(title).unwrap_or_default();
+    let lines = || said.iter().flat_map(|message| message.text.lines().take(50).map(line));
+    let says = |line: &String| line.chars().any(char::is_alphanumeric) && line != "Attachments:";
+    let title = lines().find(says).or_else(|| lines().find(|line| !line.is_empty()));
+    let title = title.unwrap_or_default();
     let mut record = Record::new(reference, Channel::Chat, title);
     record.updated = said.iter().filter_map(|message| message.edited.max(message.at)).max();
     let mut messages = said.into_iter();
     if let Some(first) = messages.next() {
-        record.created = first.at;
+        (record.created, record.edited) = (first.at, first.edited);
         record.requester = first.author;
         record.description = Some(first.text);
     }
@@ -83,17 +85,19 @@ pub(super) fn record(reference: String, said: Vec<Said>) -> Record {
     record
 }
 
-/// A line of Markdown as a title: without what marks code, quotes, and the addresses of links.
+/// A line of Markdown as a title: without what marks code, quotes and lists, and the addresses of links.
 fn line(text: &str) -> String {
-    let mut line = text.trim().trim_start_matches(['`', '>', ' ']).trim_end_matches('`').to_owned();
-    while let Some((before, rest)) = line.split_once('[')
-        && let Some((label, rest)) = rest.split_once("](")
-        && let Some((_, after)) = rest.split_once(')')
-        && !label.contains('[')
-    {
-        line = format!("{before}{label}{after}");
+    let text = text.trim().trim_start_matches(['`', '>', ' ']).trim_end_matches('`');
+    let mut rest = text.strip_prefix("- ").unwrap_or(text);
+    let mut line = String::new();
+    while let Some((before, address)) = rest.split_once("](") {
+        let Some((_, after)) = address.split_once(')') else { break };
+        let begins = before.rfind('[');
+        line.push_str(&before[..begins.unwrap_or(before.len())]);
+        line.push_str(begins.map_or("", |at| &before[at + 1..]));
+        rest = after;
     }
-    line.trim().to_owned()
+    (line + rest).trim().to_owned()
 }
 
 #[cfg(test)]
@@ -145,7 +149,9 @@ mod tests {
             ("see [this](http://x.example) and [that](http://y)", "see this and that"),
             ("```{\"a\": 1}```", "{\"a\": 1}"),
             ("[x] done", "[x] done"),
-            ("[[a](b)", "[[a](b)"),
+            ("[a:b] [3 new](http://c) by d", "[a:b] 3 new by d"),
+            ("- [f.png](http://c)", "f.png"),
+            ("a](b", "a](b"),
         ] {
             assert_eq!(line(text), expected);
         }

@@ -29,25 +29,13 @@ const TREE: &str = "project/issues.ndjson";
 /// exit 1 when one cannot be read.
 pub(super) fn read(place: &Place, options: &Options, sink: &mut Sink<'_>) -> Result<()> {
     let tree = place.many && place.file(TREE).is_some();
-    let wanted = |source: &Source| match tree {
+    let some = place.only(|source| match tree {
         true => source.inside().ends_with(TREE),
         false => !place.many || source.ends_in(&["json", "jsonl", "ndjson"]),
-    };
-    let some = place.only(wanted);
-    let nothing = || {
-        Error::not_found(format!("{} holds no GitLab issues", place.name))
-            .hint("what the REST API gives is read, and the folder of a project export")
-    };
-    if some.sources.is_empty() {
-        return Err(nothing());
-    }
-    let mut all = All { notes: Notes::default(), people: People::default(), any: false };
+    });
+    let mut all = All::default();
     if let Some(members) = place.file("project/project_members.ndjson").filter(|_| tree) {
-        let gathered = json::records(members, &mut |_, member| {
-            member.iter().for_each(|member| all.people.gather(member));
-            Ok(())
-        });
-        gathered.or_else(|e| if e.kind == Kind::Invalid { Ok(()) } else { Err(e) })?;
+        all.members(members)?;
     }
     for source in &some.sources {
         walk(source, &mut |_, found| {
@@ -56,34 +44,31 @@ pub(super) fn read(place: &Place, options: &Options, sink: &mut Sink<'_>) -> Res
         })?;
     }
     if !all.any {
-        return Err(nothing());
+        return Err(Error::not_found(format!("{} holds no GitLab issues", place.name))
+            .hint("what the REST API gives is read, and the folder of a project export"));
     }
-    let mut guessed = None;
     for source in &some.sources {
         let fallback = options.repo.as_deref().or_else(|| source.called());
-        let project = fallback.map(issue::project).unwrap_or_default();
-        walk(source, &mut |place, found| {
-            let issue = match found {
-                Found::Issue(issue) => issue,
-                Found::Note(note) if all.notes.is_placed(&note, source) => return Ok(()),
-                Found::Note(_) => {
-                    return sink(Item::Skipped("comments without an issue".to_owned()));
+        let fallback = fallback.map(issue::project).unwrap_or_default();
+        walk(source, &mut |place, found| match found {
+            Found::Issue(issue) => {
+                let own = issue::own_project(&issue);
+                if own.is_none() && options.repo.is_none() {
+                    all.guessed = Some(fallback.clone());
                 }
-                Found::Merge => return sink(Item::Skipped("merge requests".to_owned())),
-                Found::Nothing => return sink(Item::Skipped("empty records".to_owned())),
-                Found::Broken(e) => return give(Err(e), || place, sink),
-            };
-            let own = issue::own_project(&issue);
-            if own.is_none() && options.repo.is_none() {
-                guessed = Some(project.clone());
+                let project = own.as_deref().unwrap_or(&fallback);
+                let more = all.notes.of(&issue);
+                let draft = issue::draft(&issue, project, (&more, &all.people), options);
+                give(draft, || place, sink)
             }
-            let more = all.notes.of(&issue);
-            let project = own.as_deref().unwrap_or(&project);
-            let draft = issue::draft(&issue, project, (&more, &all.people), options);
-            give(draft, || place, sink)
+            Found::Note(note) if all.notes.is_placed(&note, source) => Ok(()),
+            Found::Note(_) => sink(Item::Skipped("comments without an issue".to_owned())),
+            Found::Merge => sink(Item::Skipped("merge requests".to_owned())),
+            Found::Nothing => sink(Item::Skipped("empty records".to_owned())),
+            Found::Broken(e) => give(Err(e), || place, sink),
         })?;
     }
-    guessed.map_or(Ok(()), |project| {
+    all.guessed.map_or(Ok(()), |project| {
         sink(Item::Note(format!(
             "{} does not say its project, so its issues are called gitlab:{project}#…; \
              --repo GROUP/PROJECT says it",
@@ -100,13 +85,25 @@ pub(super) fn suits(sample: &Sample<'_>) -> bool {
 }
 
 /// What is known of a whole place before its first issue is handed over.
+#[derive(Default)]
 struct All {
     notes: Notes,
     people: People,
     any: bool,
+    /// The name of the project, where only that of a file or folder says it.
+    guessed: Option<String>,
 }
 
 impl All {
+    /// Notes who the members of a project are, as far as that can be read.
+    fn members(&mut self, source: &Source) -> Result<()> {
+        let gathered = json::records(source, &mut |_, member| {
+            member.iter().for_each(|member| self.people.gather(member));
+            Ok(())
+        });
+        gathered.or_else(|e| if e.kind == Kind::Invalid { Ok(()) } else { Err(e) })
+    }
+
     fn gather(&mut self, found: Found, source: &Source) {
         match found {
             Found::Issue(issue) => {

@@ -72,7 +72,7 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
-    /// Walks a line that is JSON of its own.
+    /// Walks a line that is JSON of its own, mostly one value.
     fn line(&mut self, number: u64, line: &[u8]) -> Result<()> {
         let line = line.strip_suffix(b",").unwrap_or(line);
         if line.is_empty() {
@@ -80,7 +80,10 @@ impl Walk<'_> {
         }
         (self.line, self.asked) = (Some(number), None);
         let mut json = serde_json::Deserializer::from_slice(line);
-        let read = (Top { walk: self }).deserialize(&mut json).and_then(|()| json.end());
+        let mut read = Ok(());
+        while read.is_ok() && json.end().is_err() {
+            read = (Top { walk: self }).deserialize(&mut json);
+        }
         let Err(e) = read else { return Ok(()) };
         if let Some(failure) = self.failure.take() {
             return Err(failure);

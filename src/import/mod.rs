@@ -39,6 +39,9 @@ mod lists;
 mod mail;
 mod markdown;
 mod markup;
+mod mattermost;
+mod otrs;
+mod page;
 pub mod place;
 mod record;
 mod redmine;
@@ -50,11 +53,10 @@ mod ties;
 mod times;
 mod todotxt;
 mod trello;
-#[cfg(test)]
-mod trial;
 mod twice;
 mod words;
 mod xml;
+mod zammad;
 mod zendesk;
 
 pub use auto::recognise;
@@ -68,9 +70,10 @@ pub enum Item {
     Draft(Box<Draft>),
     /// An article of the knowledge base.
     Article(Box<Article>),
-    /// Messages of a conversation that may be on the desk already, under one of these names, best
-    /// first; where none is known the draft is a ticket of its own.
-    Joins(Vec<String>, Box<Draft>),
+    /// A conversation whose messages may belong to tickets that are on the desk: for each message of
+    /// the draft the names of those that it answers, the nearest first. Where none is known, nor the
+    /// name of any message, the draft is a ticket of its own.
+    Joins(Vec<Vec<String>>, Box<Draft>),
     /// The bytes of a file of the ticket that comes next, or that is rejected next.
     Bytes(Vec<u8>),
     /// No ticket, and rightly so: the reason, as a plural noun (`pull requests`).
@@ -103,6 +106,8 @@ pub enum Format {
     Discourse,
     /// A Slack export: its folder or zip archive
     Slack,
+    /// Mattermost posts: JSON of the API, bulk exports; Rocket.Chat messages
+    Mattermost,
     /// Confluence pages into the knowledge base: storage XML, REST JSON, space exports
     Confluence,
     /// Markdown files into the knowledge base
@@ -111,6 +116,10 @@ pub enum Format {
     Zendesk,
     /// Freshdesk tickets: JSON of the API
     Freshdesk,
+    /// OTRS and Znuny tickets: JSON of the web service
+    Otrs,
+    /// Zammad tickets: JSON of the API
+    Zammad,
     /// Taskwarrior: `task export`, `.data` files
     Taskwarrior,
     /// todo.txt
@@ -137,7 +146,7 @@ type Suits = fn(&auto::Sample<'_>) -> bool;
 impl Format {
     /// Every format but [`Format::Auto`], in the order in which they are tried: those that say
     /// more about themselves first.
-    const ALL: [Format; 19] = [
+    const ALL: [Format; 22] = [
         Format::Jsonl,
         Format::GitBug,
         Format::Beads,
@@ -145,8 +154,11 @@ impl Format {
         Format::Trello,
         Format::Discourse,
         Format::Slack,
+        Format::Mattermost,
         Format::Zendesk,
         Format::Freshdesk,
+        Format::Otrs,
+        Format::Zammad,
         Format::Jira,
         Format::Confluence,
         Format::Bugzilla,
@@ -169,10 +181,13 @@ impl Format {
             Format::Trello => (trello::read, trello::suits),
             Format::Discourse => (discourse::read, discourse::suits),
             Format::Slack => (slack::read, slack::suits),
+            Format::Mattermost => (mattermost::read, mattermost::suits),
             Format::Confluence => (confluence::read, confluence::suits),
             Format::Markdown => (markdown::read, markdown::suits),
             Format::Zendesk => (zendesk::read, zendesk::suits),
             Format::Freshdesk => (freshdesk::read, freshdesk::suits),
+            Format::Otrs => (otrs::read, otrs::suits),
+            Format::Zammad => (zammad::read, zammad::suits),
             Format::Taskwarrior => (taskwarrior::read, taskwarrior::suits),
             Format::Todotxt => (todotxt::read, todotxt::suits),
             Format::GitBug => (git_bug::read, git_bug::suits),
@@ -272,6 +287,8 @@ fn whole(source: &Source) -> Result<Value> {
 
 #[cfg(test)]
 mod tests {
+    pub(super) mod trial;
+
     /// Copies of `whole`, each damaged in a few places, the same at every run.
     pub(super) fn damaged(whole: &[u8], count: usize) -> impl Iterator<Item = Vec<u8>> {
         let mut state = 1u64;

@@ -28,6 +28,8 @@ pub(super) struct Record {
     pub(super) title: String,
     /// The first message; none where there is no conversation at all.
     pub(super) description: Option<String>,
+    /// When the description was last edited.
+    pub(super) edited: Option<Timestamp>,
     /// Files of the description.
     pub(super) attachments: Vec<Attachment>,
     /// Who asks.
@@ -96,9 +98,9 @@ pub(super) struct Reply {
     pub(super) edited: Option<Timestamp>,
     /// Its files.
     pub(super) attachments: Vec<Attachment>,
-    /// Whom a mail is for.
+    /// Whom it is for, where that is known.
     pub(super) to: Vec<Person>,
-    /// A machine wrote it.
+    /// A machine wrote it on its own.
     pub(super) automatic: bool,
 }
 
@@ -129,6 +131,7 @@ impl Record {
             url: None,
             title,
             description: None,
+            edited: None,
             attachments: Vec::new(),
             requester: None,
             by: By::Requester,
@@ -221,13 +224,15 @@ impl Record {
         if self.description.is_some() || whole.is_some() || !self.replies.is_empty() {
             let author = self.author.or_else(|| requester.cloned()).unwrap_or_else(unknown);
             let body = body(&below(whole, &self.description.unwrap_or_default()))?;
+            let wording = Wording { body, edited_at: self.edited };
             messages.push(Posting {
+                wording,
                 reference: Some(self.reference.clone()),
                 created_at: at,
                 attachments: self.attachments,
                 to: self.to,
                 automatic: self.automatic,
-                ..Posting::new(MessageKind::Reply, author, self.by, body)
+                ..Posting::new(MessageKind::Reply, author, self.by, String::new())
             });
         }
         let mut replies: Vec<Reply> = self.replies;
@@ -268,7 +273,7 @@ pub(super) fn unknown() -> Person {
 }
 
 /// A body as it may be stored: what is too long is cut, and says so.
-fn body(text: &str) -> Result<String> {
+pub(super) fn body(text: &str) -> Result<String> {
     const CUT: &str = "\n\n[the rest was too long to import]";
     if text.len() <= BODY_MAX {
         return body_of(text);

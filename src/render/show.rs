@@ -7,7 +7,7 @@ use super::{Output, files, gate, lines, sla};
 use crate::domain::quotes;
 use crate::domain::words::{By, MessageKind, Priority, Status};
 use crate::error::{Result, counted};
-use crate::view::{Contact, Link, Look, Message, Messages, Ticket};
+use crate::view::{ArticleName, Contact, Link, Look, Message, Messages, Ticket};
 
 /// On a terminal, the title of a linked ticket takes at most so many columns.
 const LINKED_MAX: usize = 40;
@@ -126,6 +126,7 @@ fn facts(ticket: &Ticket, output: &Output) -> Vec<(String, String)> {
     add("snoozed", sleeps.map(|at| output.when(at.0)));
     add("refs", list(&ticket.refs));
     add("links", links(ticket, output));
+    add("articles", articles(ticket, output));
     for (name, value) in &ticket.fields {
         facts.push((gate::line(name).into_owned(), value.clone()));
     }
@@ -144,6 +145,17 @@ fn links(ticket: &Ticket, output: &Output) -> Option<String> {
     };
     let links = ticket.links.as_ref().filter(|links| !links.is_empty())?;
     Some(links.iter().map(one).collect::<Vec<_>>().join(" · "))
+}
+
+/// `how-to-reset: How to reset a password · setup: Setting it up`
+fn articles(ticket: &Ticket, output: &Output) -> Option<String> {
+    let most = if output.terminal { LINKED_MAX } else { usize::MAX };
+    let one = |article: &ArticleName| {
+        let title = gate::fit(&gate::line(&article.title), most).into_owned();
+        format!("{}: {title}", article.name)
+    };
+    let all: Vec<String> = ticket.articles.iter().map(one).collect();
+    (!all.is_empty()).then(|| all.join(" · "))
 }
 
 /// A message under a line that says who may read it.

@@ -105,7 +105,7 @@ impl Ticket {
     }
 
     /// The public messages that move the turn, oldest first: by us or the requester. A description
-    /// of our own answers nothing, moved here or not, nor does what a machine wrote.
+    /// of our own answers nothing, moved here or not.
     fn moves(&self) -> Vec<(Timestamp, By)> {
         let first = self.first().map(|post| post.message.number);
         let conversation = self.conversation();
@@ -113,10 +113,8 @@ impl Ticket {
             let message = &post.message;
             let describes = Some(message.number) == first || message.described();
             let own = message.by == By::Us && describes;
-            message.kind == MessageKind::Reply
-                && message.by != By::Other
-                && !own
-                && !message.automatic
+            let said = message.kind == MessageKind::Reply && !message.automatic;
+            said && message.by != By::Other && !own
         });
         moves.map(|post| (post.created_at, post.message.by)).collect()
     }

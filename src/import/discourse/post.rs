@@ -122,7 +122,7 @@ pub(super) fn created(post: &Object) -> Option<Timestamp> {
 }
 
 /// When it was last edited, if it was.
-fn edited(post: &Object) -> Option<Timestamp> {
+pub(super) fn edited(post: &Object) -> Option<Timestamp> {
     let again = post.get("version").and_then(Value::as_u64).is_none_or(|version| version > 1);
     let at = moment(&word(post, "updated_at")?, UTC)?;
     let later = created(post).is_none_or(|created| at.0 > created.0 + 1000);

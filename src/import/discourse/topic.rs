@@ -160,6 +160,7 @@ impl Topic {
         if let Some(first) = first.filter(|post| !whisper(post)) {
             said.next();
             record.description = Some(post::body(first, base));
+            record.edited = post::edited(first);
             record.by = if post::is_ours(first) { By::Us } else { By::Requester };
         }
         record.replies = said.map(|(_, post)| post::reply(post, &self.posts, base)).collect();

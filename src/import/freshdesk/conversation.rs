@@ -31,7 +31,7 @@ fn reply(said: &Object, asks: Option<&str>, beside: &Beside) -> Reply {
     let user = word(said, "user_id");
     let private = claim(said, "private") == Some(true);
     let ours = private || claim(said, "incoming").map_or(user.as_deref() != asks, |comes| !comes);
-    let from = || Person::new(None, word(said, "from_email").as_deref());
+    let from = || word(said, "from_email").and_then(|from| from.parse::<Person>().ok());
     let known =
         user.as_deref().filter(|id| beside.agents.get(id).or(beside.contacts.get(id)).is_some());
     let author = match known {

@@ -1,6 +1,7 @@
 //! Notes: inside their issue, or in a file of their own that says whose they are.
 
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -25,7 +26,7 @@ enum Of {
 /// The notes of a place that stand by themselves, and the issues that there are for them.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
-    notes: HashMap<Of, Vec<Object>>,
+    notes: HashMap<Of, Vec<Rc<Object>>>,
     issues: BTreeSet<(u8, u64)>,
 }
 
@@ -83,8 +84,10 @@ impl Notes {
 
     /// Keeps a note until its issue comes.
     pub(super) fn note(&mut self, note: Object, source: &Source) {
-        for of in said(&note, source) {
-            self.notes.entry(of).or_default().push(note.clone());
+        let said = said(&note, source);
+        let note = Rc::new(note);
+        for of in said {
+            self.notes.entry(of).or_default().push(Rc::clone(&note));
         }
     }
 
@@ -100,10 +103,9 @@ impl Notes {
             project(note).is_none_or(|of| project(issue).is_none_or(|own| own == of))
         };
         for name in names(issue) {
-            let notes: Vec<&Object> =
-                self.notes.get(&name).into_iter().flatten().filter(same).collect();
             let elsewhere = |note: &&Object| matches!(name, Of::Named(_)) && self.is_known(note);
-            let notes: Vec<&Object> = notes.into_iter().filter(|note| !elsewhere(note)).collect();
+            let notes = self.notes.get(&name).into_iter().flatten().map(AsRef::as_ref);
+            let notes: Vec<&Object> = notes.filter(same).filter(|it| !elsewhere(it)).collect();
             if !notes.is_empty() {
                 return notes;
             }

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::domain::draft::Draft;
 use crate::domain::words::{By, LinkKind, MessageKind, Priority, Resolution, Status};
 use crate::import::Format::Jira;
-use crate::import::trial::{Read, at, endures, path, place, sha, specimen, text, twice};
+use crate::import::tests::trial::{Read, at, endures, path, place, sha, specimen, text, twice};
 use crate::import::{Options, Place, recognise};
 
 mod sheets;

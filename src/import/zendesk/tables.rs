@@ -56,7 +56,7 @@ pub(super) fn are_in(place: &Place) -> bool {
         let head = source.head(16 << 10).unwrap_or_default();
         let line = head.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
         !line.trim_start().starts_with(['{', '['])
-            && Table::of(line).is_ok_and(|table| rows(&table.header, source) == Some(Rows::Tickets))
+            && Table::of(line).is_ok_and(|table| rows(&table.header, source).is_some())
     };
     place.sources.iter().any(table)
 }
