@@ -57,6 +57,11 @@ impl Dates {
         Some(Timestamp(time.0 + last * 1000))
     }
 
+    /// The zone of times that name none.
+    pub(super) fn zone(&self) -> Tz {
+        self.zone
+    }
+
     /// The same in UTC, for columns that say so.
     pub(super) fn in_utc(&self) -> Self {
         Self { zone: Tz::UTC, ..self.clone() }

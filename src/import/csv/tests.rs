@@ -4,7 +4,7 @@ use crate::domain::draft::Draft;
 use crate::domain::words::{LinkKind, MessageKind, Priority, Resolution, Status};
 use crate::error::Kind;
 use crate::import::Format::Csv;
-use crate::import::trial::{Read, at, endures, place, specimen, text, twice};
+use crate::import::tests::trial::{Read, at, endures, place, specimen, text, twice};
 use crate::import::{Options, Place, recognise};
 
 fn map(pairs: &[(&str, &str)]) -> Options {

@@ -259,6 +259,10 @@ impl<'t> Sheet<'t> {
                 "columns of {name} whose names are not known are taken by their place"
             ));
         }
+        if self.columns.contains_key(&Kind::Created) {
+            let zone = self.dates.zone();
+            notes.push(format!("{name} says no zone, so its times are read as those of {zone}"));
+        }
         notes.extend(self.dates.note().map(|note| format!("{name}: {note}")));
         if self.desk {
             notes.push(format!(

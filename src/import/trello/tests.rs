@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::domain::words::{MessageKind, Priority, Resolution, Status};
 use crate::import::Format::Trello;
-use crate::import::trial::{Read, at, endures, place, sha, specimen, text, twice};
+use crate::import::tests::trial::{Read, at, endures, place, sha, specimen, text, twice};
 use crate::import::{Options, Place, recognise};
 
 const BOARD: &str = r#"{"id":"5f0000000000000000000001","name":"Help desk","shortLink":"bOARd","lists":[

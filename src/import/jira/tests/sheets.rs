@@ -12,10 +12,18 @@ It prints nothing,DESK-7,10016,Bug,Fertig,DESK,The desk,software,Ada,Highest,Won
 02/Jan/26 10:00 AM;a1;a;b.png;https://acme.example/1/a.png,DESK-3,DESK-4,2nd,0|i0:,Done\n\
 Next,DESK-8,10017,Task,In Arbeit,DESK,The desk,software,Ada,Low,,,,712020:x,712020:x,03/Jan/26 2:04 PM,,,,,,,,,,,,,,In Progress\n";
 
+/// What is told of a file besides the zone of its times.
+fn said_of(read: &Read) -> Vec<&str> {
+    let notes = read.notes.iter().map(String::as_str);
+    notes
+        .filter(|note| !note.contains("says no zone, so its times are read as those of UTC"))
+        .collect()
+}
+
 #[test]
 fn columns_that_repeat_are_read_by_place() {
     let read = text(Jira, CLOUD);
-    assert_eq!((read.notes.len(), read.drafts.len()), (0, 2), "{:?}", read.notes);
+    assert_eq!((said_of(&read), read.drafts.len()), (vec![], 2));
     let draft = &read.drafts[0];
     let opening = &draft.opening;
     assert_eq!(opening.labels.iter().collect::<Vec<_>>(), ["printer", "vip"]);
@@ -49,7 +57,7 @@ fn columns_that_repeat_are_read_by_place() {
 #[test]
 fn comments_of_a_service_desk_are_never_public() {
     let read = text(Jira, &CLOUD.replace("The desk,software", "The desk,service_desk"));
-    assert!(read.notes[0].contains("all come as notes"), "{:?}", read.notes);
+    assert!(said_of(&read)[0].contains("all come as notes"));
     let kinds: Vec<MessageKind> = read.drafts[0].messages.iter().map(|m| m.kind).collect();
     assert_eq!(kinds, [MessageKind::Reply, MessageKind::Note, MessageKind::Note]);
 }
@@ -106,7 +114,7 @@ fn headers_statuses_and_months_come_in_many_languages() {
         let file = format!("\u{feff}{header}\r\n{row}\r\n");
         assert_eq!(recognise(&Place::bytes("f", file.as_bytes())).unwrap(), Jira, "{header}");
         let read = text(Jira, &file);
-        assert_eq!(read.notes.len(), 0, "{:?}", read.notes);
+        assert_eq!(said_of(&read), [""; 0], "{header}");
         let draft = only(read);
         assert_eq!(draft.created_at, Some(at(created)), "{header}");
         assert_eq!(draft.opening.priority, Priority::High, "{header}");
@@ -158,7 +166,7 @@ fn accidents_of_files_are_told_and_lose_nothing() {
         (2, &["lines around the table".to_owned()][..])
     );
     assert_eq!(read.rejected[0].place, "f, line 3");
-    assert_eq!(read.notes, ["taken for open: status `Strange`"]);
+    assert_eq!(said_of(&read), ["taken for open: status `Strange`"]);
     assert_eq!(read.drafts[0].opening.labels.len(), 2);
     let before = "Jira\n\nIssue key,Summary,Status\nA-1,one,Done\n";
     assert_eq!(text(Jira, before).drafts.len(), 1);
