@@ -146,8 +146,8 @@ fn file(source: &Source, (options, hashes): Given<'_>, sink: &mut Sink<'_>) -> R
     let names: Vec<String> = lines.iter().map(|(_, task)| named(task, hashes)).collect();
     let ties = related(&lines, &names);
     for ((line, task), name) in lines.iter().zip(names) {
-        let links = ties.of(&name);
-        let draft = draft(task, name, links, options.zone);
+        let related = ties.of(&name);
+        let draft = draft(task, name, related, options.zone);
         give(draft, || format!("{}, line {line}", source.name()), sink)?;
     }
     if guessed {

@@ -134,15 +134,12 @@ fn attach(comments: &mut Vec<Comment>, files: Vec<File>, base: Option<&str>) -> 
             comments.len() - 1
         });
         let name = if file.name.is_empty() { &file.about } else { &file.name };
-        match file.bytes.filter(|bytes| bytes.len() as u64 <= FILE_MAX) {
-            Some(bytes) => {
-                comments[at].files.push(Attachment::of(name, &bytes));
-                all.push(bytes);
-            }
-            None => {
-                let url = base.map(|base| format!(": {base}/attachment.cgi?id={}", file.id));
-                comments[at].named.push(format!("- {name}{}", url.unwrap_or_default()));
-            }
+        if let Some(bytes) = file.bytes.filter(|bytes| bytes.len() as u64 <= FILE_MAX) {
+            comments[at].files.push(Attachment::of(name, &bytes));
+            all.push(bytes);
+        } else {
+            let url = base.map(|base| format!(": {base}/attachment.cgi?id={}", file.id));
+            comments[at].named.push(format!("- {name}{}", url.unwrap_or_default()));
         }
     }
     all
@@ -175,7 +172,7 @@ impl Bug {
         for other in &self.depends_on {
             ties.tie(&reference(other), LinkKind::Blocks, &own);
         }
-        for other in &self.dupe_of {
+        if let Some(other) = &self.dupe_of {
             ties.tie(&own, LinkKind::Duplicates, &reference(other));
         }
         ties.comes(own);

@@ -56,13 +56,11 @@ impl Of {
 
 /// The last number in the name of a file, or in that of the folder that it lies in.
 fn number_in(source: &Source) -> Option<u64> {
-    let parts = source.inside().rsplit('/').take(2);
-    parts
-        .filter_map(|part| {
-            let digits = part.split(|c: char| !c.is_ascii_digit());
-            digits.filter_map(|digits| digits.parse().ok()).next_back()
-        })
-        .next()
+    let mut parts = source.inside().rsplit('/').take(2);
+    parts.find_map(|part| {
+        let digits = part.split(|c: char| !c.is_ascii_digit());
+        digits.filter_map(|digits| digits.parse().ok()).next_back()
+    })
 }
 
 /// All that a note says of its issue, best first.
