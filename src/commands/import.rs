@@ -10,6 +10,7 @@ use clap::Args;
 use crate::cx::Cx;
 use crate::domain::draft::{Draft, Says};
 use crate::domain::ids::Timestamp;
+use crate::domain::us::Us;
 use crate::error::{Error, Kind, Result, counted};
 use crate::import::{self, Format, Item, Place};
 use crate::store::{Met, Writer};
@@ -66,9 +67,11 @@ impl Import {
         let named = named.into_iter().collect::<Vec<_>>().join(", ");
         let mut rejects = self.rejects.as_deref().map(create).transpose()?;
         let keep = rejects.is_some();
+        let us = Us::read(cx.config.us.as_deref().unwrap_or_default()).and(&cx.user()?.0);
         let done = cx.change(self.dry_run, |desk| {
             let mut run = Run::new(desk, keep);
             for (place, format) in places.iter().zip(formats) {
+                run.us = (format != Format::Jsonl).then(|| us.clone());
                 let read = import::read(format, place, &options, &mut |item| {
                     progress.step();
                     run.take(item)
@@ -168,6 +171,8 @@ struct Run<'a, 'b> {
     imported: Imported,
     notes: Vec<String>,
     keep: bool,
+    /// Who is one of us, unless the format says itself whose words are whose.
+    us: Option<Us>,
     /// How many files were stored for the tickets so far.
     stored: usize,
     /// When each ticket was last changed, and what was said of it, by half of its identity: this
@@ -178,12 +183,13 @@ struct Run<'a, 'b> {
 impl<'a, 'b> Run<'a, 'b> {
     fn new(desk: &'a mut Writer<'b>, keep: bool) -> Self {
         let (imported, notes) = (Imported::default(), Vec::new());
-        Self { desk, imported, notes, keep, stored: 0, seen: HashMap::new() }
+        Self { desk, imported, notes, keep, us: None, stored: 0, seen: HashMap::new() }
     }
 
     fn take(&mut self, item: Item) -> Result<()> {
-        let mut draft = match item {
-            Item::Draft(draft) | Item::Joins(_, draft) => *draft,
+        let (names, mut draft) = match item {
+            Item::Draft(draft) => (None, *draft),
+            Item::Joins(names, draft) => (Some(names), *draft),
             Item::Article(_) => return Ok(()),
             Item::Bytes(bytes) => return self.desk.store_blob(&bytes).map(drop),
             Item::Note(note) => {
@@ -205,8 +211,15 @@ impl<'a, 'b> Run<'a, 'b> {
             }
         };
         let before = self.desk.messages();
+        if let Some(us) = &self.us {
+            us.settle(&mut draft);
+        }
         let repeated = self.repeats(&mut draft);
-        match self.desk.meet(draft)? {
+        let met = match names {
+            Some(names) => self.desk.join(&names, draft)?,
+            None => self.desk.meet(draft)?,
+        };
+        match met {
             _ if repeated => *self.imported.skipped.entry("repeats".to_owned()).or_insert(0) += 1,
             Met::Added => self.imported.added += 1,
             Met::Updated => self.imported.updated += 1,

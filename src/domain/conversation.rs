@@ -14,7 +14,7 @@ impl Ticket {
     #[must_use]
     pub fn answered(&self) -> Option<&Post> {
         let public = |post: &&Post| post.message.kind == MessageKind::Reply;
-        let theirs = |post: &&&Post| post.message.by != By::Us;
+        let theirs = |post: &&&Post| post.message.by != By::Us && !post.message.automatic;
         let posts: Vec<&Post> = self.conversation().into_iter().filter(public).collect();
         posts.iter().rev().find(theirs).or(posts.last()).copied()
     }
@@ -34,6 +34,7 @@ impl Ticket {
                 add(&mut reached, &message.to);
             } else if message.kind == MessageKind::Reply
                 && message.by != By::Us
+                && !message.automatic
                 && !reached.iter().any(|who| who.same(&message.author))
             {
                 open.push(post);
@@ -117,6 +118,7 @@ mod tests {
                 reference: None,
                 to: Vec::new(),
                 answers: None,
+                automatic: false,
                 origin: None,
             };
             Event::Said(Box::new(message))

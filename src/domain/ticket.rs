@@ -299,11 +299,15 @@ impl Ticket {
     }
 
     /// Our public replies that are there. A description answers nothing, whoever wrote it, and
-    /// wherever it was moved.
+    /// wherever it was moved; nor does what a machine wrote.
     pub fn our_replies(&self) -> impl Iterator<Item = &Post> {
         let first = self.first().map(|post| post.message.number);
         let there = self.messages.values().filter(|post| !post.removed && post.is_ours());
-        there.filter(move |post| Some(post.message.number) != first && !post.message.described())
+        let answers = move |post: &&Post| {
+            let message = &post.message;
+            Some(message.number) != first && !message.described() && !message.automatic
+        };
+        there.filter(answers)
     }
 
     /// The message of this number, under whichever of its numbers.

@@ -57,6 +57,19 @@ impl Dates {
         Some(Timestamp(time.0 + last * 1000))
     }
 
+    /// The same in UTC, for columns that say so.
+    pub(super) fn in_utc(&self) -> Self {
+        Self { zone: Tz::UTC, ..self.clone() }
+    }
+
+    /// The parts of a cell that holds a comment as `date;author;text`; the text may hold anything.
+    pub(super) fn said<'c>(&self, cell: &'c str) -> Option<(Timestamp, &'c str, &'c str)> {
+        let mut parts = cell.splitn(3, ';');
+        let (date, who, text) = (parts.next()?, parts.next()?, parts.next()?);
+        let fits = !who.contains('\n') && who.len() <= 200;
+        Some((self.read(date)?, who.trim(), text)).filter(|_| fits)
+    }
+
     /// What to tell of the order, where some date could be read either way.
     pub(super) fn note(&self) -> Option<String> {
         let either = self.examples.0.as_ref()?;
@@ -81,7 +94,7 @@ impl Votes {
                 (true, false) => self.sure.1 += 1,
                 (false, false) if first != second => {
                     open = true;
-                    let short = text.trim_start().bytes().nth(1) == Some(b'/');
+                    let short = text.trim_start().as_bytes().get(1) == Some(&b'/');
                     let votes =
                         if read.halves || short { &mut self.looks.0 } else { &mut self.looks.1 };
                     *votes += 1;
@@ -356,7 +369,7 @@ const MONTHS: [&str; 12] = [
 fn month(word: &str) -> Option<u32> {
     let word = word.replace('\u{307}', "");
     let names = |month: &&str| month.split('|').any(|name| word.starts_with(name));
-    let place = MONTHS.iter().position(|month| names(&month))?;
+    let place = MONTHS.iter().position(names)?;
     u32::try_from(place + 1).ok()
 }
 

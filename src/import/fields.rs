@@ -102,3 +102,37 @@ pub(super) fn items<'o>(object: &'o Object, name: &str) -> Vec<&'o Value> {
     }
     list(value.get("edges")).into_iter().flatten().filter_map(|edge| edge.get("node")).collect()
 }
+
+/// A field as text, however it is written; none when it is empty, or no value of its own.
+pub(super) fn word(object: &Object, name: &str) -> Option<String> {
+    match object.get(name)? {
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+/// A field as a claim: `true`, `"TRUE"`, `1`; none when it is not there or says neither.
+pub(super) fn claim(object: &Object, name: &str) -> Option<bool> {
+    match word(object, name)?.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "t" => Some(true),
+        "false" | "0" | "no" | "f" => Some(false),
+        _ => None,
+    }
+}
+
+/// A text, and below it the names of files that the source does not hold, with their addresses.
+pub(super) fn with_files(text: &str, files: &[(String, Option<String>)]) -> String {
+    let text = text.trim_end();
+    if files.is_empty() {
+        return text.to_owned();
+    }
+    let line = |(name, url): &(String, Option<String>)| {
+        let name = name.replace(['[', ']'], "");
+        url.as_ref().map_or_else(|| format!("- {name}"), |url| format!("- [{name}]({url})"))
+    };
+    let lines: Vec<String> = files.iter().map(line).collect();
+    let gap = if text.is_empty() { "" } else { "\n\n" };
+    format!("{text}{gap}Attachments:\n{}", lines.join("\n"))
+}

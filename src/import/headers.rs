@@ -306,7 +306,8 @@ pub(super) fn is_ours(name: &str) -> bool {
     PARTS.contains(&name)
 }
 
-/// The column of each kind whose name tells it best; of those that may repeat, all.
+/// The columns of each kind: of those that may stand beside each other all, of the others those that
+/// bear the most telling of the names.
 pub(super) fn columns_of(header: &[String]) -> HashMap<Kind, Vec<usize>> {
     let mut found: HashMap<Kind, Vec<(usize, usize)>> = HashMap::new();
     for (place, name) in header.iter().enumerate() {
@@ -315,7 +316,22 @@ pub(super) fn columns_of(header: &[String]) -> HashMap<Kind, Vec<usize>> {
         }
     }
     let best = |(kind, mut places): (Kind, Vec<(usize, usize)>)| {
+        const MANY: [Kind; 11] = [
+            Kind::Labels,
+            Kind::Component,
+            Kind::FixVersions,
+            Kind::Versions,
+            Kind::Comment,
+            Kind::PrivateComment,
+            Kind::Attachment,
+            Kind::Sprint,
+            Kind::Parent,
+            Kind::Project,
+            Kind::Noise,
+        ];
         places.sort_unstable();
+        let first = places.first().map_or(0, |(rank, _)| *rank);
+        places.retain(|(rank, _)| *rank == first || MANY.contains(&kind));
         (kind, places.into_iter().map(|(_, place)| place).collect())
     };
     found.into_iter().map(best).collect()
@@ -347,7 +363,7 @@ mod tests {
         let columns = columns_of(&header);
         assert_eq!(
             (&columns[&Kind::Title][..], &columns[&Kind::Labels][..]),
-            (&[2, 1][..], &[3, 4][..])
+            (&[2][..], &[3, 4][..])
         );
     }
 

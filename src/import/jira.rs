@@ -198,8 +198,8 @@ fn with_files(mut text: String, files: &[(String, Option<String>)]) -> String {
     for (name, url) in files {
         let name = name.replace(['[', ']', '\n', '\r'], " ");
         match url {
-            Some(url) => text.push_str(&format!("\n- [{name}]({url})")),
-            None => text.push_str(&format!("\n- {name}")),
+            Some(url) => text.extend(["\n- [", &name, "](", url, ")"]),
+            None => text.extend(["\n- ", &name]),
         }
     }
     text

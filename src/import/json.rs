@@ -41,7 +41,7 @@ pub(super) fn each_in(source: &Source, lists: &[&'static str], give: &mut Give<'
 }
 
 /// The longest line that is read as a record, in bytes.
-const LINE_MAX: u64 = 64 << 20;
+pub(super) const LINE_MAX: u64 = 64 << 20;
 
 /// Hands over every record of a file, with its place: a line each where every line is one, which
 /// may end in a comma; else as [`each`] does. A line that is no JSON is a record that cannot be read.
@@ -74,7 +74,7 @@ pub(super) fn records(
 }
 
 /// Is the first line that is not empty an object of its own?
-fn is_lines(source: &Source) -> Result<bool> {
+pub(super) fn is_lines(source: &Source) -> Result<bool> {
     let mut bytes = Mended::new(source.bytes()?).take(LINE_MAX);
     let mut line = Vec::new();
     loop {

@@ -19,6 +19,7 @@ mod archive;
 mod auto;
 mod beads;
 mod bugzilla;
+mod chat;
 mod confluence;
 mod csv;
 mod dates;
@@ -34,12 +35,16 @@ mod ics;
 mod jira;
 mod json;
 mod jsonl;
+mod lists;
 mod mail;
 mod markdown;
 mod markup;
+mod mattermost;
+mod otrs;
 pub mod place;
 mod record;
 mod redmine;
+mod roster;
 mod slack;
 mod table;
 mod taskwarrior;
@@ -50,6 +55,7 @@ mod trello;
 mod twice;
 mod words;
 mod xml;
+mod zammad;
 mod zendesk;
 
 pub use auto::recognise;
@@ -98,6 +104,8 @@ pub enum Format {
     Discourse,
     /// A Slack export: its folder or zip archive
     Slack,
+    /// Mattermost posts: JSON of the API, bulk exports; Rocket.Chat messages
+    Mattermost,
     /// Confluence pages into the knowledge base: storage XML, REST JSON, space exports
     Confluence,
     /// Markdown files into the knowledge base
@@ -106,6 +114,10 @@ pub enum Format {
     Zendesk,
     /// Freshdesk tickets: JSON of the API
     Freshdesk,
+    /// OTRS and Znuny tickets: JSON of the web service
+    Otrs,
+    /// Zammad tickets: JSON of the API
+    Zammad,
     /// Taskwarrior: `task export`, `.data` files
     Taskwarrior,
     /// todo.txt
@@ -132,7 +144,7 @@ type Suits = fn(&auto::Sample<'_>) -> bool;
 impl Format {
     /// Every format but [`Format::Auto`], in the order in which they are tried: those that say
     /// more about themselves first.
-    const ALL: [Format; 19] = [
+    const ALL: [Format; 22] = [
         Format::Jsonl,
         Format::GitBug,
         Format::Beads,
@@ -140,8 +152,11 @@ impl Format {
         Format::Trello,
         Format::Discourse,
         Format::Slack,
+        Format::Mattermost,
         Format::Zendesk,
         Format::Freshdesk,
+        Format::Otrs,
+        Format::Zammad,
         Format::Jira,
         Format::Confluence,
         Format::Bugzilla,
@@ -164,10 +179,13 @@ impl Format {
             Format::Trello => (trello::read, trello::suits),
             Format::Discourse => (discourse::read, discourse::suits),
             Format::Slack => (slack::read, slack::suits),
+            Format::Mattermost => (mattermost::read, mattermost::suits),
             Format::Confluence => (confluence::read, confluence::suits),
             Format::Markdown => (markdown::read, markdown::suits),
             Format::Zendesk => (zendesk::read, zendesk::suits),
             Format::Freshdesk => (freshdesk::read, freshdesk::suits),
+            Format::Otrs => (otrs::read, otrs::suits),
+            Format::Zammad => (zammad::read, zammad::suits),
             Format::Taskwarrior => (taskwarrior::read, taskwarrior::suits),
             Format::Todotxt => (todotxt::read, todotxt::suits),
             Format::GitBug => (git_bug::read, git_bug::suits),

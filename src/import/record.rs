@@ -28,6 +28,8 @@ pub(super) struct Record {
     pub(super) title: String,
     /// The first message; none where there is no conversation at all.
     pub(super) description: Option<String>,
+    /// When the description was last edited.
+    pub(super) edited: Option<Timestamp>,
     /// Files of the description.
     pub(super) attachments: Vec<Attachment>,
     /// Who asks.
@@ -36,6 +38,10 @@ pub(super) struct Record {
     pub(super) by: By,
     /// Who wrote the description, if not the requester.
     pub(super) author: Option<Person>,
+    /// Whom a mail is for.
+    pub(super) to: Vec<Person>,
+    /// A machine wrote the description.
+    pub(super) automatic: bool,
     /// How it reached us.
     pub(super) channel: Channel,
     /// Where it stands.
@@ -92,6 +98,10 @@ pub(super) struct Reply {
     pub(super) edited: Option<Timestamp>,
     /// Its files.
     pub(super) attachments: Vec<Attachment>,
+    /// Whom a mail is for.
+    pub(super) to: Vec<Person>,
+    /// A machine wrote it.
+    pub(super) automatic: bool,
 }
 
 impl Reply {
@@ -106,6 +116,8 @@ impl Reply {
             created,
             edited: None,
             attachments: Vec::new(),
+            to: Vec::new(),
+            automatic: false,
         }
     }
 }
@@ -119,10 +131,13 @@ impl Record {
             url: None,
             title,
             description: None,
+            edited: None,
             attachments: Vec::new(),
             requester: None,
             by: By::Requester,
             author: None,
+            to: Vec::new(),
+            automatic: false,
             channel,
             status: Status::Open,
             resolution: None,
@@ -209,11 +224,15 @@ impl Record {
         if self.description.is_some() || whole.is_some() || !self.replies.is_empty() {
             let author = self.author.or_else(|| requester.cloned()).unwrap_or_else(unknown);
             let body = body(&below(whole, &self.description.unwrap_or_default()))?;
+            let wording = Wording { body, edited_at: self.edited };
             messages.push(Posting {
+                wording,
                 reference: Some(self.reference.clone()),
                 created_at: at,
                 attachments: self.attachments,
-                ..Posting::new(MessageKind::Reply, author, self.by, body)
+                to: self.to,
+                automatic: self.automatic,
+                ..Posting::new(MessageKind::Reply, author, self.by, String::new())
             });
         }
         let mut replies: Vec<Reply> = self.replies;
@@ -239,6 +258,8 @@ impl Record {
                 reference: Some(name),
                 created_at: reply.created,
                 attachments: reply.attachments,
+                to: reply.to,
+                automatic: reply.automatic,
                 ..Posting::new(reply.kind, author, by, String::new())
             });
         }

@@ -53,7 +53,7 @@ impl Writer<'_> {
         let when = posting.created_at;
         let at = when.unwrap_or(self.now());
         posting.by = self.voice(uid, &posting)?;
-        if posting.kind != MessageKind::Reply || posting.by != By::Requester {
+        if posting.kind != MessageKind::Reply || posting.by != By::Requester || posting.automatic {
             let number = self.post(uid, posting)?;
             return Ok(Arrived { ticket: uid, number, effect: Effect::Nothing });
         }

@@ -36,6 +36,8 @@ pub enum Term {
     Customer,
     /// The support tier.
     Tier,
+    /// The name that a message bears as a mail.
+    Message,
 }
 
 /// The rows that stand for a ticket outside the `ticket` table, so that only the difference needs
@@ -70,6 +72,10 @@ impl Around {
             let names = person.iter().flat_map(|person| person.name.iter().chain(&person.email));
             names.for_each(|name| add(term, name));
         }
+        let there = ticket.messages.values().filter(|post| !post.removed);
+        let mails = there.filter_map(|post| post.message.reference.as_ref());
+        let mails = mails.filter(|name| name.starts_with("mail:") && !now.refs.contains(*name));
+        terms.extend(mails.map(|name| (Term::Message, name.clone())));
         let (numbers, conflicts) = (ticket.numbers.clone(), ticket.conflicts.clone());
         let links = now.links.clone();
         let (cycles, texts) = (clocks::of(ticket), Some(text::Texts::of(ticket)));

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::named;
 use super::write::Writer;
 use crate::domain::draft::{Draft, Posting, Says};
 use crate::domain::event::{Entry, Event, Field, Message, Swap, Wording};
 use crate::domain::ids::{Number, Timestamp, Uid};
+use crate::domain::mail_id;
 use crate::domain::ticket::Ticket;
 use crate::domain::words::{State, Status};
 use crate::error::Result;
@@ -70,14 +72,25 @@ impl Writer<'_> {
             |number: &Number| number.n <= Number::WANTED_MAX && ticket.post(*number).is_none();
         let next = || ticket.next_message(machine);
         let number = posting.number.filter(free).unwrap_or_else(next);
-        let Posting { kind, author, by, wording, reference, to, answers, origin, .. } = posting;
-        let message = Message { number, kind, author, by, wording, reference, to, answers, origin };
+        let Posting { kind, author, by, wording, reference, to, .. } = posting;
+        let Posting { answers, origin, automatic, attachments, created_at: when, .. } = posting;
+        let message = Message {
+            number,
+            kind,
+            author,
+            by,
+            wording,
+            reference,
+            to,
+            answers,
+            origin,
+            automatic,
+        };
         if let Some(twin) = ticket.twin(&message) {
             return Ok(twin);
         }
-        let when = posting.created_at;
         self.record_as(uid, when, None, Event::Said(Box::new(message)))?;
-        for file in posting.attachments {
+        for file in attachments {
             let event = Event::Attached { message: number, file: Box::new(file) };
             self.record_as(uid, when, None, event)?;
         }
@@ -120,6 +133,48 @@ impl Writer<'_> {
             (false, true) => Met::Updated,
             (false, false) => Met::Known,
         })
+    }
+
+    /// Takes in messages of a conversation that may be on the desk: on the ticket that is known by one
+    /// of these names, its own or one of its messages', the first that is; else as a ticket of their own.
+    ///
+    /// # Errors
+    /// When the desk cannot be written.
+    pub fn join(&mut self, names: &[String], mut draft: Draft) -> Result<Met> {
+        let own = draft.uid;
+        if let Some(uid) = own
+            && self.hold(uid)?.is_some_and(|ticket| !ticket.voided)
+        {
+            return self.meet(draft);
+        }
+        self.settle()?;
+        let conn = self.connection();
+        let mut found = None;
+        for name in names {
+            found = named::conversation(conn, name)?;
+            if found.is_some() {
+                break;
+            }
+        }
+        let Some(uid) = found else { return self.meet(draft) };
+        (draft.uid, draft.says) = (Some(uid), Says::MESSAGES);
+        draft.opening.labels.clear();
+        draft.opening.updated_at = None;
+        // What we sent from here is here already.
+        let mut known = Vec::new();
+        for posting in &draft.messages {
+            known.push(self.is_sent(posting.reference.as_deref())?);
+        }
+        let mut known = known.into_iter();
+        draft.messages.retain(|_| !known.next().unwrap_or(false));
+        self.meet(draft)
+    }
+
+    /// Is this the name of a message that stands on the desk, as a mail of ours bears it?
+    fn is_sent(&mut self, reference: Option<&str>) -> Result<bool> {
+        let sent = reference.and_then(|name| mail_id::read(name.strip_prefix("mail:")?));
+        let Some((uid, number)) = sent else { return Ok(false) };
+        Ok(self.hold(uid)?.is_some_and(|ticket| ticket.post(number).is_some()))
     }
 
     /// Records what `draft` changes against `base`, the ticket as its source last had it.

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use super::{Reader, derive, journal};
 use crate::domain::ids::{Machine, Name, Number, Reference, Timestamp, Uid};
+use crate::domain::mail_id;
 use crate::domain::past::Past;
 use crate::domain::ticket::Ticket;
 use crate::error::{Error, Result};
@@ -154,7 +155,8 @@ fn any_called(conn: &Connection, reference: &Reference) -> Result<Named> {
         Name::Source(name) => {
             let from = "FROM term t JOIN subject s ON s.id = t.ticket
                  WHERE t.kind = 1 AND t.key = ?1 ORDER BY 3 LIMIT 2";
-            tickets(conn, from, [name])?
+            let found = tickets(conn, from, [name])?;
+            if found.is_empty() { of_message(conn, name)? } else { found }
         }
     };
     let name = &reference.ticket;
@@ -169,6 +171,35 @@ fn any_called(conn: &Connection, reference: &Reference) -> Result<Named> {
             .hint("give more of the uid, or the ticket's number"));
     }
     Ok(first)
+}
+
+/// The tickets that have a message of this name, at most two; of one that was merged, only what it is
+/// part of now.
+fn of_message(conn: &Connection, name: &str) -> Result<Vec<Named>> {
+    if let Some((uid, _)) = name.strip_prefix("mail:").and_then(mail_id::read) {
+        return tickets(conn, "FROM subject s WHERE s.uid = ?1", [&uid.0]);
+    }
+    let from = "FROM term t JOIN subject s ON s.id = t.ticket
+         WHERE t.kind = 6 AND t.key = ?1 ORDER BY 2 LIMIT 8";
+    let mut found: Vec<Named> = Vec::new();
+    for ticket in tickets(conn, from, [name])? {
+        let whole = followed(conn, ticket)?;
+        if found.iter().all(|known| known.uid != whole.uid) {
+            found.push(whole);
+        }
+    }
+    found.truncate(2);
+    Ok(found)
+}
+
+/// The ticket on which a conversation goes on that bears this name, or one of whose messages does.
+pub(super) fn conversation(conn: &Connection, name: &str) -> Result<Option<Uid>> {
+    let from = "FROM term t JOIN subject s ON s.id = t.ticket
+         WHERE t.kind = 1 AND t.key = ?1 ORDER BY 2 LIMIT 8";
+    let mut found = tickets(conn, from, [name])?;
+    found.extend(of_message(conn, name)?);
+    let there = found.into_iter().find(|found| found.there && !found.voided);
+    there.map(|found| followed(conn, found).map(|named| named.uid)).transpose()
 }
 
 /// The tickets that `from` finds as `s`, and which of them were taken back.

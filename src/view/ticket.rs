@@ -254,6 +254,8 @@ pub struct Message {
     pub answers: Option<String>,
     /// Where it first stood, if a merge or a split brought it here.
     pub origin: Option<Origin>,
+    /// A machine wrote it, such as an absence notice or a bounce: it asks and answers nothing.
+    pub automatic: bool,
 }
 
 /// Where a message first stood before it was moved to another ticket.
@@ -288,6 +290,7 @@ impl Message {
                 message: it.number,
                 id: None,
             }),
+            automatic: message.automatic,
         }
     }
 }

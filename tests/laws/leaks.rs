@@ -365,6 +365,7 @@ fn a_note_that_was_taken_away_stays_away() {
     let note = ticket.messages.values().find(|post| body(post) == "mark3x").unwrap().message.number;
     assert!(said(&mut one, 1000, Event::Unsaid(note)));
     let message = Message {
+        automatic: false,
         number: ticket.next_message(Machine(0)),
         kind: MessageKind::Reply,
         author: person("Bo <bo@acme.example>"),

@@ -99,13 +99,13 @@ impl Ticket {
     /// Did somebody else bring it up? A ticket of our own owes nobody a first response.
     fn opened_by_requester(&self) -> bool {
         match self.first() {
-            Some(post) => post.message.by != By::Us,
+            Some(post) => post.message.by != By::Us && !post.message.automatic,
             None => self.now.requester.is_some(),
         }
     }
 
     /// The public messages that move the turn, oldest first: by us or the requester. A description
-    /// of our own answers nothing, moved here or not.
+    /// of our own answers nothing, moved here or not, nor does what a machine wrote.
     fn moves(&self) -> Vec<(Timestamp, By)> {
         let first = self.first().map(|post| post.message.number);
         let conversation = self.conversation();
@@ -113,7 +113,10 @@ impl Ticket {
             let message = &post.message;
             let describes = Some(message.number) == first || message.described();
             let own = message.by == By::Us && describes;
-            message.kind == MessageKind::Reply && message.by != By::Other && !own
+            message.kind == MessageKind::Reply
+                && message.by != By::Other
+                && !own
+                && !message.automatic
         });
         moves.map(|post| (post.created_at, post.message.by)).collect()
     }

@@ -70,7 +70,7 @@ fn block(node: &Value, before: &str, text: &mut String) {
         }
         "doc" | "mediaSingle" | "mediaGroup" | "layoutSection" | "layoutColumn"
         | "bodiedExtension" | "listItem" | "tableCell" | "tableHeader" => {
-            blocks(node, before, text)
+            blocks(node, before, text);
         }
         _ => lines(&line(node), before, text),
     }
@@ -101,7 +101,7 @@ fn list(node: &Value, first: Option<u64>, before: &str, text: &mut String) {
             text.push('\n');
         }
         if inner.trim().is_empty() {
-            text.push_str(&format!("{before}{}\n", mark.trim_end()));
+            text.extend([before, mark.trim_end(), "\n"]);
         }
     }
 }

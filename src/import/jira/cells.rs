@@ -1,18 +1,9 @@
 //! Cells of Jira's tables that hold several values, and columns that only one site has.
 
-use crate::domain::ids::Timestamp;
 use crate::domain::words::LinkKind;
 use crate::import::dates::Dates;
 use crate::import::record::Record;
 use crate::import::words;
-
-/// A comment: `date;author;text`, where the text may hold anything.
-pub(super) fn comment<'c>(cell: &'c str, dates: &Dates) -> Option<(Timestamp, &'c str, &'c str)> {
-    let mut parts = cell.splitn(3, ';');
-    let (date, who, text) = (parts.next()?, parts.next()?, parts.next()?);
-    let fits = !who.contains('\n') && who.len() <= 200;
-    Some((dates.read(date)?, who.trim(), text)).filter(|_| fits)
-}
 
 /// A file: `date;author;name;address`, where the name may hold a semicolon.
 pub(super) fn file(cell: &str, dates: &Dates) -> Option<(String, Option<String>)> {

@@ -50,16 +50,12 @@ pub(super) fn read(
     xml::each(&text, &["item"], &mut |item| {
         index += 1;
         let place = || format!("{}, record {index}", source.name());
-        match item.text_of("key").or_else(|| key_in_title(&item)) {
-            Some(key) => {
-                let draft = reader.issue(&item, &key).and_then(Record::draft);
-                give(draft, place, sink)
-            }
-            None => {
-                let reason = "it has no key".to_owned();
-                sink(Item::Rejected(Rejected { place: place(), reason }))
-            }
-        }
+        let Some(key) = item.text_of("key").or_else(|| key_in_title(&item)) else {
+            let reason = "it has no key".to_owned();
+            return sink(Item::Rejected(Rejected { place: place(), reason }));
+        };
+        let draft = reader.issue(&item, &key).and_then(Record::draft);
+        give(draft, place, sink)
     })?;
     if let Some(total) = total.filter(|total| *total > items) {
         let name = source.name();

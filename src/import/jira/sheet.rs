@@ -1,5 +1,6 @@
 //! Jira's CSV: columns that repeat, in the language and the dates of whoever exported it.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use super::cells;
@@ -160,8 +161,8 @@ struct Sheet<'t> {
 impl<'t> Sheet<'t> {
     fn of(table: &'t Table, options: &'t Options) -> Option<Self> {
         let mut columns = columns_of(&table.header);
-        if !columns.contains_key(&Kind::Key) {
-            columns.insert(Kind::Key, vec![key_column(table)?]);
+        if let Entry::Vacant(keys) = columns.entry(Kind::Key) {
+            keys.insert(vec![key_column(table)?]);
         }
         let mut sheet = Self {
             header: &table.header,
@@ -237,7 +238,7 @@ impl<'t> Sheet<'t> {
             let file = cells::file(first, &self.dates).filter(|(_, url)| url.is_some());
             let kind = match file {
                 Some(_) => Some(Kind::Attachment),
-                None => cells::comment(first, &self.dates).map(|_| Kind::Comment),
+                None => self.dates.said(first).map(|_| Kind::Comment),
             };
             match kind {
                 Some(kind) => self.columns.entry(kind).or_default().push(at),
@@ -348,7 +349,7 @@ impl<'t> Sheet<'t> {
     }
 
     fn reply(&self, cell: &str) -> (Reply, String) {
-        let (created, who, text) = match cells::comment(cell, &self.dates) {
+        let (created, who, text) = match self.dates.said(cell) {
             Some((created, who, text)) => (Some(created), who, text),
             None => (None::<Timestamp>, "", cell),
         };

@@ -83,6 +83,7 @@ fn posting(value: &Value, ticket: Option<Number>, requester: Option<&Person>) ->
         answers: number(fields, "answers", ticket)?,
         origin: origin(fields)?,
         attachments: attachments(fields)?,
+        automatic: fields.get("automatic").and_then(Value::as_bool).unwrap_or(false),
     })
 }
 
