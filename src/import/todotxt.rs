@@ -62,6 +62,9 @@ struct Task<'l> {
 /// What is about a task and no part of its text.
 const KEYS: [&str; 8] = ["due", "t", "threshold", "pri", "rec", "h", "id", "p"];
 
+/// How many projects and contexts of a line are kept: nobody writes as many.
+const LABELS_MAX: usize = 200;
+
 impl<'l> Task<'l> {
     fn of(line: &'l str) -> Self {
         let mut task = Self::default();
@@ -86,6 +89,7 @@ impl<'l> Task<'l> {
                 _ => words.push(word),
             }
             let signed = word.len() > 1 && word.starts_with(['+', '@']);
+            let signed = signed && task.labels.len() < LABELS_MAX;
             task.labels.extend(signed.then(|| word.to_owned()));
         }
         task.text = words.join(" ");
