@@ -150,22 +150,22 @@ impl Reader<'_> {
                 let why = said.unwrap_or_else(|| "it has no number".to_owned());
                 Some(self.reject(found.index, why))
             }
-            What::Issue(record) => Some(self.issue(found.index, record, found.repo)),
+            What::Issue(record) => Some(self.issue(found.index, record, found.repo.as_ref())),
         }
     }
 
-    fn issue(&mut self, index: u64, mut record: Object, repo: Option<String>) -> Item {
+    fn issue(&mut self, index: u64, mut record: Object, repo: Option<&String>) -> Item {
         if let Some(comments) = self.comments.take() {
             record.insert("comments".to_owned(), comments);
         } else if items(&record, "comments").is_empty() {
             let number = issue::number(&record).unwrap_or_default();
-            let comments = self.beside.comments(repo.as_deref(), number, self.source);
+            let comments = self.beside.comments(repo.map(String::as_str), number, self.source);
             if !comments.is_empty() {
                 record.insert("comments".to_owned(), comments.into());
             }
         }
         self.guessed |= repo.is_none() && !self.named;
-        let Some(repo) = repo.as_ref().or(self.repo.as_ref()) else {
+        let Some(repo) = repo.or(self.repo.as_ref()) else {
             let why = "nothing says of which repository it is; give --repo OWNER/NAME";
             return self.reject(index, why.to_owned());
         };

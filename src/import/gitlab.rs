@@ -29,10 +29,9 @@ const TREE: &str = "project/issues.ndjson";
 /// exit 1 when one cannot be read.
 pub(super) fn read(place: &Place, options: &Options, sink: &mut Sink<'_>) -> Result<()> {
     let tree = place.many && place.file(TREE).is_some();
-    let some = place.only(|source| match tree {
-        true => source.inside().ends_with(TREE),
-        false => !place.many || source.ends_in(&["json", "jsonl", "ndjson"]),
-    });
+    let wanted = |source: &Source| !place.many || source.ends_in(&["json", "jsonl", "ndjson"]);
+    let some =
+        place.only(|source| if tree { source.inside().ends_with(TREE) } else { wanted(source) });
     let mut all = All::default();
     if let Some(members) = place.file("project/project_members.ndjson").filter(|_| tree) {
         all.members(members)?;
@@ -98,7 +97,9 @@ impl All {
     /// Notes who the members of a project are, as far as that can be read.
     fn members(&mut self, source: &Source) -> Result<()> {
         let gathered = json::records(source, &mut |_, member| {
-            member.iter().for_each(|member| self.people.gather(member));
+            if let Ok(member) = member {
+                self.people.gather(&member);
+            }
             Ok(())
         });
         gathered.or_else(|e| if e.kind == Kind::Invalid { Ok(()) } else { Err(e) })

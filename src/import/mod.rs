@@ -286,6 +286,9 @@ fn whole(source: &Source) -> Result<Value> {
 }
 
 #[cfg(test)]
+use tests::trial;
+
+#[cfg(test)]
 mod tests {
     pub(super) mod trial;
 

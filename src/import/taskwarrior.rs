@@ -3,6 +3,8 @@
 //! A ticket's reference is `taskwarrior:UUID`. A task that was deleted there is closed here. What a
 //! task depends on blocks it, which stands on the other of the two, so a file is gone through twice.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::auto::Sample;
@@ -151,13 +153,15 @@ fn draft(task: &Object, ties: &Ties, options: &Options) -> Result<Draft> {
 fn annotations(task: &Object, options: &Options) -> Result<Vec<Reply>> {
     let annotations = task.get("annotations").and_then(Value::as_array).into_iter().flatten();
     let mut replies: Vec<Reply> = Vec::new();
+    let mut twins = HashMap::new();
     for annotation in annotations.filter_map(Value::as_object) {
         let body = text(annotation, &["description"])?.unwrap_or_default();
         let at = moment(annotation, &["entry"], options.zone)?;
         let mut reply = Reply::new(None, at, body);
         let since = at.map_or(0, |at| at.0 / 1000);
-        let twins = replies.iter().filter(|reply| reply.created == at).count();
-        let more = if twins == 0 { String::new() } else { format!("-{}", twins + 1) };
+        let twin: &mut usize = twins.entry(since).or_default();
+        *twin += 1;
+        let more = if *twin == 1 { String::new() } else { format!("-{twin}") };
         reply.name = Some(format!("annotation-{since}{more}"));
         replies.push(reply);
     }

@@ -62,6 +62,9 @@ struct Task<'l> {
 /// What is about a task and no part of its text.
 const KEYS: [&str; 8] = ["due", "t", "threshold", "pri", "rec", "h", "id", "p"];
 
+/// How many projects and contexts of a line are kept: nobody writes as many.
+const LABELS_MAX: usize = 200;
+
 impl<'l> Task<'l> {
     fn of(line: &'l str) -> Self {
         let mut task = Self::default();
@@ -86,6 +89,7 @@ impl<'l> Task<'l> {
                 _ => words.push(word),
             }
             let signed = word.len() > 1 && word.starts_with(['+', '@']);
+            let signed = signed && task.labels.len() < LABELS_MAX;
             task.labels.extend(signed.then(|| word.to_owned()));
         }
         task.text = words.join(" ");
@@ -146,8 +150,8 @@ fn file(source: &Source, (options, hashes): Given<'_>, sink: &mut Sink<'_>) -> R
     let names: Vec<String> = lines.iter().map(|(_, task)| named(task, hashes)).collect();
     let ties = related(&lines, &names);
     for ((line, task), name) in lines.iter().zip(names) {
-        let links = ties.of(&name);
-        let draft = draft(task, name, links, options.zone);
+        let related = ties.of(&name);
+        let draft = draft(task, name, related, options.zone);
         give(draft, || format!("{}, line {line}", source.name()), sink)?;
     }
     if guessed {

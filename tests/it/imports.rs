@@ -1,29 +1,15 @@
-//! Other tools' files through the whole program.
+//! Other tools' files through the whole program: what comes, comes once, and can be taken back.
 
 use std::path::{Path, PathBuf};
 
 use crate::desk::Desk;
 
 mod csv;
+mod dev;
 mod jira;
 mod trello;
 
-/// Imports a file into a desk that holds a ticket already: the second time changes nothing, and undo
-/// gives back what was there, byte for byte.
-pub(crate) fn comes_and_goes(desk: &Desk, format: &str, file: &str) {
-    desk.ok("new Mine -m 'It was here before.'");
-    let before = desk.ok("export jsonl");
-    let import = format!("import {format} {}", shell_words::quote(file));
-    desk.ok(&import);
-    let after = desk.ok("export jsonl");
-    assert_ne!(before, after, "{file}");
-    desk.ok(&import);
-    assert_eq!(desk.ok("export jsonl"), after, "{file}: the second import changed something");
-    desk.ok("undo");
-    assert_eq!(desk.ok("export jsonl"), before, "{file}: undo left something");
-}
-
-/// A real file, where those are at hand.
+/// A real file or folder, where those are at hand.
 pub(crate) fn specimen(name: &str) -> Option<PathBuf> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).join(name);
     path.exists().then_some(path)
@@ -46,6 +32,30 @@ fn real_files_come_twice_and_go() {
         ("csv", "tasks/trac_cutplace_tickets.csv"),
     ] {
         let Some(path) = specimen(name) else { return };
-        comes_and_goes(&Desk::new(), format, &path.to_string_lossy());
+        there_and_back(&Desk::new(), format, &path.to_string_lossy());
     }
+}
+
+/// Imports a file on a desk that is in use, sees that doing so again changes nothing, takes it back,
+/// and sees that the export is that of before, byte for byte. Returns how many tickets came.
+pub(crate) fn there_and_back(desk: &Desk, format: &str, path: &str) -> u64 {
+    desk.ok("new Printer -m Jammed");
+    let before = desk.ok("export jsonl");
+    let reject = |n: u8| format!("--rejects {}", desk.path(&format!("rejects-{n}")).display());
+    let import = |n: u8| {
+        let ran = desk.run(&format!("import {format} {} {} --json", shell_words::quote(path), reject(n)));
+        assert!(matches!(ran.code, 0 | 7), "{format} {path}\n{}{}", ran.stdout, ran.stderr);
+        serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap()["data"].clone()
+    };
+    let first = import(1);
+    let change = first["change"].as_str().unwrap_or_else(|| panic!("{path}: {first}"));
+    let after = desk.ok("export jsonl");
+    assert_ne!(before, after, "{path}");
+    let again = import(2);
+    assert_eq!(again["change"], serde_json::Value::Null, "{path}: {again}");
+    assert_eq!((&again["added"], &again["updated"]), (&0.into(), &0.into()), "{path}");
+    assert_eq!(desk.ok("export jsonl"), after, "{path}");
+    desk.ok(&format!("undo {change}"));
+    assert_eq!(desk.ok("export jsonl"), before, "{path}");
+    first["added"].as_u64().unwrap()
 }

@@ -1,5 +1,7 @@
 //! A bug, whatever shape it came in, into a draft.
 
+use std::collections::HashMap;
+
 use crate::domain::draft::{Draft, Says};
 use crate::domain::event::{Attachment, FILE_MAX};
 use crate::domain::ids::Timestamp;
@@ -116,12 +118,13 @@ fn talk(record: &mut Record, mut comments: Vec<Comment>) -> bool {
 /// note of its own where its comment is public. What is given back are the bytes.
 fn attach(comments: &mut Vec<Comment>, files: Vec<File>, base: Option<&str>) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
+    let named = |(at, comment): (usize, &Comment)| Some((comment.attachment.clone()?, at));
+    let own: HashMap<String, usize> = comments.iter().enumerate().rev().filter_map(named).collect();
+    let first = comments.iter().position(|comment| comment.first != Some(false));
     for file in files {
-        let fits = |comment: &Comment| comment.private || !file.private;
-        let own =
-            comments.iter().position(|it| it.attachment.as_ref() == Some(&file.id) && fits(it));
-        let first = || comments.iter().position(|it| it.first != Some(false) && fits(it));
-        let at = own.or_else(first).unwrap_or_else(|| {
+        let fits = |at: &usize| comments[*at].private || !file.private;
+        let own = own.get(&file.id).copied().filter(fits);
+        let at = own.or_else(|| first.filter(fits)).unwrap_or_else(|| {
             comments.push(Comment {
                 name: Some(format!("attachment-{}", file.id)),
                 first: Some(false),
@@ -134,15 +137,12 @@ fn attach(comments: &mut Vec<Comment>, files: Vec<File>, base: Option<&str>) -> 
             comments.len() - 1
         });
         let name = if file.name.is_empty() { &file.about } else { &file.name };
-        match file.bytes.filter(|bytes| bytes.len() as u64 <= FILE_MAX) {
-            Some(bytes) => {
-                comments[at].files.push(Attachment::of(name, &bytes));
-                all.push(bytes);
-            }
-            None => {
-                let url = base.map(|base| format!(": {base}/attachment.cgi?id={}", file.id));
-                comments[at].named.push(format!("- {name}{}", url.unwrap_or_default()));
-            }
+        if let Some(bytes) = file.bytes.filter(|bytes| bytes.len() as u64 <= FILE_MAX) {
+            comments[at].files.push(Attachment::of(name, &bytes));
+            all.push(bytes);
+        } else {
+            let url = base.map(|base| format!(": {base}/attachment.cgi?id={}", file.id));
+            comments[at].named.push(format!("- {name}{}", url.unwrap_or_default()));
         }
     }
     all
@@ -175,7 +175,7 @@ impl Bug {
         for other in &self.depends_on {
             ties.tie(&reference(other), LinkKind::Blocks, &own);
         }
-        for other in &self.dupe_of {
+        if let Some(other) = &self.dupe_of {
             ties.tie(&own, LinkKind::Duplicates, &reference(other));
         }
         ties.comes(own);

@@ -4,7 +4,7 @@ use crate::domain::draft::Draft;
 use crate::domain::words::{By, LinkKind, MessageKind, Priority, Resolution, Status};
 use crate::error::Kind;
 use crate::import::Format::Bugzilla;
-use crate::import::tests::trial::{Read, at, endures, path, place, sha, specimen, text, twice};
+use crate::import::trial::{Read, at, endures, path, place, sha, specimen, text, twice};
 use crate::import::{Options, Place};
 
 const XML: &str = r#"<?xml version="1.0" encoding="UTF-8"?>

@@ -1,5 +1,7 @@
 //! Operations done one after the other.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::operation::{Operation, name};
 use crate::domain::ids::Timestamp;
 use crate::domain::person::Person;
@@ -13,12 +15,14 @@ use crate::import::times;
 pub(super) struct Replay {
     title: Option<String>,
     url: Option<String>,
-    labels: Vec<String>,
+    labels: BTreeSet<String>,
     closed: Option<Timestamp>,
     is_closed: bool,
     updated: Option<Timestamp>,
     /// The description first.
     comments: Vec<Comment>,
+    /// Where they stand, by the operations that they came with.
+    places: HashMap<String, usize>,
 }
 
 #[derive(Debug)]
@@ -47,17 +51,18 @@ impl Replay {
                 let url = |(key, _): &(&String, &String)| key.ends_with("-url");
                 let all = done.metadata.iter().flatten();
                 self.url = all.clone().find(url).map(|(_, value)| value.clone());
-                self.comments.insert(0, comment(raw, done, author, at));
+                self.says(comment(raw, done, author, at));
             }
             2 => self.title = done.title.or(self.title.take()),
-            3 => self.comments.push(comment(raw, done, author, at)),
+            3 if self.title.is_some() => self.says(comment(raw, done, author, at)),
             4 => {
                 self.is_closed = done.status == Some(2);
                 self.closed = at;
             }
             5 => {
-                let removed = done.removed.unwrap_or_default();
-                self.labels.retain(|label| !removed.contains(label));
+                for label in done.removed.unwrap_or_default() {
+                    self.labels.remove(&label);
+                }
                 self.labels.extend(done.added.unwrap_or_default());
             }
             6 => self.edit(done, at),
@@ -66,9 +71,15 @@ impl Replay {
         Ok(())
     }
 
+    fn says(&mut self, comment: Comment) {
+        self.places.insert(comment.name.clone(), self.comments.len());
+        self.comments.push(comment);
+    }
+
     fn edit(&mut self, done: Operation, at: Option<Timestamp>) {
         let target = done.target.unwrap_or_default();
-        if let Some(comment) = self.comments.iter_mut().find(|comment| comment.name == target) {
+        let place = self.places.get(&target).copied();
+        if let Some(comment) = place.and_then(|place| self.comments.get_mut(place)) {
             comment.edited = at;
             comment.message = done.message.unwrap_or_default();
             comment.files = done.files.unwrap_or_default();
@@ -90,7 +101,7 @@ impl Replay {
         let id = id.unwrap_or(&first.name);
         let mut record = Record::new(format!("git-bug:{id}"), Channel::Web, title);
         record.url = self.url;
-        record.labels = self.labels;
+        record.labels = self.labels.into_iter().collect();
         (record.created, record.updated) = (first.created, self.updated);
         record.description = Some(first.text());
         record.requester = first.author;

@@ -88,7 +88,7 @@ fn run(folder: &Path, arguments: &[&str], input: &str) -> Result<Vec<u8>> {
 
 /// What these names stand for, in their order; none for what is not there.
 fn objects(folder: &Path, names: &[String]) -> Result<Vec<Option<String>>> {
-    let input: String = names.iter().map(|name| format!("{name}\n")).collect();
+    let input = names.join("\n");
     let out = run(folder, &["cat-file", "--batch"], &input)?;
     let mut rest = out.as_slice();
     let mut found = Vec::with_capacity(names.len());

@@ -89,9 +89,12 @@ pub(in crate::import) fn hex(bytes: &[u8]) -> String {
     let end = rest.len() - 8;
     rest[end..].copy_from_slice(&(bytes.len() as u64 * 8).to_be_bytes());
     rest.chunks_exact(64).for_each(|block| mix(&mut state, block));
-    state.iter().map(|word| format!("{word:08x}")).collect()
+    let bytes = state.iter().flat_map(|word| word.to_be_bytes());
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16);
+    bytes.flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten().collect()
 }
 
+#[expect(clippy::many_single_char_names, reason = "they are those of the standard")]
 fn mix(state: &mut [u32; 8], block: &[u8]) {
     let mut words = [0u32; 64];
     for (word, bytes) in words.iter_mut().zip(block.chunks_exact(4)) {

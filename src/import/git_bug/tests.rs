@@ -6,7 +6,7 @@ use crate::domain::ids::Timestamp;
 use crate::domain::words::Status;
 use crate::error::Kind;
 use crate::import::Format::GitBug;
-use crate::import::tests::trial::{Read, endures, path, place, sha, specimen, text, twice};
+use crate::import::trial::{Read, endures, path, place, sha, specimen, text, twice};
 use crate::import::{Options, Place};
 
 const CREATE: &str = r#"{"type":1,"timestamp":1536528318,"nonce":"a","metadata":{"github-url":"https://github.com/a/b/issues/1"},"title":"Leak","message":"It leaks <b>.","files":null}"#;

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::notes::{inside, replies};
 use super::people::{People, person};
 use crate::domain::draft::{Draft, Says};
+use crate::domain::person::Person;
 use crate::domain::words::{Channel, Priority, Resolution, Status};
 use crate::error::{Error, Result};
 use crate::import::fields::{Object, items, moment, text};
@@ -119,12 +120,12 @@ fn assigned(issue: &Object, people: &People, record: &mut Record) {
     let links = items(issue, "issue_assignees").into_iter();
     let numbered = links.filter_map(|link| people.numbered(link.get("user_id")?.as_u64()?));
     let listed = items(issue, "assignees").into_iter().filter_map(person);
-    let mut all: Vec<_> = listed.chain(numbered).collect();
+    let mut all: Vec<Person> = listed.chain(numbered).collect();
     if all.is_empty() {
         all.extend(issue.get("assignee").and_then(person));
     }
     if all.len() > 1 {
-        let names: Vec<&str> = all.iter().map(|person| person.short()).collect();
+        let names: Vec<&str> = all.iter().map(Person::short).collect();
         record.field("assignees", &names.join(", "));
     }
     record.assignee = all.into_iter().next();

@@ -56,13 +56,11 @@ impl Of {
 
 /// The last number in the name of a file, or in that of the folder that it lies in.
 fn number_in(source: &Source) -> Option<u64> {
-    let parts = source.inside().rsplit('/').take(2);
-    parts
-        .filter_map(|part| {
-            let digits = part.split(|c: char| !c.is_ascii_digit());
-            digits.filter_map(|digits| digits.parse().ok()).next_back()
-        })
-        .next()
+    let mut parts = source.inside().rsplit('/').take(2);
+    parts.find_map(|part| {
+        let digits = part.split(|c: char| !c.is_ascii_digit());
+        digits.filter_map(|digits| digits.parse().ok()).next_back()
+    })
 }
 
 /// All that a note says of its issue, best first.
@@ -137,7 +135,7 @@ pub(super) fn inside(issue: &Object) -> Vec<&Object> {
 pub(super) fn replies(notes: &[&Object], people: &People, options: &Options) -> Result<Vec<Reply>> {
     let is = |note: &Object, name: &str| note.get(name) == Some(&Value::Bool(true));
     let mut replies: Vec<Reply> = Vec::new();
-    let mut names = BTreeSet::new();
+    let mut names = HashMap::new();
     for note in notes.iter().filter(|note| !is(note, "system")) {
         let at = moment(note, &["created_at"], options.zone)?;
         let body = text(note, &["body", "note"])?.unwrap_or_default();
@@ -153,21 +151,14 @@ pub(super) fn replies(notes: &[&Object], people: &People, options: &Options) -> 
 
 /// What a note is called: by its moment, to the millisecond, since an export of a project does not
 /// have the numbers that the API has. Of several at one moment each further one counts.
-fn name(note: &Object, known: &mut BTreeSet<String>) -> Result<Option<String>> {
+fn name(note: &Object, known: &mut HashMap<String, usize>) -> Result<Option<String>> {
     let Some(at) = text(note, &["created_at"])?.filter(|at| !at.trim().is_empty()) else {
         return Ok(text(note, &["id"])?.map(|id| format!("note-{id}")));
     };
     let utc = chrono::DateTime::parse_from_rfc3339(at.trim()).map(|at| at.to_utc());
     let at = utc.map_or(at, |utc| utc.format("%Y%m%dT%H%M%S%.3f").to_string());
     let fit: String = at.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
-    let name =
-        (1..).map(
-            |count| {
-                if count == 1 { format!("note-{fit}") } else { format!("note-{fit}-{count}") }
-            },
-        );
-    let mut name = name.filter(|name| !known.contains(name));
-    let name = name.next();
-    known.extend(name.clone());
-    Ok(name)
+    let count = known.entry(fit.clone()).or_default();
+    *count += 1;
+    Ok(Some(if *count == 1 { format!("note-{fit}") } else { format!("note-{fit}-{count}") }))
 }

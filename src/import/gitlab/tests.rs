@@ -1,7 +1,7 @@
 use crate::domain::words::{MessageKind, Priority, Resolution, Status};
 use crate::error::Kind;
 use crate::import::Format::Gitlab;
-use crate::import::tests::trial::{Read, at, endures, path, place, sha, specimen, text, twice};
+use crate::import::trial::{Read, at, endures, path, place, sha, specimen, text, twice};
 use crate::import::{Options, Place};
 
 const ISSUE: &str = r#"{"id":9007,"iid":7,"project_id":3,"title":"It leaks","description":"Always.","state":"closed","created_at":"2026-01-02T03:04:05.123Z",

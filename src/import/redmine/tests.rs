@@ -1,7 +1,7 @@
 use crate::domain::words::{LinkKind, MessageKind, Priority, Resolution, Status};
 use crate::error::Kind;
 use crate::import::Format::Redmine;
-use crate::import::tests::trial::{at, endures, place, sha, specimen, text, twice};
+use crate::import::trial::{at, endures, place, sha, specimen, text, twice};
 use crate::import::{Options, Place};
 
 const ISSUE: &str = r#"{"issue":{"id":7,"project":{"id":1,"name":"House"},"tracker":{"id":2,"name":"Fehler"},"status":{"id":5,"name":"Abgelehnt"},

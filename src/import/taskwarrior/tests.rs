@@ -3,7 +3,7 @@ use crate::domain::ids::Uid;
 use crate::domain::words::{LinkKind, Priority, Resolution, Status};
 use crate::error::Kind;
 use crate::import::Format::Taskwarrior;
-use crate::import::tests::trial::{Read, at, endures, path, place, sha, specimen, text, twice};
+use crate::import::trial::{Read, at, endures, path, place, sha, specimen, text, twice};
 use crate::import::{Options, Place};
 
 const TASK: &str = r#"{"id":3,"uuid":"A0F278D4-0000-4000-8000-000000000001","description":"fix the roof https:\/\/a.example","status":"waiting","entry":"20260102T030405Z","modified":"20260103T000000Z","due":"20260110T000000Z","wait":"20260105T000000Z","project":"home.roof","priority":"H","tags":["wood","nails"],"annotations":[{"entry":"20260102T040000Z","description":"one"},{"entry":"20260102T040000Z","description":"two"}],"depends":DEPENDS,"urgency":9.1}"#;

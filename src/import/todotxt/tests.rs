@@ -4,7 +4,7 @@ use super::Task;
 use crate::domain::draft::Draft;
 use crate::domain::words::{LinkKind, Priority, Status};
 use crate::import::Format::Todotxt;
-use crate::import::tests::trial::{at, endures, sha, specimen, text, twice};
+use crate::import::trial::{at, endures, sha, specimen, text, twice};
 use crate::import::{Format, Place, recognise};
 
 fn titles(drafts: &[Draft]) -> Vec<&str> {

@@ -1,6 +1,6 @@
 use insta::assert_snapshot;
 
-use super::comes_and_goes;
+use super::there_and_back;
 use crate::desk::Desk;
 
 #[test]
@@ -54,5 +54,5 @@ fn a_list_of_tix_is_read_on_another_desk() {
     let columns = "status,resolution,priority,labels,title,requester,created_at,closed_at";
     let of = |desk: &Desk| desk.ok(&format!("list --all --sort created --csv --columns {columns}"));
     assert_eq!(of(&other), of(&desk));
-    comes_and_goes(&Desk::new(), "csv", &file);
+    there_and_back(&Desk::new(), "csv", &file);
 }

@@ -1,6 +1,6 @@
 use insta::assert_snapshot;
 
-use super::comes_and_goes;
+use super::there_and_back;
 use crate::desk::Desk;
 
 const GERMAN: &str = "Zusammenfassung;Vorgangsschlüssel;Status;Priorität;Zugewiesene Person;Autor;Erstellt;Beschreibung;Kommentar;Kommentar\n\
@@ -37,7 +37,7 @@ fn an_export_in_german_is_read_as_it_was_meant() {
     ── 1.3 PUBLIC  Ada (requester)  2 Jan 11:00 · 8mo ago
        Ja.
     ");
-    comes_and_goes(&Desk::new(), "jira", &file);
+    there_and_back(&Desk::new(), "jira", &file);
 }
 
 #[test]

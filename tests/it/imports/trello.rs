@@ -1,6 +1,6 @@
 use insta::assert_snapshot;
 
-use super::comes_and_goes;
+use super::there_and_back;
 use crate::desk::Desk;
 
 const BOARD: &str = r#"{"name":"Desk","lists":[{"id":"l1","name":"Doing"},{"id":"l2","name":"Done"}],
@@ -45,5 +45,5 @@ fn a_board_arrives_and_its_secret_address_does_not() {
        Which?
     ");
     assert!(!desk.ok("export jsonl").contains("boards.trello.com"));
-    comes_and_goes(&Desk::new(), "trello", &file);
+    there_and_back(&Desk::new(), "trello", &file);
 }
