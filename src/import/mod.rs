@@ -30,6 +30,7 @@ mod github;
 mod gitlab;
 mod halves;
 mod ics;
+mod intercom;
 mod jira;
 mod json;
 mod jsonl;
@@ -117,6 +118,8 @@ pub enum Format {
     Otrs,
     /// Zammad tickets: JSON of the API
     Zammad,
+    /// Intercom conversations: JSON of the API, CSV tables
+    Intercom,
     /// Taskwarrior: `task export`, `.data` files
     Taskwarrior,
     /// todo.txt
@@ -143,7 +146,7 @@ type Suits = fn(&auto::Sample<'_>) -> bool;
 impl Format {
     /// Every format but [`Format::Auto`], in the order in which they are tried: those that say
     /// more about themselves first.
-    const ALL: [Format; 22] = [
+    const ALL: [Format; 23] = [
         Format::Jsonl,
         Format::GitBug,
         Format::Beads,
@@ -156,6 +159,7 @@ impl Format {
         Format::Freshdesk,
         Format::Otrs,
         Format::Zammad,
+        Format::Intercom,
         Format::Jira,
         Format::Confluence,
         Format::Bugzilla,
@@ -185,6 +189,7 @@ impl Format {
             Format::Freshdesk => (freshdesk::read, freshdesk::suits),
             Format::Otrs => (otrs::read, otrs::suits),
             Format::Zammad => (zammad::read, zammad::suits),
+            Format::Intercom => (intercom::read, intercom::suits),
             Format::Taskwarrior => (taskwarrior::read, taskwarrior::suits),
             Format::Todotxt => (todotxt::read, todotxt::suits),
             Format::GitBug => (git_bug::read, git_bug::suits),
