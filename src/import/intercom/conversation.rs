@@ -93,9 +93,8 @@ fn standing(record: &mut Record, talk: &Object) -> Result<()> {
     match state.as_deref() {
         Some("closed") => record.status = Status::Closed,
         Some("snoozed") => record.snoozed = time(talk, "snoozed_until")?,
-        Some(_) => {}
         None if open == Some(false) => record.status = Status::Closed,
-        None => {}
+        _ => {}
     }
     let closes = |part: &&Object| word(part, "part_type").as_deref() == Some("close");
     let last = wrapped(talk, "conversation_parts").filter(closes).last();

@@ -68,7 +68,7 @@ struct Tables {
     talks: BTreeMap<String, (String, Object)>,
     parts: BTreeMap<String, Object>,
     tags: HashMap<String, String>,
-    tagged: Vec<(String, String)>,
+    tagged: HashMap<String, Vec<String>>,
 }
 
 /// Reads the tables of a place.
@@ -120,7 +120,10 @@ impl Tables {
             Rows::Admins => self.beside.admins.add(id, person(&row), Some(true)),
             Rows::Teams => self.beside.teams.extend(get("name").map(|name| (id, name))),
             Rows::Tags => self.tags.extend(get("name").map(|name| (id, name))),
-            Rows::Tagged => self.tagged.extend(get("conversation_id").zip(get("tag_id"))),
+            Rows::Tagged => {
+                let (Some(talk), Some(tag)) = (get("conversation_id"), get("tag_id")) else { return };
+                self.tagged.entry(talk).or_default().push(tag);
+            }
         }
     }
 
@@ -139,9 +142,9 @@ impl Tables {
             parts.entry(talk).or_default().push(part.into());
         }
         for (id, (place, mut row)) in self.talks {
-            let tags = self.tagged.iter().filter(|(talk, _)| *talk == id);
+            let tags = self.tagged.get(&id).into_iter().flatten();
             let tags: Vec<Value> =
-                tags.filter_map(|(_, tag)| Some(json!({"name": self.tags.get(tag)?}))).collect();
+                tags.filter_map(|tag| Some(json!({"name": self.tags.get(tag)?}))).collect();
             let get = |name: &str| word(&row, name);
             let source = json!({
                 "type": get("source_type"), "subject": get("source_subject"), "body": get("source_body"),
