@@ -31,6 +31,8 @@ pub struct Config {
     pub scope: Option<String>,
     /// How long after its closing a requester's message opens a ticket again, such as `14d`.
     pub reopen: Option<String>,
+    /// Who of those that write is one of us, in imports: addresses, domains and handles.
+    pub us: Option<String>,
     /// The largest file that can be attached, in MiB.
     pub attachment_max: Option<u64>,
     /// Saved queries by name.
@@ -40,8 +42,8 @@ pub struct Config {
 
 impl Config {
     /// The keys there are.
-    pub const KEYS: [&'static str; 8] =
-        ["user", "timezone", "editor", "pager", "color", "scope", "reopen", "attachment_max"];
+    pub const KEYS: [&'static str; 9] =
+        ["user", "us", "timezone", "editor", "pager", "color", "scope", "reopen", "attachment_max"];
 
     /// Reads the file; one that does not exist sets nothing.
     ///
@@ -99,6 +101,7 @@ impl Config {
     pub fn get(&self, key: &str) -> Result<Option<String>> {
         Ok(match key {
             "user" => self.user.clone(),
+            "us" => self.us.clone(),
             "timezone" => self.timezone.clone(),
             "editor" => self.editor.clone(),
             "pager" => self.pager.clone(),

@@ -11,6 +11,7 @@ use crate::domain::person::Person;
 use crate::domain::query::Group;
 use crate::error::Kind;
 
+mod articles;
 mod customers;
 mod drafts;
 mod files;
@@ -19,12 +20,13 @@ mod promises;
 mod sla;
 mod ticket;
 
+pub use articles::{Article, ArticleName, Articles, Beside, FoundArticle, Helped, Mention};
 pub use customers::{Customer, Customers, Latest};
 pub use drafts::{Draft, Handled};
 pub use files::{File, Files};
 pub use lists::{
-    Alike, CannedReply, Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape,
-    Similar, Sink, Tally, Urgent, Why, rounded, total,
+    Alike, CannedReply, Count, Counter, Each, Explained, Foreign, Found, Hit, Kept, Rows, Saved,
+    Shape, Similar, Sink, Tally, Urgent, Why, Written, rounded, total,
 };
 pub use promises::{
     ALWAYS, Calendar, Coming, Due, Elapsed, Holiday, Open, Reckoned, Targets, Tier, Week,
@@ -173,6 +175,8 @@ pub struct Imported {
     pub known: u64,
     /// Messages that were not there before.
     pub messages: u64,
+    /// Articles of the knowledge base.
+    pub articles: Counts,
     /// Records that hold no ticket, by reason.
     pub skipped: BTreeMap<String, u64>,
     /// Records that could not be read.
@@ -181,6 +185,17 @@ pub struct Imported {
     pub change: Option<String>,
     /// It was only tried.
     pub dry_run: bool,
+}
+
+/// How many an import brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Counts {
+    /// Those that were not there before.
+    pub added: u64,
+    /// Those that were there and changed in the source.
+    pub updated: u64,
+    /// Those that were there and are the same.
+    pub known: u64,
 }
 
 /// A record that could not be read.
@@ -263,6 +278,8 @@ pub struct Look {
     pub single: bool,
     /// They are shown as they stood at this moment, and something has happened since.
     pub as_of: Option<Timestamp>,
+    /// What was said before is shown too where it is quoted, and signatures.
+    pub quotes: bool,
 }
 
 /// The first page: what waits for whom.
@@ -330,6 +347,15 @@ pub struct Meta<M> {
     pub truncated: bool,
 }
 
+impl<M> Meta<M> {
+    /// The same, saying something else besides.
+    #[must_use]
+    pub fn with<N>(self, made: N) -> Meta<N> {
+        let Self { returned, total, truncated, .. } = self;
+        Meta { made, returned, total, truncated }
+    }
+}
+
 /// What is said besides of an answer that changed nothing: nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Unmade {}
@@ -374,6 +400,8 @@ pub enum View<'a> {
     Saved(Vec<Saved>, Kept),
     /// Canned replies, what was done with them, and the change that did it.
     Canned(Vec<CannedReply>, Kept, Made),
+    /// Articles of the knowledge base, and what was done with them.
+    Articles(Articles),
     /// Customers, and what was done with them.
     Customers(Customers),
     /// What is owed, and what was kept.
@@ -394,6 +422,8 @@ pub enum View<'a> {
     Files(Files),
     /// Whole tickets: JSON lines unless an output flag says otherwise.
     Exported(Rows<'a>),
+    /// Tickets in someone else's format.
+    Written(Rows<'a>, Written),
     /// What a command changed.
     Changed(Changed),
     /// Changes, newest first; the flag says that only some were asked for.
@@ -431,6 +461,7 @@ impl View<'_> {
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
             View::Canned(_, _, made)
+            | View::Articles(Articles::Changed { made, .. })
             | View::Customers(Customers { made, .. })
             | View::Calendars(_, _, made)
             | View::Tiers(_, _, made)

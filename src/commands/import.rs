@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cx::Cx;
+use crate::domain::article::Article;
 use crate::domain::draft::{Draft, Says};
 use crate::domain::ids::Timestamp;
+use crate::domain::us::Us;
 use crate::error::{Error, Kind, Result, counted};
 use crate::import::{self, Format, Item, Place};
-use crate::store::{Met, Writer};
+use crate::store::{Met, Told, Writer};
 use crate::view::{Imported, Rejected, View};
 
 mod progress;
@@ -66,9 +68,11 @@ impl Import {
         let named = named.into_iter().collect::<Vec<_>>().join(", ");
         let mut rejects = self.rejects.as_deref().map(create).transpose()?;
         let keep = rejects.is_some();
+        let us = Us::read(cx.config.us.as_deref().unwrap_or_default()).and(&cx.user()?.0);
         let done = cx.change(self.dry_run, |desk| {
             let mut run = Run::new(desk, keep);
             for (place, format) in places.iter().zip(formats) {
+                run.us = (format != Format::Jsonl).then(|| us.clone());
                 let read = import::read(format, place, &options, &mut |item| {
                     progress.step();
                     run.take(item)
@@ -168,23 +172,29 @@ struct Run<'a, 'b> {
     imported: Imported,
     notes: Vec<String>,
     keep: bool,
+    /// Who is one of us, unless the format says itself whose words are whose.
+    us: Option<Us>,
     /// How many files were stored for the tickets so far.
     stored: usize,
     /// When each ticket was last changed, and what was said of it, by half of its identity: this
     /// is all that grows with the number of tickets, so it is small.
     seen: HashMap<u64, (Timestamp, Says)>,
+    /// The articles so far, by what they are called where they come from, and when they were changed.
+    articles: HashMap<String, Timestamp>,
 }
 
 impl<'a, 'b> Run<'a, 'b> {
     fn new(desk: &'a mut Writer<'b>, keep: bool) -> Self {
         let (imported, notes) = (Imported::default(), Vec::new());
-        Self { desk, imported, notes, keep, stored: 0, seen: HashMap::new() }
+        let (seen, articles) = (HashMap::new(), HashMap::new());
+        Self { desk, imported, notes, keep, us: None, stored: 0, seen, articles }
     }
 
     fn take(&mut self, item: Item) -> Result<()> {
-        let mut draft = match item {
-            Item::Draft(draft) | Item::Joins(_, draft) => *draft,
-            Item::Article(_) => return Ok(()),
+        let (mut draft, names) = match item {
+            Item::Draft(draft) => (*draft, None),
+            Item::Joins(names, draft) => (*draft, Some(names)),
+            Item::Article(article) => return self.article(*article),
             Item::Bytes(bytes) => return self.desk.store_blob(&bytes).map(drop),
             Item::Note(note) => {
                 self.notes.push(note);
@@ -204,9 +214,16 @@ impl<'a, 'b> Run<'a, 'b> {
                     .hint("nothing was imported; with --rejects FILE the rest is"));
             }
         };
+        if let Some(us) = &self.us {
+            us.settle(&mut draft);
+        }
         let before = self.desk.messages();
-        let repeated = self.repeats(&mut draft);
-        match self.desk.meet(draft)? {
+        let repeated = names.is_none() && self.repeats(&mut draft);
+        let met = match names {
+            Some(names) => self.desk.join(&names, draft)?,
+            None => self.desk.meet(draft)?,
+        };
+        match met {
             _ if repeated => *self.imported.skipped.entry("repeats".to_owned()).or_insert(0) += 1,
             Met::Added => self.imported.added += 1,
             Met::Updated => self.imported.updated += 1,
@@ -214,6 +231,32 @@ impl<'a, 'b> Run<'a, 'b> {
         }
         self.imported.messages += self.desk.messages() - before;
         self.stored = self.desk.stored();
+        Ok(())
+    }
+
+    /// Takes an article into the knowledge base, unless this import has brought it, as new, before.
+    fn article(&mut self, article: Article) -> Result<()> {
+        let at = article.updated_at.unwrap_or(Timestamp(i64::MIN));
+        if let Some(reference) = &article.reference {
+            let before = self.articles.insert(reference.clone(), at);
+            if before.is_some_and(|before| before >= at) {
+                *self.imported.skipped.entry("repeats".to_owned()).or_insert(0) += 1;
+                return Ok(());
+            }
+        }
+        let Told { met, name, kept } = self.desk.meet_article(article)?;
+        if !kept.is_empty() {
+            let parts = kept.join(" and ");
+            self.notes.push(format!(
+                "the {parts} of the article {name} changed there and here: it stays as it is here"
+            ));
+        }
+        let counts = &mut self.imported.articles;
+        match met {
+            Met::Added => counts.added += 1,
+            Met::Updated => counts.updated += 1,
+            Met::Known => counts.known += 1,
+        }
         Ok(())
     }
 

@@ -7,10 +7,10 @@
 use serde_json::Value;
 
 use super::auto::Sample;
-use super::fields::{Object, somebody, text};
+use super::fields::{Object, moment, somebody, text};
 use super::record::{Record, Reply};
 use super::ties::Ties;
-use super::{Item, Options, Place, Sink, Source, each, give, json, times};
+use super::{Item, Options, Place, Sink, Source, each, give, json};
 use crate::domain::draft::Draft;
 use crate::domain::ids::Timestamp;
 use crate::domain::words::{Channel, LinkKind, Priority, Resolution, Status};
@@ -116,7 +116,7 @@ fn draft(issue: &Object, ties: &Ties, options: &Options) -> Result<Draft> {
     let Some(title) = name("title")? else {
         return Err(Error::invalid(format!("{id} has no title")));
     };
-    let at = |name: &str| moment(issue, name, options);
+    let at = |name: &'static str| moment(issue, &[name], options.zone);
     let mut record = Record::new(reference(&id), Channel::Web, title);
     record.description = Some(description(issue)?);
     record.requester = somebody(name("created_by")?.as_deref());
@@ -146,18 +146,6 @@ fn draft(issue: &Object, ties: &Ties, options: &Options) -> Result<Draft> {
     }
     record.draft()
 }
-
-fn moment(object: &Object, name: &str, options: &Options) -> Result<Option<Timestamp>> {
-    let Some(value) = object.get(name).filter(|value| !value.is_null() && **value != "") else {
-        return Ok(None);
-    };
-    let time = times::value(value, options.zone);
-    let wrong = || Error::invalid(format!("`{name}` is not a time: `{value}`"));
-    time.ok_or_else(wrong).map(|time| Some(time).filter(|at| at.0 > YEAR_ONE))
-}
-
-/// Go programs write the year 1 where there is no time: its end.
-const YEAR_ONE: i64 = -62_104_060_800_000;
 
 /// The texts of an issue, the parts beside its description under their names.
 fn description(issue: &Object) -> Result<String> {
@@ -224,7 +212,7 @@ fn comments(issue: &Object, options: &Options) -> Result<Vec<Reply>> {
     let comment = |comment: &Object| -> Result<Reply> {
         let author = somebody(text(comment, &["author"])?.as_deref());
         let body = text(comment, &["text", "body"])?.unwrap_or_default();
-        let mut reply = Reply::new(author, moment(comment, "created_at", options)?, body);
+        let mut reply = Reply::new(author, moment(comment, &["created_at"], options.zone)?, body);
         reply.name = text(comment, &["id"])?.map(|id| format!("comment-{id}"));
         Ok(reply)
     };

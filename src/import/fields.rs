@@ -1,8 +1,10 @@
 //! The fields of a JSON object as imports meet them: absent, null, or of another type than said.
 
+use chrono::Datelike;
+use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
-use super::words;
+use super::{times, words};
 use crate::domain::event::cut_title;
 use crate::domain::ids::Timestamp;
 use crate::domain::person::Person;
@@ -52,9 +54,30 @@ pub(super) fn time(object: &Object, names: &[&'static str]) -> Result<Option<Tim
     }
 }
 
+/// The first of `names` that is there, as a moment in whatever form; one that names no zone is one of
+/// `zone`. An empty text is none, and so is the year 1, which Go programs write for no time.
+///
+/// # Errors
+/// Exit 4, naming the field and its value, when it is no time.
+pub(super) fn moment(
+    object: &Object,
+    names: &[&'static str],
+    zone: Tz,
+) -> Result<Option<Timestamp>> {
+    let Some((name, value)) = some(object, names) else { return Ok(None) };
+    if value.as_str().is_some_and(|text| text.trim().is_empty()) {
+        return Ok(None);
+    }
+    let time = times::value(value, zone);
+    let time = time.ok_or_else(|| Error::invalid(format!("`{name}` is not a time: `{value}`")))?;
+    Ok(Some(time).filter(|at| at.utc().year() > 1))
+}
+
 /// Somebody who is named; what stands there for nobody is none.
 pub(super) fn somebody(name: Option<&str>) -> Option<Person> {
-    Person::new(words::something(name?), None)
+    // Trackers that need somebody's address keep one for nobody.
+    let name = words::something(name?).filter(|name| !name.to_lowercase().starts_with("nobody@"));
+    Person::new(name, None)
 }
 
 /// A title as it fits, and the whole one to put above the description where it had to be cut.

@@ -22,6 +22,7 @@ mod bugzilla;
 mod chat;
 mod confluence;
 mod csv;
+mod dates;
 mod discourse;
 mod fields;
 mod freshdesk;
@@ -29,6 +30,7 @@ mod git_bug;
 mod github;
 mod gitlab;
 mod halves;
+mod headers;
 mod ics;
 mod intercom;
 mod jira;
@@ -40,6 +42,7 @@ mod markdown;
 mod markup;
 mod mattermost;
 mod otrs;
+mod page;
 pub mod place;
 mod record;
 mod redmine;
@@ -51,8 +54,7 @@ mod ties;
 mod times;
 mod todotxt;
 mod trello;
-#[cfg(test)]
-mod trial;
+mod twice;
 mod words;
 mod xml;
 mod zammad;
@@ -69,9 +71,10 @@ pub enum Item {
     Draft(Box<Draft>),
     /// An article of the knowledge base.
     Article(Box<Article>),
-    /// Messages of a conversation that may be on the desk already, under one of these names, best
-    /// first; where none is known the draft is a ticket of its own.
-    Joins(Vec<String>, Box<Draft>),
+    /// A conversation whose messages may belong to tickets that are on the desk: for each message of
+    /// the draft the names of those that it answers, the nearest first. Where none is known, nor the
+    /// name of any message, the draft is a ticket of its own.
+    Joins(Vec<Vec<String>>, Box<Draft>),
     /// The bytes of a file of the ticket that comes next, or that is rejected next.
     Bytes(Vec<u8>),
     /// No ticket, and rightly so: the reason, as a plural noun (`pull requests`).
@@ -289,6 +292,8 @@ fn whole(source: &Source) -> Result<Value> {
 
 #[cfg(test)]
 mod tests {
+    pub(super) mod trial;
+
     /// Copies of `whole`, each damaged in a few places, the same at every run.
     pub(super) fn damaged(whole: &[u8], count: usize) -> impl Iterator<Item = Vec<u8>> {
         let mut state = 1u64;

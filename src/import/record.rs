@@ -38,6 +38,10 @@ pub(super) struct Record {
     pub(super) by: By,
     /// Who wrote the description, if not the requester.
     pub(super) author: Option<Person>,
+    /// Whom a mail is for.
+    pub(super) to: Vec<Person>,
+    /// A machine wrote the description.
+    pub(super) automatic: bool,
     /// How it reached us.
     pub(super) channel: Channel,
     /// Where it stands.
@@ -52,6 +56,10 @@ pub(super) struct Record {
     pub(super) labels: Vec<String>,
     /// Who of us works on it.
     pub(super) assignee: Option<Person>,
+    /// Whose customer asks.
+    pub(super) customer: Option<String>,
+    /// The support tier.
+    pub(super) tier: Option<String>,
     /// When it was opened.
     pub(super) created: Option<Timestamp>,
     /// When the source last changed it.
@@ -90,6 +98,10 @@ pub(super) struct Reply {
     pub(super) edited: Option<Timestamp>,
     /// Its files.
     pub(super) attachments: Vec<Attachment>,
+    /// Whom it is for, where that is known.
+    pub(super) to: Vec<Person>,
+    /// A machine wrote it on its own.
+    pub(super) automatic: bool,
 }
 
 impl Reply {
@@ -104,6 +116,8 @@ impl Reply {
             created,
             edited: None,
             attachments: Vec::new(),
+            to: Vec::new(),
+            automatic: false,
         }
     }
 }
@@ -122,6 +136,8 @@ impl Record {
             requester: None,
             by: By::Requester,
             author: None,
+            to: Vec::new(),
+            automatic: false,
             channel,
             status: Status::Open,
             resolution: None,
@@ -129,6 +145,8 @@ impl Record {
             priority: Priority::Normal,
             labels: Vec::new(),
             assignee: None,
+            customer: None,
+            tier: None,
             created: None,
             updated: None,
             due: None,
@@ -183,6 +201,8 @@ impl Record {
             refs: self.refs.iter().filter(|name| is_source(name)).cloned().collect(),
             assignee: self.assignee.take(),
             requester: self.requester.clone(),
+            customer: self.customer.take(),
+            tier: self.tier.take(),
             due_at: self.due,
             snoozed_until: self.snoozed,
             links: links(&self.links, &self.reference),
@@ -210,6 +230,8 @@ impl Record {
                 reference: Some(self.reference.clone()),
                 created_at: at,
                 attachments: self.attachments,
+                to: self.to,
+                automatic: self.automatic,
                 ..Posting::new(MessageKind::Reply, author, self.by, String::new())
             });
         }
@@ -236,6 +258,8 @@ impl Record {
                 reference: Some(name),
                 created_at: reply.created,
                 attachments: reply.attachments,
+                to: reply.to,
+                automatic: reply.automatic,
                 ..Posting::new(reply.kind, author, by, String::new())
             });
         }
@@ -249,7 +273,7 @@ pub(super) fn unknown() -> Person {
 }
 
 /// A body as it may be stored: what is too long is cut, and says so.
-fn body(text: &str) -> Result<String> {
+pub(super) fn body(text: &str) -> Result<String> {
     const CUT: &str = "\n\n[the rest was too long to import]";
     if text.len() <= BODY_MAX {
         return body_of(text);

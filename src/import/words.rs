@@ -271,7 +271,7 @@ pub(super) fn priority(text: &str) -> Option<Priority> {
     parts(text).iter().find_map(|part| PRIORITY.get(part.as_str()).copied())
 }
 
-/// Does `text` say that there is nothing, or nobody: ``, `null`, `Unassigned`, `Не назначено`, `-1`?
+/// Does `text` say that there is nothing, or nobody: `null`, `Unassigned`, `Не назначено`, `-1`?
 pub(super) fn is_nothing(text: &str) -> bool {
     let text = text.trim().to_lowercase();
     text.is_empty() || NO.contains(text.as_str())

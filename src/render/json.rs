@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
 use crate::view::{
-    Customers, Failure, Handled, Kept, Look, Made, Meta, Promises, Reckoned, Rows, Ticket, Unmade,
-    View, total,
+    Articles, Beside, Customers, Failure, Handled, Kept, Look, Made, Meta, Promises, Reckoned,
+    Rows, Ticket, Unmade, View, total,
 };
 
 /// Writes a value through the gate.
@@ -35,14 +35,17 @@ fn put_picked<T: Serialize>(out: &mut dyn Write, value: &T, output: &Output) -> 
 /// One document with its envelope.
 pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     match view {
-        View::Tickets(rows) | View::Found(rows) | View::Similar(rows) | View::Exported(rows) => {
-            stream(rows, output, out)
-        }
+        View::Tickets(rows)
+        | View::Found(rows)
+        | View::Similar(rows)
+        | View::Exported(rows)
+        | View::Written(rows, _) => stream(rows, output, out),
         View::Count(count) => single(&count, output, out),
         View::Tallies(tallies, _) => many(&tallies, Unmade {}, output, out),
         View::Saved(views, Kept::All) => many(&views, Unmade {}, output, out),
         View::Saved(views, _) => views.first().map_or(Ok(()), |view| single(view, output, out)),
         View::Canned(replies, kept, made) => kept_of(&replies, (kept, made), output, out),
+        View::Articles(articles) => self::articles(articles, output, out),
         View::Customers(Customers { all, done, made, .. }) => {
             kept_of(&all, (done, made), output, out)
         }
@@ -144,6 +147,24 @@ fn kept_of<T: Serialize>(
     }
 }
 
+fn articles(articles: Articles, output: &Output, out: &mut dyn Write) -> Result<()> {
+    match articles {
+        Articles::Listed(all) => kept_of(&all, (Kept::All, Made::default()), output, out),
+        Articles::Shown(all, single) => {
+            let one = if single { Kept::One } else { Kept::All };
+            kept_of(&all, (one, Made::default()), output, out)
+        }
+        Articles::Found(found, total) => {
+            let truncated = total > found.len() as u64;
+            let meta = Meta { total, truncated, ..whole(found.len(), Unmade {}) };
+            envelope(out, output, &meta, |out| all_picked(out, &found, output))
+        }
+        Articles::Changed { all, done, made, .. } => {
+            kept_of(&all, (done, lasting(made)), output, out)
+        }
+    }
+}
+
 fn many<T: Serialize, M: Serialize>(
     values: &[T],
     made: M,
@@ -185,7 +206,11 @@ fn stream(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     }
     out.write_all(b"]")?;
     let total = total(returned, rows.limit, &rows.count)?;
-    end(&Meta { made: Unmade {}, returned, total, truncated: total > returned }, output, out)
+    let meta = Meta { made: Unmade {}, returned, total, truncated: total > returned };
+    match rows.articles {
+        Some(articles) => end(&meta.with(Beside { articles }), output, out),
+        None => end(&meta, output, out),
+    }
 }
 
 /// Tickets, one a line.
@@ -199,9 +224,11 @@ pub(super) fn lines(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Res
 /// Any answer, one object a line.
 pub(super) fn jsonl(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     match view {
-        View::Tickets(rows) | View::Found(rows) | View::Similar(rows) | View::Exported(rows) => {
-            lines(rows, output, out)
-        }
+        View::Tickets(rows)
+        | View::Found(rows)
+        | View::Similar(rows)
+        | View::Exported(rows)
+        | View::Written(rows, _) => lines(rows, output, out),
         View::Dashboard(counts, _) => {
             put_picked(out, &counts, output)?;
             Ok(out.write_all(b"\n")?)

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Format, Output, gate};
 use crate::domain::words::{By, Resolution};
 use crate::error::Result;
-use crate::view::{Contact, Messages, Promises, Reckoned, Ticket, Time, View, Why};
+use crate::view::{Articles, Contact, Messages, Promises, Reckoned, Ticket, Time, View, Why};
 
 /// The columns of a list of tickets for scripts.
 const TICKETS: [&str; 8] =
@@ -60,6 +60,8 @@ fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
         View::Customers(_) => {
             named(&["name", "title", "tier", "open", "mails", "domains", "handles"])
         }
+        View::Articles(Articles::Found(..)) => named(&["name", "title", "snippet"]),
+        View::Articles(_) => named(&["name", "title", "labels", "tickets", "updated_at"]),
         View::Calendars(..) => named(&["name", "zone", "hours", "open", "tiers"]),
         View::Tiers(..) => {
             named(&["name", "calendar", "first_response", "next_response", "resolution", "about"])
@@ -76,6 +78,7 @@ fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
         | View::Similar(_)
         | View::Shown(..)
         | View::Exported(_)
+        | View::Written(..)
         | View::Changed(_)
         | View::Dashboard(..) => named(usual(output.command)),
         _ => output.fields(),
@@ -89,7 +92,8 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         | View::Found(rows)
         | View::Similar(rows)
         | View::Dashboard(_, rows)
-        | View::Exported(rows) => (rows.each)(&mut |ticket: Ticket| sink(Row::Ticket(&ticket))),
+        | View::Exported(rows)
+        | View::Written(rows, _) => (rows.each)(&mut |ticket: Ticket| sink(Row::Ticket(&ticket))),
         View::Shown(tickets, _) => tickets.iter().try_for_each(|ticket| sink(Row::Ticket(ticket))),
         View::Changed(changed) => {
             changed.tickets.iter().try_for_each(|ticket| sink(Row::Ticket(ticket)))
@@ -101,6 +105,12 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Tallies(tallies, _) => all(&tallies, sink),
         View::Saved(views, _) => all(&views, sink),
         View::Canned(replies, ..) => all(&replies, sink),
+        View::Articles(Articles::Found(found, _)) => all(&found, sink),
+        View::Articles(
+            Articles::Listed(articles)
+            | Articles::Shown(articles, _)
+            | Articles::Changed { all: articles, .. },
+        ) => all(&articles, sink),
         View::Customers(customers) => all(&customers.all, sink),
         View::Calendars(calendars, ..) => all(&calendars, sink),
         View::Tiers(tiers, ..) => all(&tiers, sink),
@@ -176,6 +186,7 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
         View::Files(files) if files.saved => "path",
         View::Saved(..)
         | View::Canned(..)
+        | View::Articles(_)
         | View::Customers(_)
         | View::Calendars(..)
         | View::Tiers(..)
@@ -231,6 +242,10 @@ pub(super) fn of_ticket<'a>(ticket: &'a Ticket, name: &str) -> Cow<'a, str> {
         },
         "merged_into" => ticket.merged_into.as_deref().unwrap_or_default().into(),
         "reason" => Cow::Borrowed(ticket.reason.as_deref().unwrap_or_default()),
+        "articles" => {
+            let names = ticket.articles.iter().map(|article| article.name.as_str());
+            names.collect::<Vec<_>>().join(",").into()
+        }
         "links" => {
             let links = ticket.links.iter().flatten();
             let pairs = links.map(|link| format!("{}={}", link.kind, link.id));
@@ -260,6 +275,10 @@ fn cell(value: &Value) -> String {
         Value::Array(values) if values.iter().all(|value| !value.is_object()) => {
             values.iter().map(cell).collect::<Vec<_>>().join(",")
         }
+        // Tickets and the like by their numbers.
+        Value::Array(values) if values.iter().all(|value| value["id"].is_string()) => {
+            values.iter().map(|value| cell(&value["id"])).collect::<Vec<_>>().join(",")
+        }
         Value::Object(fields) => {
             let pairs = fields.iter().map(|(key, value)| format!("{key}={}", cell(value)));
             pairs.collect::<Vec<_>>().join(",")
@@ -269,7 +288,7 @@ fn cell(value: &Value) -> String {
 }
 
 /// A cell that no spreadsheet takes for a formula (CWE-1236): what would begin one gets a `'`.
-fn disarmed(cell: String) -> String {
+pub(super) fn disarmed(cell: String) -> String {
     let first = cell.trim_start_matches([' ', '\u{3000}']).chars().next();
     let formula = matches!(
         first,

@@ -4,9 +4,10 @@ use std::io::Write;
 
 use super::style::Paint;
 use super::{Output, files, gate, lines, sla};
+use crate::domain::quotes;
 use crate::domain::words::{By, MessageKind, Priority, Status};
-use crate::error::Result;
-use crate::view::{Contact, Link, Look, Message, Messages, Ticket};
+use crate::error::{Result, counted};
+use crate::view::{ArticleName, Contact, Link, Look, Message, Messages, Ticket};
 
 /// On a terminal, the title of a linked ticket takes at most so many columns.
 const LINKED_MAX: usize = 40;
@@ -29,17 +30,23 @@ pub(super) fn tickets(
             writeln!(out)?;
         }
         header(ticket, output, out)?;
-        conversation(ticket, output, out)?;
+        conversation(ticket, look.quotes, output, out)?;
     }
     Ok(())
 }
 
-/// The messages, each behind an empty line.
-pub(super) fn conversation(ticket: &Ticket, output: &Output, out: &mut dyn Write) -> Result<()> {
+/// The messages, each behind an empty line. On a terminal what was said before is folded away, unless
+/// `quotes` are wanted.
+pub(super) fn conversation(
+    ticket: &Ticket,
+    quotes: bool,
+    output: &Output,
+    out: &mut dyn Write,
+) -> Result<()> {
     let Messages::All(messages) = &ticket.messages else { return Ok(()) };
     for message in messages {
         writeln!(out)?;
-        self::message(message, output, out)?;
+        self::message(message, quotes || !output.terminal, output, out)?;
     }
     Ok(())
 }
@@ -119,6 +126,7 @@ fn facts(ticket: &Ticket, output: &Output) -> Vec<(String, String)> {
     add("snoozed", sleeps.map(|at| output.when(at.0)));
     add("refs", list(&ticket.refs));
     add("links", links(ticket, output));
+    add("articles", articles(ticket, output));
     for (name, value) in &ticket.fields {
         facts.push((gate::line(name).into_owned(), value.clone()));
     }
@@ -139,8 +147,19 @@ fn links(ticket: &Ticket, output: &Output) -> Option<String> {
     Some(links.iter().map(one).collect::<Vec<_>>().join(" · "))
 }
 
+/// `how-to-reset: How to reset a password · setup: Setting it up`
+fn articles(ticket: &Ticket, output: &Output) -> Option<String> {
+    let most = if output.terminal { LINKED_MAX } else { usize::MAX };
+    let one = |article: &ArticleName| {
+        let title = gate::fit(&gate::line(&article.title), most).into_owned();
+        format!("{}: {title}", article.name)
+    };
+    let all: Vec<String> = ticket.articles.iter().map(one).collect();
+    (!all.is_empty()).then(|| all.join(" · "))
+}
+
 /// A message under a line that says who may read it.
-fn message(message: &Message, output: &Output, out: &mut dyn Write) -> Result<()> {
+fn message(message: &Message, quotes: bool, output: &Output, out: &mut dyn Write) -> Result<()> {
     let paint = output.paint();
     let (badge, paint_badge): (_, fn(Paint, &str) -> String) = match message.kind {
         MessageKind::Reply => ("PUBLIC", Paint::green),
@@ -151,6 +170,7 @@ fn message(message: &Message, output: &Output, out: &mut dyn Write) -> Result<()
         By::Requester => " (requester)",
         By::Other => "",
     };
+    let machine = if message.automatic { ", automatic" } else { "" };
     let from = message.origin.as_ref().and_then(|origin| origin.id.as_ref());
     let at = message.created_at.0;
     let mut when = vec![output.short_time(at), output.ago(at)];
@@ -163,22 +183,36 @@ fn message(message: &Message, output: &Output, out: &mut dyn Write) -> Result<()
     };
     let id = paint.bold(&format!("── {}", message.id));
     let author = format!("{}{side}", gate::line(&author));
-    let parts = (format!("{id} {}", paint_badge(paint, badge)), author, when);
+    let parts = (format!("{id} {}{machine}", paint_badge(paint, badge)), author, when);
     for line in head(parts, output) {
         writeln!(out, "{line}")?;
     }
     if message.body.is_empty() && message.attachments.is_empty() {
         return Ok(writeln!(out, "   {}", paint.dim("(no text)"))?);
     }
-    let body = gate::block(&message.body);
+    let (said, folded) = if quotes { (message.body.as_str(), None) } else { fold(&message.body) };
+    let body = gate::block(said);
     for line in wrapped(&body.replace('\t', "    "), output, 3).lines() {
         writeln!(out, "{}", line.trim_end())?;
+    }
+    if let Some(folded) = folded {
+        writeln!(out, "   {}", paint.dim(&gate::fit(&folded, output.columns().saturating_sub(3))))?;
     }
     for file in &message.attachments {
         let line = format!("file: {}", files::in_words(file));
         writeln!(out, "{}", wrapped(&gate::line(&line), output, 3))?;
     }
     Ok(())
+}
+
+/// What a message itself says, and a line for what stands below that: `… 12 quoted lines`.
+fn fold(body: &str) -> (&str, Option<String>) {
+    let parts = quotes::parts(body);
+    let quoted = (parts.quoted() > 0).then(|| counted(parts.quoted() as u64, "quoted line"));
+    let signed = (!parts.signature.is_empty()).then(|| "a signature".to_owned());
+    let folded: Vec<String> = quoted.into_iter().chain(signed).collect();
+    let line = (!folded.is_empty()).then(|| format!("… {} (--quotes)", folded.join(" and ")));
+    (parts.said.trim_end(), line)
 }
 
 /// `── 4.1 PUBLIC  Ada (requester)  1 Sep 11:00 · 6m ago`; where that does not fit, the moment stands

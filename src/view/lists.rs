@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::Ticket;
+use super::{Mention, Ticket};
 use crate::domain::query::Group;
 use crate::domain::snippet::Snippet;
 use crate::error::Result;
@@ -30,6 +30,8 @@ pub struct Rows<'a> {
     pub each: Each<'a>,
     /// How a person asked to see them.
     pub shape: Shape,
+    /// Articles of the knowledge base that fit too; none where nobody looked for any.
+    pub articles: Option<Vec<Mention>>,
 }
 
 /// How many match, when `returned` were handed over: only a limit can have left some out.
@@ -223,4 +225,32 @@ pub struct Urgent {
 /// A snippet as JSON shows it: the part of a message, null when the words stand in no message.
 fn part_of<S: serde::Serializer>(snippet: &Snippet, to: S) -> std::result::Result<S::Ok, S::Error> {
     snippet.message.as_ref().map(|_| snippet.part.text.as_str()).serialize(to)
+}
+
+/// A format that is someone else's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// A JSON array of tickets.
+    Json,
+    /// Comma-separated values, a row a ticket.
+    Csv,
+    /// One Markdown document.
+    Markdown,
+    /// What GitHub's importer takes.
+    Github,
+    /// What Jira's importer takes.
+    Jira,
+    /// What `task import` takes.
+    Taskwarrior,
+    /// A line a ticket.
+    Todotxt,
+}
+
+/// How tickets are written in someone else's format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The format.
+    pub format: Foreign,
+    /// How many labels and how many messages a ticket has at most, where the format needs to know.
+    pub widest: (usize, usize),
 }

@@ -24,6 +24,7 @@ mod imports;
 mod input;
 mod journal;
 mod jq;
+mod kb;
 mod links;
 mod lists;
 mod messages;

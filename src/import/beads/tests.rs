@@ -3,7 +3,7 @@ use crate::domain::event::Link;
 use crate::domain::ids::Uid;
 use crate::domain::words::{LinkKind, Priority, Resolution, Status};
 use crate::import::Format::Beads;
-use crate::import::trial::{at, endures, sha, specimen, text, twice};
+use crate::import::tests::trial::{at, endures, sha, specimen, text, twice};
 
 const ISSUE: &str = r#"{"id":"bd-1","title":"Leak","description":"It leaks.","design":"A bucket.","notes":" ","status":"closed","priority":0,"issue_type":"bug","assignee":"bob","created_by":"Ada","created_at":"2026-01-20T17:11:29.411793076-06:00","updated_at":"2026-01-21T00:00:00Z","closed_at":"2026-01-21T00:00:00Z","close_reason":"Duplicate of bd-2","labels":["pipes"],"comments":[{"id":3,"issue_id":"bd-1","author":"bob","text":"Seen.","created_at":"2026-01-20T23:30:00Z"}],"dependencies":[{"issue_id":"bd-1","depends_on_id":"bd-2","type":"blocks"},{"issue_id":"bd-1","depends_on_id":"bd-2","type":"parent_child"},{"issue_id":"bd-1","depends_on_id":"bd-9","type":"related"}]}"#;
 const OTHER: &str = r#"{"id":"bd-2","title":"Roof","status":"in_progress","priority":4,"issue_type":"epic","created_at":"2026-01-19T00:00:00Z","updated_at":"2026-01-19T00:00:00Z","closed_at":"0001-01-01T00:00:00Z"}"#;

@@ -1,5 +1,5 @@
 use crate::domain::words::{By, MessageKind, Resolution, State};
-use crate::import::trial::{at, endures, path, place, sha, specimen, text, twice};
+use crate::import::tests::trial::{at, endures, path, place, sha, specimen, text, twice};
 use crate::import::{Format, Options, Place};
 
 const TOPIC: &str = r#"{"id":7,"title":"It smokes & burns","fancy_title":"It smokes &amp; burns","slug":"it-smokes","posts_count":6,

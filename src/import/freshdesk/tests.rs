@@ -1,7 +1,7 @@
 use crate::domain::person::Person;
 use crate::domain::words::{By, Channel, MessageKind, Priority, Resolution, State, Status};
 use crate::import::Format;
-use crate::import::trial::{at, endures, path, specimen, text};
+use crate::import::tests::trial::{at, endures, path, specimen, text};
 
 const TICKET: &str = r#"{"id":5,"subject":"It smokes","description":"<div>The <b>printer</b> smokes.</div>",
     "description_text":"The printer smokes.","status":4,"priority":4,"source":1,"type":"Problem","tags":["fire"],

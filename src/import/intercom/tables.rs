@@ -121,7 +121,9 @@ impl Tables {
             Rows::Teams => self.beside.teams.extend(get("name").map(|name| (id, name))),
             Rows::Tags => self.tags.extend(get("name").map(|name| (id, name))),
             Rows::Tagged => {
-                let (Some(talk), Some(tag)) = (get("conversation_id"), get("tag_id")) else { return };
+                let (Some(talk), Some(tag)) = (get("conversation_id"), get("tag_id")) else {
+                    return;
+                };
                 self.tagged.entry(talk).or_default().push(tag);
             }
         }

@@ -1,6 +1,6 @@
 use crate::domain::words::{By, Channel, MessageKind, Priority, Resolution, State};
 use crate::import::Format;
-use crate::import::trial::{at, endures, path, text};
+use crate::import::tests::trial::{at, endures, path, text};
 
 const TALK: &str = r#"{"type":"conversation","id":"7","title":null,"created_at":1767254400,"updated_at":1767340800,"state":"closed","priority":"priority",
     "source":{"type":"email","id":"1","subject":"<p>It smokes</p>","body":"<p>The <b>printer</b></p>","author":{"type":"user","id":"c1","name":"Ada","email":"ada@acme.example"}},

@@ -1,6 +1,6 @@
 use crate::domain::words::By;
 use crate::import::Format;
-use crate::import::trial::{at, endures, specimen, text, twice};
+use crate::import::tests::trial::{at, endures, specimen, text, twice};
 
 const POSTS: &str = r#"{"order":["b","a"],"posts":{
     "a":{"id":"a","create_at":1767254400000,"message":"It smokes","user_id":"u1","channel_id":"c1","root_id":"","type":"","delete_at":0,"edit_at":1767254460000},
@@ -9,7 +9,7 @@ const POSTS: &str = r#"{"order":["b","a"],"posts":{
     "d":{"id":"d","create_at":1767340900000,"message":"oops","user_id":"u2","channel_id":"c1","root_id":"","type":"","delete_at":5}}}
     [{"id":"u1","username":"ada"}]"#;
 
-fn told(read: &crate::import::trial::Read) -> Vec<(&str, Vec<(&str, &str)>)> {
+fn told(read: &crate::import::tests::trial::Read) -> Vec<(&str, Vec<(&str, &str)>)> {
     read.drafts
         .iter()
         .map(|draft| {

@@ -1,7 +1,7 @@
 use crate::domain::event::Opening;
 use crate::domain::words::{By, Channel, MessageKind, Priority, Resolution, State, Status};
 use crate::import::Format;
-use crate::import::trial::{at, endures, path, specimen, text, twice};
+use crate::import::tests::trial::{at, endures, path, specimen, text, twice};
 
 const TICKET: &str = r#"{"Ticket":[{"TicketID":"7","TicketNumber":"2026010110000017","Title":"It smokes","State":"closed unsuccessful","StateType":"closed",
     "Priority":"5 very high","PriorityID":"5","Queue":"Postmaster","Owner":"mira","OwnerID":3,"CustomerUserID":"ada","Type":"Incident","SLA":null,

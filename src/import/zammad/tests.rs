@@ -1,6 +1,6 @@
 use crate::domain::words::{By, Channel, MessageKind, Priority, Resolution, State, Status};
 use crate::import::Format;
-use crate::import::trial::{at, endures, path, specimen, text};
+use crate::import::tests::trial::{at, endures, path, specimen, text};
 
 const TICKET: &str = r#"[{"id":5,"number":"22005","title":"It smokes","group":"Users","state":"closed","priority":"3 high","customer":"ada@acme.example","customer_id":9,
     "owner":"mira@desk.example","owner_id":3,"created_at":"2026-01-01T08:00:00.000Z","updated_at":"2026-01-03T08:00:00.000Z","close_at":"2026-01-02T08:00:00.000Z","tags":["fire"]}]

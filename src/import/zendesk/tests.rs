@@ -1,6 +1,6 @@
 use crate::domain::person::Person;
 use crate::domain::words::{By, Channel, MessageKind, Priority, Resolution, State, Status};
-use crate::import::trial::{at, endures, path, place, specimen, text, twice};
+use crate::import::tests::trial::{at, endures, path, place, specimen, text, twice};
 use crate::import::{Format, Options, Place};
 
 const PAGE: &str = r#"{"users":[{"id":5,"name":"Ada","email":"ada@acme.example","role":"end-user"},

@@ -2,26 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
-use super::git_bug::sha256;
-use super::{Format, Item, Options, Place, read};
 use crate::domain::draft::Draft;
 use crate::domain::ids::{Machine, Timestamp};
 use crate::error::Result;
+use crate::import::git_bug::sha256;
+use crate::import::{Format, Item, Options, Place, read};
 use crate::store::{Author, Met, Store};
 use crate::view::Rejected;
 
 /// What was read.
 #[derive(Debug, Default)]
-pub(super) struct Read {
-    pub(super) drafts: Vec<Draft>,
-    pub(super) skipped: Vec<String>,
-    pub(super) rejected: Vec<Rejected>,
-    pub(super) notes: Vec<String>,
-    pub(super) bytes: Vec<Vec<u8>>,
+pub(in crate::import) struct Read {
+    pub(in crate::import) drafts: Vec<Draft>,
+    pub(in crate::import) skipped: Vec<String>,
+    pub(in crate::import) rejected: Vec<Rejected>,
+    pub(in crate::import) notes: Vec<String>,
+    pub(in crate::import) bytes: Vec<Vec<u8>>,
 }
 
 /// What a place holds.
-pub(super) fn place(format: Format, place: &Place, options: &Options) -> Result<Read> {
+pub(in crate::import) fn place(format: Format, place: &Place, options: &Options) -> Result<Read> {
     let mut all = Read::default();
     read(format, place, options, &mut |item| {
         match item {
@@ -38,42 +38,42 @@ pub(super) fn place(format: Format, place: &Place, options: &Options) -> Result<
 }
 
 /// What a file that holds this text holds.
-pub(super) fn text(format: Format, text: &str) -> Read {
+pub(in crate::import) fn text(format: Format, text: &str) -> Read {
     place(format, &Place::bytes("f", text.as_bytes()), &Options::default()).unwrap()
 }
 
 /// What a file or folder on the disk holds.
-pub(super) fn path(format: Format, path: &Path) -> Read {
+pub(in crate::import) fn path(format: Format, path: &Path) -> Read {
     place(format, &Place::at(path).unwrap(), &Options::default()).unwrap()
 }
 
 /// A real file, where those are at hand.
-pub(super) fn specimen(name: &str) -> Option<PathBuf> {
+pub(in crate::import) fn specimen(name: &str) -> Option<PathBuf> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).join(name);
     path.exists().then_some(path)
 }
 
 /// The beginning of the hash of values, a line each.
-pub(super) fn sha<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> String {
+pub(in crate::import) fn sha<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> String {
     let values: Vec<String> = values.into_iter().map(|value| value.as_ref().to_owned()).collect();
     sha256::hex(values.join("\n").as_bytes())[..16].to_owned()
 }
 
 /// The moment that a text names.
-pub(super) fn at(text: &str) -> Timestamp {
+pub(in crate::import) fn at(text: &str) -> Timestamp {
     Timestamp::from_rfc3339(text).unwrap()
 }
 
 /// Copies of a text, each damaged in a few places, are read or refused.
-pub(super) fn endures(format: Format, text: &str) {
-    for copy in super::tests::damaged(text.as_bytes(), 1500) {
+pub(in crate::import) fn endures(format: Format, text: &str) {
+    for copy in super::damaged(text.as_bytes(), 1500) {
         drop(place(format, &Place::bytes("f", &copy), &Options::default()));
     }
 }
 
 /// Imports what a place holds twice: the second time changes nothing, and a desk that is built anew
 /// from its journal is the same. What is there then is given back.
-pub(super) fn twice(format: Format, at: &Path) -> Read {
+pub(in crate::import) fn twice(format: Format, at: &Path) -> Read {
     let now = self::at("2027-09-01T12:00:00Z");
     let mut author = Author { by: "Tester".parse().unwrap(), now, secret: [7; 32] };
     let mut store = Store::in_memory(&author, Machine(0)).unwrap();
