@@ -105,7 +105,8 @@ pub enum Format {
     Trello,
     /// Discourse topics: JSON
     Discourse,
-    /// A Slack export: its folder or zip archive
+    /// A Slack export: its folder or zip archive; a thread is a ticket, and so is what is said without
+    /// one until it is quiet for half an hour
     Slack,
     /// Mattermost posts: JSON of the API, bulk exports; Rocket.Chat messages
     Mattermost,
