@@ -101,7 +101,7 @@ impl Reader<'_> {
             match found.list {
                 "users" => beside.users.extend(word(&object, "id").zip(word(&object, "username"))),
                 "categories" => {
-                    beside.categories.extend(word(&object, "id").zip(word(&object, "name")))
+                    beside.categories.extend(word(&object, "id").zip(word(&object, "name")));
                 }
                 "latest_posts" => beside.post(object),
                 _ if topic::is_one(&object) => {}

@@ -144,7 +144,8 @@ fn record(
         Err(e) => return sink(reject(&e.to_string())).map(|()| false),
     };
     let has = |name: &str| object.contains_key(name);
-    if !has("subject") && !(has("requester_id") && has("status")) {
+    let ticket = has("subject") || has("requester_id") && has("status");
+    if !ticket {
         return if found.list.is_empty() {
             Ok(has("body") || has("ticket_scope") || has("email") || has("total"))
         } else {

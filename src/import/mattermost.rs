@@ -126,7 +126,7 @@ impl Reading {
             return Ok(true);
         }
         if let Some(line) = export::Line::of(&object) {
-            return self.exported(line, &place, sink).map(|()| true);
+            return self.exported(&line, &place, sink).map(|()| true);
         }
         self.take(&object, &place, sink)
     }
@@ -137,7 +137,12 @@ impl Reading {
     }
 
     /// A line of a bulk export: a post with its replies below it.
-    fn exported(&mut self, line: export::Line<'_>, place: &str, sink: &mut Sink<'_>) -> Result<()> {
+    fn exported(
+        &mut self,
+        line: &export::Line<'_>,
+        place: &str,
+        sink: &mut Sink<'_>,
+    ) -> Result<()> {
         match line {
             export::Line::User(user) => {
                 self.users.add(word(user, "username").unwrap_or_default(), person(user), None);
@@ -156,7 +161,8 @@ impl Reading {
     /// Takes a post or a message; false when it is neither.
     fn take(&mut self, object: &Object, place: &str, sink: &mut Sink<'_>) -> Result<bool> {
         let rocket = object.contains_key("msg") || object.contains_key("_id");
-        if !rocket && !(object.contains_key("message") && object.contains_key("create_at")) {
+        let post = object.contains_key("message") && object.contains_key("create_at");
+        if !rocket && !post {
             return Ok(false);
         }
         if let Some(reason) = no_message(object) {

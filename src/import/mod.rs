@@ -32,6 +32,7 @@ mod gitlab;
 mod halves;
 mod headers;
 mod ics;
+mod intercom;
 mod jira;
 mod json;
 mod jsonl;
@@ -104,7 +105,8 @@ pub enum Format {
     Trello,
     /// Discourse topics: JSON
     Discourse,
-    /// A Slack export: its folder or zip archive
+    /// A Slack export: its folder or zip archive; a thread is a ticket, and so is what is said without
+    /// one until it is quiet for half an hour
     Slack,
     /// Mattermost posts: JSON of the API, bulk exports; Rocket.Chat messages
     Mattermost,
@@ -120,6 +122,8 @@ pub enum Format {
     Otrs,
     /// Zammad tickets: JSON of the API
     Zammad,
+    /// Intercom conversations: JSON of the API, CSV tables
+    Intercom,
     /// Taskwarrior: `task export`, `.data` files
     Taskwarrior,
     /// todo.txt
@@ -146,7 +150,7 @@ type Suits = fn(&auto::Sample<'_>) -> bool;
 impl Format {
     /// Every format but [`Format::Auto`], in the order in which they are tried: those that say
     /// more about themselves first.
-    const ALL: [Format; 22] = [
+    const ALL: [Format; 23] = [
         Format::Jsonl,
         Format::GitBug,
         Format::Beads,
@@ -159,6 +163,7 @@ impl Format {
         Format::Freshdesk,
         Format::Otrs,
         Format::Zammad,
+        Format::Intercom,
         Format::Jira,
         Format::Confluence,
         Format::Bugzilla,
@@ -188,6 +193,7 @@ impl Format {
             Format::Freshdesk => (freshdesk::read, freshdesk::suits),
             Format::Otrs => (otrs::read, otrs::suits),
             Format::Zammad => (zammad::read, zammad::suits),
+            Format::Intercom => (intercom::read, intercom::suits),
             Format::Taskwarrior => (taskwarrior::read, taskwarrior::suits),
             Format::Todotxt => (todotxt::read, todotxt::suits),
             Format::GitBug => (git_bug::read, git_bug::suits),

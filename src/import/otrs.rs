@@ -53,7 +53,8 @@ pub(super) fn read(place: &Place, options: &Options, sink: &mut Sink<'_>) -> Res
     for articles in std::mem::take(&mut beside.articles).into_values() {
         let Some(first) = articles.values().next().cloned() else { continue };
         let id = word(&first, "TicketID").unwrap_or_default();
-        hand(&first, articles.into_values().collect(), (options, format!("ticket {id}")), sink)?;
+        let articles: Vec<Object> = articles.into_values().collect();
+        hand(&first, &articles, (options, format!("ticket {id}")), sink)?;
     }
     Ok(())
 }
@@ -117,14 +118,15 @@ fn record(
     for article in own.into_iter().flatten().filter_map(Value::as_object) {
         articles.insert(article::number(article), article.clone());
     }
-    hand(&object, articles.into_values().collect(), (options, place), sink)?;
+    let articles: Vec<Object> = articles.into_values().collect();
+    hand(&object, &articles, (options, place), sink)?;
     Ok(true)
 }
 
 /// Hands over a ticket and its articles, the bytes of their files first.
 fn hand(
     ticket: &Object,
-    articles: Vec<Object>,
+    articles: &[Object],
     (options, place): (&Options, String),
     sink: &mut Sink<'_>,
 ) -> Result<()> {
@@ -137,7 +139,7 @@ fn hand(
         return sink(Item::Skipped("removed tickets".to_owned()));
     }
     let mut bytes = Vec::new();
-    let draft = ticket::draft(ticket, &articles, options, &mut bytes);
+    let draft = ticket::draft(ticket, articles, options, &mut bytes);
     bytes.into_iter().try_for_each(|bytes| sink(Item::Bytes(bytes)))?;
     super::give(draft, || place, sink)
 }

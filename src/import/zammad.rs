@@ -157,11 +157,7 @@ impl Beside {
             "TicketPriority" => self.priorities.extend(named()),
             _ if has("ticket_id") && has("body") => {
                 let ticket = word(&object, "ticket_id").unwrap_or_default();
-                let articles = self.articles.entry(ticket).or_default();
-                let id = word(&object, "id");
-                if id.is_none() || articles.iter().all(|known| word(known, "id") != id) {
-                    articles.push(object);
-                }
+                self.articles.entry(ticket).or_default().push(object);
             }
             _ if has("state_type_id") => self.states.extend(named()),
             _ if has("ui_icon") || has("ui_color") => self.priorities.extend(named()),

@@ -46,7 +46,7 @@ pub(super) fn read(place: &Place, options: &Options, sink: &mut Sink<'_>) -> Res
     for source in &place.sources {
         lists::each(source, &BESIDE, &mut |found| {
             if let Ok(Value::Object(object)) = found.value {
-                beside.take(found.list, object, found.asked);
+                beside.take(found.list, &object, found.asked);
             }
             Ok(())
         })?;
@@ -71,7 +71,7 @@ pub(super) fn suits(sample: &Sample<'_>) -> bool {
             .any(|keys| keys.iter().all(|key| sample.keys.contains(&format!("{before}{key}"))))
     };
     let pages = || sample.has(&["[].request", "[].response"]) && sample.head.contains("/api/v2/");
-    around.iter().chain(&recorded).any(|before| is(before))
+    around.iter().chain(&recorded).any(is)
         || pages() && sample.head.contains("zendesk")
         || tables::suits(sample)
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::desk::Desk;
 
 mod csv;
+mod desks;
 mod dev;
 mod jira;
 mod trello;
@@ -43,7 +44,8 @@ pub(crate) fn there_and_back(desk: &Desk, format: &str, path: &str) -> u64 {
     let before = desk.ok("export jsonl");
     let reject = |n: u8| format!("--rejects {}", desk.path(&format!("rejects-{n}")).display());
     let import = |n: u8| {
-        let ran = desk.run(&format!("import {format} {} {} --json", shell_words::quote(path), reject(n)));
+        let ran =
+            desk.run(&format!("import {format} {} {} --json", shell_words::quote(path), reject(n)));
         assert!(matches!(ran.code, 0 | 7), "{format} {path}\n{}{}", ran.stdout, ran.stderr);
         serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap()["data"].clone()
     };

@@ -116,25 +116,23 @@ impl Topic {
         }
     }
 
-    /// The post that was accepted as the answer.
-    fn accepted(&self) -> Option<Option<&Object>> {
+    /// Was a post accepted as the answer, and which, if it is there?
+    fn accepted(&self) -> (bool, Option<&Object>) {
         let said = |value: &Value| value.get("post_number").and_then(Value::as_u64);
         let list = || self.head.get("accepted_answers")?.as_array()?.first();
         let answer = self.head.get("accepted_answer").filter(|it| !it.is_null()).or_else(list);
         if let Some(number) = answer.and_then(said) {
-            return Some(self.posts.get(&number));
+            return (true, self.posts.get(&number));
         }
         let marked = |post: &&Object| claim(post, "accepted_answer") == Some(true);
         let flagged = claim(&self.head, "has_accepted_answer") == Some(true);
-        match self.posts.values().find(marked) {
-            None if flagged => Some(None),
-            post => post.map(Some),
-        }
+        let post = self.posts.values().find(marked);
+        (flagged || post.is_some(), post)
     }
 
     fn standing(&self, record: &mut Record) {
         let is = |name: &str| claim(&self.head, name) == Some(true);
-        if let Some(answer) = self.accepted() {
+        if let (true, answer) = self.accepted() {
             (record.status, record.resolution) = (Status::Closed, Some(Resolution::Answered));
             record.closed = answer.and_then(post::created);
         } else if is("closed") || is("archived") {

@@ -42,7 +42,7 @@ fn a_bulk_export_names_posts_by_place_and_time() {
             "{\"type\":\"post\",\"post\":{\"team\":\"t\",\n",
         ),
     );
-    let said = vec![("ada@acme.example", "It smokes"), ("bob", "Pull it.")];
+    let said = [("ada@acme.example", "It smokes"), ("bob", "Pull it.")];
     let told = told(&read);
     assert_eq!(told[0].0, "mattermost:t/help/1767254400000-ada");
     assert_eq!(told[0].1[1], said[1]);

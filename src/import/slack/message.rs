@@ -151,8 +151,10 @@ impl<'n> Reading<'n> {
         }
         let files = object.get("files").and_then(Value::as_array).into_iter().flatten();
         let files = files.chain(object.get("file")).filter_map(Value::as_object).filter_map(file);
-        let new =
-            files.filter(|(_, url)| url.as_ref().is_none_or(|url| !text.contains(url.as_str())));
+        // The text of an old export names its one file itself.
+        let alone = object.contains_key("file");
+        let named = |url: &String| alone && text.contains(url.as_str());
+        let new = files.filter(|(_, url)| !url.as_ref().is_some_and(named));
         with_files(&text, &new.collect::<Vec<_>>())
     }
 

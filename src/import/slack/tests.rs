@@ -1,7 +1,7 @@
 use std::io::Write;
 
 use crate::domain::words::By;
-use crate::import::tests::trial::{at, endures, path, place, specimen, text, twice};
+use crate::import::tests::trial::{at, endures, place, specimen, text, twice};
 use crate::import::{Format, Options, Place};
 
 const USERS: &str = r#"[{"id":"U1","name":"ada","real_name":"Ada L","profile":{"display_name":"ada","email":"ada@acme.example"}},

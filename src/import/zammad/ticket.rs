@@ -102,7 +102,7 @@ fn standing(record: &mut Record, ticket: &Object, beside: &Beside) {
     };
     match state.as_str() {
         "merged" => {
-            (record.status, record.resolution) = (Status::Closed, Some(Resolution::Duplicate))
+            (record.status, record.resolution) = (Status::Closed, Some(Resolution::Duplicate));
         }
         state if state.starts_with("pending") => record.status = Status::Pending,
         state => match words::standing(state) {

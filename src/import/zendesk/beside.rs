@@ -41,23 +41,23 @@ pub(super) struct Beside {
 
 impl Beside {
     /// Takes what stands in a list; `asked` is the address that answered with it.
-    pub(super) fn take(&mut self, list: &str, object: Object, asked: Option<&str>) {
-        let id = || word(&object, "id");
+    pub(super) fn take(&mut self, list: &str, object: &Object, asked: Option<&str>) {
+        let id = || word(object, "id");
         match list {
-            "users" | "user" => self.user(&object),
+            "users" | "user" => self.user(object),
             "groups" | "organizations" => {
                 let of = if list == "groups" { &mut self.groups } else { &mut self.organizations };
-                of.extend(id().zip(word(&object, "name")));
+                of.extend(id().zip(word(object, "name")));
             }
             "audits" | "ticket_audits" => {
-                let Some(ticket) = word(&object, "ticket_id") else { return };
-                self.audit(&ticket, &object);
+                let Some(ticket) = word(object, "ticket_id") else { return };
+                self.audit(&ticket, object);
             }
             "metric_sets" => {
-                let solved = word(&object, "solved_at").and_then(|at| moment(&at, chrono_tz::UTC));
-                self.solved.extend(word(&object, "ticket_id").zip(solved));
+                let solved = word(object, "solved_at").and_then(|at| moment(&at, chrono_tz::UTC));
+                self.solved.extend(word(object, "ticket_id").zip(solved));
             }
-            _ => self.loose(&object, asked),
+            _ => self.loose(object, asked),
         }
     }
 

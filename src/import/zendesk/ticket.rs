@@ -7,7 +7,7 @@ use super::beside::Beside;
 use super::comments::{Comment, of_audit, voice};
 use crate::domain::draft::Draft;
 use crate::domain::ids::Timestamp;
-use crate::domain::words::{By, Channel, MessageKind, Status};
+use crate::domain::words::{By, Channel, MessageKind};
 use crate::error::{Error, Result};
 use crate::import::fields::{Object, claim, word};
 use crate::import::record::{Record, Reply};
