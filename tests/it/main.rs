@@ -23,6 +23,7 @@ mod hostile;
 mod input;
 mod journal;
 mod jq;
+mod kb;
 mod links;
 mod lists;
 mod messages;

@@ -266,9 +266,9 @@ impl Kind {
             "STATUS" => Kind::Statuses,
             "ID" | "ID|TEXT" | "A" | "B" => Kind::Tickets,
             "TOPIC" => Kind::Topics,
-            "DOMAINS" | "DURATION" | "EXPR" | "FILENAME" | "FROM..TO" | "HANDLES" | "HOLIDAY"
-            | "HOURS" | "MAILS" | "MSG" | "N" | "NEWNAME" | "NOTE" | "OWNER/NAME" | "REF"
-            | "TARGET" | "TEXT" | "TITLE" => Kind::Nothing,
+            "COLUMN=FIELD" | "DOMAINS" | "DURATION" | "EXPR" | "FILENAME" | "FROM..TO"
+            | "HANDLES" | "HOLIDAY" | "HOURS" | "MAILS" | "MSG" | "N" | "NEWNAME" | "NOTE"
+            | "OWNER/NAME" | "REF" | "TARGET" | "TEXT" | "TITLE" | "URL" => Kind::Nothing,
             _ => return None,
         })
     }

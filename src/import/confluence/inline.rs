@@ -1,16 +1,20 @@
 //! What stands in a line of a page: text, emphasis, links, images.
 
 use super::macros;
-use super::storage::Converter;
+use super::storage::{Converter, NEST_MAX};
 use crate::import::xml::{Element, Node};
 
 impl Converter<'_> {
     /// Adds a node to a line of text.
     pub(super) fn inline(&mut self, node: &Node, line: &mut String) {
         match node {
-            Node::Text(text) => add_text(text, line),
-            Node::Data(text) => add_text(text, line),
-            Node::Element(element) => self.inline_element(element, line),
+            Node::Text(text) | Node::Data(text) => add_text(text, line),
+            Node::Element(element) if self.nest > NEST_MAX => add_text(&element.text(), line),
+            Node::Element(element) => {
+                self.nest += 1;
+                self.inline_element(element, line);
+                self.nest -= 1;
+            }
         }
     }
 
@@ -214,21 +218,26 @@ pub(super) fn escaped(text: &str) -> String {
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         let after = rest.peek().copied().unwrap_or(' ');
-        let mark = match c {
-            '`' => true,
-            '*' => !(before.is_whitespace() && after.is_whitespace()),
-            '_' => before.is_alphanumeric() != after.is_alphanumeric(),
-            '<' => after.is_ascii_alphabetic() || matches!(after, '/' | '!'),
-            '\\' => after.is_ascii_punctuation(),
-            _ => false,
-        };
-        if mark {
+        if is_mark(c, before, after) {
             out.push('\\');
         }
         out.push(c);
         before = c;
     }
     out
+}
+
+/// Would Markdown take this character, between these two, for a mark?
+pub(super) fn is_mark(c: char, before: char, after: char) -> bool {
+    let apart = before.is_whitespace() && after.is_whitespace();
+    match c {
+        '`' => true,
+        '*' => !apart,
+        '_' => !apart && !(before.is_alphanumeric() && after.is_alphanumeric()),
+        '<' => after.is_ascii_alphabetic() || matches!(after, '/' | '!'),
+        '\\' => after.is_ascii_punctuation(),
+        _ => false,
+    }
 }
 
 /// A paragraph whose first characters would make something else of it.

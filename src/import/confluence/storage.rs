@@ -12,6 +12,9 @@ use crate::import::xml::{self, Element, Node};
 /// Lists and quotations in each other are indented so often at most.
 const DEPTH_MAX: usize = 12;
 
+/// What lies deeper in elements than this is only text.
+pub(super) const NEST_MAX: usize = 80;
+
 /// The longest text that is taken apart as XML, in bytes.
 const LENGTH_MAX: usize = 32 << 20;
 
@@ -37,6 +40,8 @@ pub(super) struct Converter<'p> {
     pub(super) pages: &'p mut Pages,
     /// How deep it is in lists and quotations.
     deep: usize,
+    /// How deep it is in elements.
+    pub(super) nest: usize,
     /// It is in a table's cell, where everything is one line.
     pub(super) in_cell: bool,
 }
@@ -45,7 +50,7 @@ pub(super) struct Converter<'p> {
 pub(super) fn markdown(text: &str, pages: &mut Pages) -> String {
     match tree(text) {
         Ok(tree) => {
-            let mut converter = Converter { pages, deep: 0, in_cell: false };
+            let mut converter = Converter { pages, deep: 0, nest: 0, in_cell: false };
             let blocks = converter.blocks(&tree.nodes);
             joined(&blocks)
         }
@@ -115,8 +120,12 @@ impl Converter<'_> {
     /// What these nodes hold, block by block; text between blocks is a paragraph.
     pub(super) fn blocks(&mut self, nodes: &[Node]) -> Vec<Block> {
         let (mut blocks, mut line) = (Vec::new(), String::new());
+        self.nest += 1;
         for node in nodes {
             match node {
+                Node::Element(element) if self.nest > NEST_MAX => {
+                    inline::add_text(&element.text(), &mut line);
+                }
                 Node::Element(element) if self.is_block(element) => {
                     paragraph(&mut line, &mut blocks);
                     self.block(element, &mut blocks);
@@ -125,6 +134,7 @@ impl Converter<'_> {
             }
         }
         paragraph(&mut line, &mut blocks);
+        self.nest -= 1;
         blocks
     }
 
