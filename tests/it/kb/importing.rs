@@ -17,11 +17,15 @@ fn a_page_is_an_article_once_however_often_it_is_imported() {
     desk.ok("new One");
     let before = desk.ok("export jsonl");
     let file = desk.file("page.json", page(1, "Reset", "<p>Old.</p>"));
-    assert_snapshot!(desk.run(&format!("import confluence {file}")).transcript(), @"");
-    assert_snapshot!(desk.run(&format!("import auto {file}")).transcript(), @"");
+    assert_snapshot!(desk.run(&format!("import confluence {file}")).transcript(), @"✓ 1 article added");
+    assert_snapshot!(desk.run(&format!("import auto {file}")).transcript(), @"
+    ✓ 1 article known already
+    --- stderr
+    note: ~/page.json is taken for confluence
+    ");
     desk.file("page.json", page(2, "Reset it", "<p>New.</p>"));
-    assert_snapshot!(desk.run(&format!("import confluence {file} -n")).transcript(), @"");
-    assert_snapshot!(desk.run(&format!("import confluence {file}")).transcript(), @"");
+    assert_snapshot!(desk.run(&format!("import confluence {file} -n")).transcript(), @"would: 1 article updated");
+    assert_snapshot!(desk.run(&format!("import confluence {file}")).transcript(), @"✓ 1 article updated");
     assert_eq!(desk.json("kb show reset")["data"]["body"], "New.");
     // What is older says nothing any more.
     desk.file("page.json", page(1, "Reset", "<p>Old.</p>"));
@@ -41,11 +45,15 @@ fn what_was_changed_here_is_not_overwritten() {
     desk.ok(&format!("import confluence {file}"));
     desk.ok("kb edit reset -m 'Ours.' --label +vip");
     desk.file("page.json", page(2, "Reset it", "<p>New.</p>"));
-    assert_snapshot!(desk.run(&format!("import confluence {file}")).transcript(), @"");
+    assert_snapshot!(desk.run(&format!("import confluence {file}")).transcript(), @"
+    ✓ 1 article updated
+    --- stderr
+    note: the text of the article reset changed there and here: it stays as it is here
+    ");
     let article = desk.json("kb show reset")["data"].clone();
     assert_eq!((&article["title"], &article["body"]), (&"Reset it".into(), &"Ours.".into()));
     assert_eq!(article["labels"], serde_json::json!(["vip"]));
-    assert_snapshot!(desk.run(&format!("import confluence {file}")).transcript(), @"");
+    assert_snapshot!(desk.run(&format!("import confluence {file}")).transcript(), @"✓ 1 article known already");
 }
 
 #[test]
@@ -58,9 +66,25 @@ fn a_folder_of_markdown_is_a_knowledge_base() {
     );
     desk.file("docs/setup/index.md", "Plug it in.\n");
     desk.file("docs/logo.png", "PNG");
-    assert_snapshot!(desk.run("import auto docs").transcript(), @"");
-    assert_snapshot!(desk.run("import markdown docs").transcript(), @"");
-    assert_snapshot!(desk.run("kb").transcript(), @"");
-    assert_snapshot!(desk.run("kb show reset-a-password").transcript(), @"");
-    assert_snapshot!(desk.run("import markdown docs/setup docs/logo.png --json").stdout, @"");
+    assert_snapshot!(desk.run("import auto docs").transcript(), @"
+    ✓ 2 articles added, files of other kinds left out: 1
+    --- stderr
+    note: docs is taken for markdown
+    note: made the desk ~/tix.db (`tix info` says more)
+    ");
+    assert_snapshot!(desk.run("import markdown docs").transcript(), @"✓ 2 articles known already, files of other kinds left out: 1");
+    assert_snapshot!(desk.run("kb").transcript(), @"
+    reset-a-password	Reset a password	login		
+    setup	setup
+    ");
+    assert_snapshot!(desk.run("kb show reset-a-password").transcript(), @"
+    Reset a password
+    name        reset-a-password
+    labels      login
+    ref         markdown:reset.md
+
+    Open [it](setup/index.md).
+    ");
+    let one = desk.json("import markdown docs/setup docs/logo.png")["data"]["articles"].clone();
+    assert_eq!(one, serde_json::json!({"added": 2, "updated": 0, "known": 0}));
 }

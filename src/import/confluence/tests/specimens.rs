@@ -37,7 +37,11 @@ fn real_files_keep_what_they_hold() {
             let heads: usize = (1..7).map(|level| lines(&format!("{} ", "#".repeat(level)))).sum();
             let expected: usize = (1..7).map(|level| count(&format!("<h{level}>"))).sum();
             assert_eq!(heads, expected, "headings of {named}");
-            let code = article.body.lines().filter(|it| it.trim_start().starts_with("```")).count();
+            let code = article
+                .body
+                .lines()
+                .filter(|it| it.trim_start_matches(['>', ' ']).starts_with("```"))
+                .count();
             assert_eq!(code, 2 * count("ac:name=\"code\""), "code of {named}");
             assert_eq!(lines("| --- |"), count("<table"), "tables of {named}");
             found += heads;
