@@ -63,7 +63,7 @@ impl Help {
 }
 
 /// Answers of no command of their own that have a schema, too.
-const OTHERS: [&str; 11] = [
+const OTHERS: [&str; 12] = [
     "dashboard",
     "explain",
     "resume",
@@ -74,6 +74,7 @@ const OTHERS: [&str; 11] = [
     "sla-recalc",
     "calendar-elapsed",
     "calendar-open",
+    "kb-search",
     "error",
 ];
 

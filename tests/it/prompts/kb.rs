@@ -71,7 +71,9 @@ fn an_article_that_could_not_be_kept_is_gone_on_with() {
 fn an_article_that_changed_meanwhile_is_not_overwritten() {
     let desk = desk();
     let script = "\"$TIX\" kb edit reset -m theirs > /dev/null\necho mine > \"$file\"";
-    let left = edited(&desk, "kb edit reset", script).with(4);
+    let mut command = with_editor(&desk, "kb edit reset", script);
+    command.env("TIX", env!("CARGO_BIN_EXE_tix"));
+    let left = Terminal::start(&command, SIZES[0]).left().with(4);
     assert!(left.shown.contains("has changed while you wrote"), "{:?}", left.shown);
     let name = left.named();
     assert_eq!(body(&desk, "reset"), "theirs");
