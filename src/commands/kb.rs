@@ -192,9 +192,9 @@ fn remove<'a>(cx: &'a mut Cx, names: &[String], dry_run: bool) -> Result<View<'a
     let made = kept::change(cx, dry_run, |desk| {
         for name in &gone {
             all.extend(desk.article(name)?);
-            let links = desk.remove_article(name)? as u64;
-            let from = format!(", and its {} to tickets", counted(links, "link"));
-            let from = if links > 0 { from } else { String::new() };
+            let count = desk.remove_article(name)? as u64;
+            let from = format!(", and its {} to tickets", counted(count, "link"));
+            let from = if count > 0 { from } else { String::new() };
             lines.push(format!("took away the article {name}{from}"));
         }
         Ok(true)

@@ -184,7 +184,7 @@ fn answer(
     }
     if let Some(resolution) = close {
         close::close(desk, uid, resolution)?;
-        then += &format!(", closed ({resolution})");
+        then = format!("{then}, closed ({resolution})");
     }
     if pending && close::move_to(desk, uid, State::of(Status::Pending))? {
         then += ", pending";

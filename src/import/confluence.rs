@@ -1,5 +1,7 @@
 //! Confluence pages into the knowledge base: storage XML, REST JSON, space exports.
 
+use std::fmt::Write;
+
 use super::auto::Sample;
 use super::page::Page;
 use super::{Item, Options, Place, Sink, Source};
@@ -132,7 +134,8 @@ fn finished(body: String, mut remarks: Vec<Remark>) -> String {
     for Remark { author, at, body, .. } in remarks {
         let author = author.unwrap_or_else(|| "unknown".to_owned());
         let day = at.map(|at| format!(", {}", &at.rfc3339()[..10])).unwrap_or_default();
-        text.push_str(&format!("\n\n**{}{day}:**\n\n{body}", inline::escaped(&author)));
+        let author = inline::escaped(&author);
+        let _ = write!(text, "\n\n**{author}{day}:**\n\n{body}");
     }
     text.trim_start().to_owned()
 }

@@ -183,6 +183,11 @@ fn an_article_changes_and_undo_takes_it_back() {
         desk.ok("undo");
         assert_eq!(&desk.ok("kb list --json"), state, "{line}");
     }
+}
+
+#[test]
+fn a_change_that_changes_nothing_or_cannot_be_says_so() {
+    let desk = filled();
     assert_snapshot!(desk.run("kb edit print --title Printers").transcript(), @"
     --- stderr
     note: the article print is so already

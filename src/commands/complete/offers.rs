@@ -137,10 +137,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
                 _ => Among::Open,
             };
             let mut tickets = desk.tickets(among, head, typed);
-            // The last word of `kb link` is an article, and who knows which is the last?
-            if place.whole.get_name() == "kb" && !place.given.is_empty() {
-                tickets.extend(desk.kept("kb", head, typed));
-            }
+            tickets.extend(last_article(place, &desk, head, typed));
             tickets.retain(|offer| !place.given.contains(&offer.value()));
             tickets
         }
@@ -184,6 +181,13 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::OneOf => one_of(arg, head, typed),
     };
     Fits::These(fits)
+}
+
+/// Articles where tickets are named that one is linked to: it is the last word, and who knows which is
+/// the last?
+fn last_article(place: &Place<'_>, desk: &Source<'_>, head: &str, typed: &str) -> Vec<Offer> {
+    let may = place.whole.get_name() == "kb" && !place.given.is_empty();
+    if may { desk.kept("kb", head, typed) } else { Vec::new() }
 }
 
 /// What fits the value of a setting.

@@ -55,7 +55,9 @@ impl Link {
             all.push(desk.article(&name)?.ok_or_else(gone)?);
             Ok(!lines.is_empty())
         })?;
-        notes.iter().for_each(|note| cx.say(note));
+        for note in &notes {
+            cx.say(note);
+        }
         let done = Kept::Saved;
         Ok(View::Articles(Articles::Changed { all, lines, done, announce: false, made }))
     }

@@ -1,5 +1,7 @@
 //! What stands in a line of a page: text, emphasis, links, images.
 
+use std::fmt::Write;
+
 use super::macros;
 use super::storage::{Converter, NEST_MAX};
 use crate::import::xml::{Element, Node};
@@ -84,7 +86,7 @@ impl Converter<'_> {
         let space = |there: bool| if there { " " } else { "" };
         let (before, after) = (space(text.starts_with(' ')), space(text.ends_with([' ', '\n'])));
         let before = if line.ends_with([' ', '\n']) { "" } else { before };
-        line.push_str(&format!("{before}{mark}{core}{mark}{after}"));
+        let _ = write!(line, "{before}{mark}{core}{mark}{after}");
     }
 
     fn anchor(&mut self, element: &Element, line: &mut String) {
@@ -103,20 +105,21 @@ impl Converter<'_> {
         let alt = alt.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
         line.push_str(&image(alt, &source));
         if !caption.is_empty() && caption != alt {
-            line.push_str(&format!("  \n_{caption}_"));
+            let _ = write!(line, "  \n_{caption}_");
         }
     }
 
     /// A link to a page, a file, a person or a place on the page.
     fn link(&mut self, element: &Element, line: &mut String) {
-        let text = ["ac:link-body", "ac:plain-text-link-body"].iter();
-        let text = text.filter_map(|name| element.first(name)).map(|body| self.line(&body.nodes));
-        let text = text.filter(|text| !text.is_empty()).next().unwrap_or_default();
+        let bodies = ["ac:link-body", "ac:plain-text-link-body"].iter();
+        let bodies = bodies.filter_map(|name| element.first(name));
+        let text: Vec<String> = bodies.map(|body| self.line(&body.nodes)).collect();
+        let text = text.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
         if let Some(user) = element.first("ri:user") {
             let keys = ["ri:username", "ri:userkey", "ri:account-id"];
             let key = keys.iter().find_map(|key| user.attribute(key)).unwrap_or("unknown");
             let name = self.pages.users.get(key).map_or(key, String::as_str);
-            line.push_str(&if text.is_empty() { format!("@{name}") } else { text });
+            let _ = if text.is_empty() { write!(line, "@{name}") } else { write!(line, "{text}") };
             return;
         }
         let anchor = element.attribute("ac:anchor").unwrap_or_default();
@@ -233,7 +236,7 @@ pub(super) fn is_mark(c: char, before: char, after: char) -> bool {
     match c {
         '`' => true,
         '*' => !apart,
-        '_' => !apart && !(before.is_alphanumeric() && after.is_alphanumeric()),
+        '_' => !(apart || before.is_alphanumeric() && after.is_alphanumeric()),
         '<' => after.is_ascii_alphabetic() || matches!(after, '/' | '!'),
         '\\' => after.is_ascii_punctuation(),
         _ => false,

@@ -114,15 +114,16 @@ fn math(element: &Element) -> Option<String> {
         .map(|text| text.trim().to_owned())
 }
 
+/// Adds a title in front of what is to come.
+fn head(blocks: &mut Vec<Block>, title: Option<&str>) {
+    if let Some(title) = title {
+        push(blocks, format!("**{}**", escaped(title)));
+    }
+}
+
 /// A macro that stands by itself.
 pub(super) fn block(converter: &mut Converter<'_>, element: &Element, blocks: &mut Vec<Block>) {
     let name = name(element).to_ascii_lowercase();
-    let title = parameter(element, "title");
-    let head = |blocks: &mut Vec<Block>, title: Option<&str>| {
-        if let Some(title) = title {
-            push(blocks, format!("**{}**", escaped(title)));
-        }
-    };
     match name.as_str() {
         "code" | "noformat" | "code-block" | "sourcecode" => {
             let language = parameter(element, "language").or_else(|| parameter(element, ""));
@@ -130,55 +131,57 @@ pub(super) fn block(converter: &mut Converter<'_>, element: &Element, blocks: &m
             let fits = |c: char| c.is_ascii_alphanumeric() || "+-#._".contains(c);
             let plain = name == "noformat" || !language.chars().all(fits) || language == "none";
             let text = plain_body(element).unwrap_or_default();
-            head(blocks, title.as_deref());
+            head(blocks, parameter(element, "title").as_deref());
             converter.code(&text, if plain { "" } else { &language }, blocks);
         }
         "info" | "note" | "tip" | "warning" | "panel" | "success" | "error" | "quote"
-        | "blockquote" => {
-            let kind = match name.as_str() {
-                "info" => Some("Info"),
-                "note" => Some("Note"),
-                "tip" => Some("Tip"),
-                "warning" => Some("Warning"),
-                "success" => Some("Success"),
-                "error" => Some("Error"),
-                _ => None,
-            };
-            let mut inner = Vec::new();
-            head(&mut inner, title.as_deref().or(kind));
-            let nodes = rich_body(element).unwrap_or_default();
-            inner.extend(converter.deeper(|it| it.blocks(nodes)));
-            if let Some(text) = plain_body(element) {
-                push(&mut inner, text.trim().to_owned());
-            }
-            converter.quote(&inner, blocks);
-        }
+        | "blockquote" => quote(converter, element, &name, blocks),
         "markdown" | "html" => {
             let text = plain_body(element).unwrap_or_default();
-            let text =
-                if name == "html" { markup::markdown(&text) } else { text.trim().to_owned() };
+            let html = name == "html";
+            let text = if html { markup::markdown(&text) } else { text.trim().to_owned() };
             if !text.is_empty() {
                 push(blocks, text);
             }
         }
         "include" | "excerpt-include" => {
-            let named = ["", "default-parameter", "page"].iter();
-            let page = named.filter_map(|name| linked(element, name)).next();
+            let mut named = ["", "default-parameter", "page"].iter();
+            let page = named.find_map(|name| linked(element, name));
             blocks.extend(page.map(|page| Block { text: page, tight: false }));
         }
         "expand" | "details" | "excerpt" | "section" | "column" | "toc-zone" | "div" | "span"
         | "center" | "align" => {
-            head(blocks, title.as_deref().filter(|_| name == "expand"));
-            let nodes = rich_body(element).unwrap_or_default();
-            blocks.extend(converter.blocks(nodes));
+            let title = parameter(element, "title").filter(|_| name == "expand");
+            head(blocks, title.as_deref());
+            blocks.extend(converter.blocks(rich_body(element).unwrap_or_default()));
         }
         name if is_math(name) => {
-            blocks.extend(
-                math(element).map(|text| Block { text: format!("$$\n{text}\n$$"), tight: false }),
-            );
+            let text = math(element).map(|text| format!("$$\n{text}\n$$"));
+            blocks.extend(text.map(|text| Block { text, tight: false }));
         }
         _ => other(converter, element, blocks),
     }
+}
+
+/// What is set off from the text around it.
+fn quote(converter: &mut Converter<'_>, element: &Element, name: &str, blocks: &mut Vec<Block>) {
+    let kind = match name {
+        "info" => Some("Info"),
+        "note" => Some("Note"),
+        "tip" => Some("Tip"),
+        "warning" => Some("Warning"),
+        "success" => Some("Success"),
+        "error" => Some("Error"),
+        _ => None,
+    };
+    let mut inner = Vec::new();
+    head(&mut inner, parameter(element, "title").as_deref().or(kind));
+    let nodes = rich_body(element).unwrap_or_default();
+    inner.extend(converter.deeper(|it| it.blocks(nodes)));
+    if let Some(text) = plain_body(element) {
+        push(&mut inner, text.trim().to_owned());
+    }
+    converter.quote(&inner, blocks);
 }
 
 /// A parameter that names a page.

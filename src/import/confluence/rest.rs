@@ -22,6 +22,18 @@ pub(super) struct Contents {
     found: bool,
 }
 
+/// How deep contents lie in each other at most.
+const DEPTH_MAX: usize = 8;
+
+/// What stands around a value.
+struct Around<'a> {
+    /// The address of the site.
+    base: Option<&'a str>,
+    /// Where it stands, for messages.
+    place: &'a str,
+    depth: usize,
+}
+
 /// A page or a comment.
 struct Content {
     version: i64,
@@ -38,68 +50,47 @@ impl Contents {
         json::each(source, &mut |value| {
             number += 1;
             let place = format!("{}, record {number}", source.name());
-            self.gather(value, None, &place, 0, sink)
+            self.gather(value, &Around { base: None, place: &place, depth: 0 }, sink)
         })?;
         Ok(self.found)
     }
 
-    fn gather(
-        &mut self,
-        value: Value,
-        base: Option<&str>,
-        place: &str,
-        depth: usize,
-        sink: &mut Sink<'_>,
-    ) -> Result<()> {
-        let Value::Object(mut object) = value else {
-            return if let Value::Array(values) = value {
-                self.all(values, base, place, depth, sink)
-            } else {
-                Ok(())
-            };
+    fn gather(&mut self, value: Value, around: &Around<'_>, sink: &mut Sink<'_>) -> Result<()> {
+        let mut object = match value {
+            Value::Object(object) if around.depth <= DEPTH_MAX => object,
+            Value::Array(values) => {
+                return values.into_iter().try_for_each(|it| self.gather(it, around, sink));
+            }
+            _ => return Ok(()),
         };
-        if depth > 8 {
-            return Ok(());
-        }
         let own = text(&object, "_links", "base").map(ToOwned::to_owned);
-        let base = own.as_deref().or(base);
+        let around = &Around {
+            base: own.as_deref().or(around.base),
+            depth: around.depth + 1,
+            place: around.place,
+        };
         if let Some(results) = object.remove("results") {
             self.found = true;
-            return self.gather(results, base, place, depth + 1, sink);
+            return self.gather(results, around, sink);
         }
         // Perceval and its like: the content is in `data`, the site in `origin`.
         if object.contains_key("data") && !object.contains_key("title") {
             let origin = object.get("origin").and_then(Value::as_str).map(ToOwned::to_owned);
             let data = object.remove("data").unwrap_or_default();
-            return self.gather(data, origin.as_deref().or(base), place, depth + 1, sink);
+            let base = origin.as_deref().or(around.base);
+            return self.gather(data, &Around { base, ..*around }, sink);
         }
         for list in ["page", "comment"] {
             let inner = object.get_mut("children").and_then(|it| it.get_mut(list));
             if let Some(inner) = inner.map(Value::take) {
-                self.gather(inner, base, place, depth + 1, sink)?;
+                self.gather(inner, around, sink)?;
             }
         }
-        self.content(object, base, place, sink)
+        self.content(object, around, sink)
     }
 
-    fn all(
-        &mut self,
-        values: Vec<Value>,
-        base: Option<&str>,
-        place: &str,
-        depth: usize,
-        sink: &mut Sink<'_>,
-    ) -> Result<()> {
-        values.into_iter().try_for_each(|value| self.gather(value, base, place, depth + 1, sink))
-    }
-
-    fn content(
-        &mut self,
-        object: Object,
-        base: Option<&str>,
-        place: &str,
-        sink: &mut Sink<'_>,
-    ) -> Result<()> {
+    fn content(&mut self, object: Object, around: &Around<'_>, sink: &mut Sink<'_>) -> Result<()> {
+        let Around { base, place, .. } = *around;
         let Some(id) = word(object.get("id")) else {
             if object.contains_key("title") || object.contains_key("body") {
                 let reason = "it has no `id`".to_owned();
@@ -117,14 +108,11 @@ impl Contents {
         let version = number.and_then(Value::as_i64).unwrap_or(0);
         let (base, place) = (base.map(ToOwned::to_owned), place.to_owned());
         let all = if kind == "comment" { &mut self.comments } else { &mut self.pages };
-        match all.get(&id).map(|known| known.version) {
-            Some(known) => {
-                sink(Item::Skipped("old versions".to_owned()))?;
-                if known >= version {
-                    return Ok(());
-                }
+        if let Some(known) = all.get(&id).map(|known| known.version) {
+            sink(Item::Skipped("old versions".to_owned()))?;
+            if known >= version {
+                return Ok(());
             }
-            None => {}
         }
         all.insert(id, Content { version, object, base, place });
         Ok(())

@@ -126,7 +126,7 @@ impl Converter<'_> {
                 Node::Element(element) if self.nest > NEST_MAX => {
                     inline::add_text(&element.text(), &mut line);
                 }
-                Node::Element(element) if self.is_block(element) => {
+                Node::Element(element) if Self::is_block(element) => {
                     paragraph(&mut line, &mut blocks);
                     self.block(element, &mut blocks);
                 }
@@ -138,7 +138,7 @@ impl Converter<'_> {
         blocks
     }
 
-    fn is_block(&self, element: &Element) -> bool {
+    fn is_block(element: &Element) -> bool {
         match element.name.as_str() {
             "ac:structured-macro" | "ac:macro" => !macros::is_inline(element),
             "ac:task-list" | "ac:layout" | "ac:layout-section" | "ac:layout-cell"
@@ -274,9 +274,9 @@ impl Converter<'_> {
 
     /// Blocks behind a marker, the other lines below the first.
     fn item(&self, mut blocks: Vec<Block>, marker: &str, stray: bool) -> String {
-        for i in 1..blocks.len() {
-            let begins = blocks[i].text.trim_start();
-            blocks[i].tight |= begins.starts_with("- ") || is_numbered(begins);
+        for block in blocks.iter_mut().skip(1) {
+            let begins = block.text.trim_start();
+            block.tight |= begins.starts_with("- ") || is_numbered(begins);
         }
         let text = joined(&blocks);
         if text.is_empty() {
@@ -325,7 +325,9 @@ impl Converter<'_> {
     /// These nodes as one line of text.
     pub(super) fn line(&mut self, nodes: &[Node]) -> String {
         let mut line = String::new();
-        nodes.iter().for_each(|node| self.inline(node, &mut line));
+        for node in nodes {
+            self.inline(node, &mut line);
+        }
         line.trim().to_owned()
     }
 }

@@ -23,9 +23,9 @@ fn items(files: &[(&str, &str)]) -> Result<Vec<Item>> {
 }
 
 fn articles(items: &[Item]) -> Vec<&Article> {
-    let article =
-        |item| if let &Item::Article(ref article) = item { Some(&**article) } else { None };
-    items.iter().filter_map(article).collect()
+    let all = items.iter();
+    all.filter_map(|item| if let Item::Article(article) = item { Some(&**article) } else { None })
+        .collect()
 }
 
 fn one(name: &str, text: &str) -> Article {
@@ -36,14 +36,14 @@ fn one(name: &str, text: &str) -> Article {
 }
 
 fn skipped(items: &[Item]) -> Vec<&str> {
-    let reason =
-        |item| if let &Item::Skipped(ref reason) = item { Some(reason.as_str()) } else { None };
-    items.iter().filter_map(reason).collect()
+    let all = items.iter();
+    all.filter_map(|item| if let Item::Skipped(reason) = item { Some(&**reason) } else { None })
+        .collect()
 }
 
 fn notes(items: &[Item]) -> Vec<&str> {
-    let note = |item| if let &Item::Note(ref note) = item { Some(note.as_str()) } else { None };
-    items.iter().filter_map(note).collect()
+    let all = items.iter();
+    all.filter_map(|item| if let Item::Note(note) = item { Some(&**note) } else { None }).collect()
 }
 
 /// The Markdown of a text in the storage format.

@@ -1,6 +1,7 @@
 //! The wiki markup that Confluence had before its storage format, as Markdown.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use super::inline::{begun, code, escaped, image, is_mark, link};
 
@@ -95,21 +96,21 @@ impl Writer {
         let word = format!("{}{}", name[..1].to_ascii_uppercase(), &name[1..]);
         let word = matches!(name, "info" | "note" | "tip" | "warning").then_some(word);
         if let Some(title) = title.map(ToOwned::to_owned).or(word).filter(|_| self.quoted) {
-            self.write(format!("**{}**", escaped(&title)));
-            self.write(String::new());
+            self.write(&format!("**{}**", escaped(&title)));
+            self.write("");
         }
         left(rest)
     }
 
     fn code_line(&mut self, line: &str, end: &'static str) -> Vec<String> {
         let Some((code, rest)) = line.split_once(end) else {
-            self.write(line.to_owned());
+            self.write(line);
             return Vec::new();
         };
         if !code.trim().is_empty() {
-            self.write(code.to_owned());
+            self.write(code);
         }
-        self.write("```".to_owned());
+        self.write("```");
         self.fence = None;
         left(rest)
     }
@@ -132,7 +133,7 @@ impl Writer {
         });
         let language = language.filter(|it| name == "code" && it.chars().all(fits));
         self.gap();
-        self.write(format!("```{}", language.unwrap_or_default().to_ascii_lowercase()));
+        self.write(&format!("```{}", language.unwrap_or_default().to_ascii_lowercase()));
         self.fence = Some(end);
         left(rest)
     }
@@ -141,22 +142,22 @@ impl Writer {
         let begins = line.trim();
         if begins.is_empty() {
             self.table = false;
-            return self.write(String::new());
+            return self.write("");
         }
         if let Some((level, text)) = heading(begins) {
             self.gap();
             let text = inline(text, &mut self.budget);
-            self.write(format!("{} {text}", "#".repeat(level)));
-            return self.write(String::new());
+            self.write(&format!("{} {text}", "#".repeat(level)));
+            return self.write("");
         }
         if let Some(text) = begins.strip_prefix("bq. ") {
             self.gap();
             let text = inline(text, &mut self.budget);
-            return self.write(format!("> {text}"));
+            return self.write(&format!("> {text}"));
         }
         if begins.len() > 3 && begins.bytes().all(|c| c == b'-') {
             self.gap();
-            return self.write("---".to_owned());
+            return self.write("---");
         }
         if begins.starts_with('|') {
             return self.row(begins);
@@ -168,11 +169,11 @@ impl Writer {
                 marks[..marks.len() - 1].bytes().map(|c| if c == b'#' { 3 } else { 2 }).sum();
             let marker = if ordered { "1." } else { "-" };
             let text = inline(text, &mut self.budget);
-            return self.write(format!("{:indent$}{marker} {text}", ""));
+            return self.write(&format!("{:indent$}{marker} {text}", ""));
         }
         let text = inline(begins, &mut self.budget);
         if !text.is_empty() {
-            self.write(begun(&text));
+            self.write(&begun(&text));
         }
     }
 
@@ -191,14 +192,14 @@ impl Writer {
             self.gap();
             let blank = format!("|{}", "  |".repeat(count));
             let first = if head { format!("| {} |", cells.join(" | ")) } else { blank };
-            self.write(first);
-            self.write(format!("|{}", " --- |".repeat(count)));
+            self.write(&first);
+            self.write(&format!("|{}", " --- |".repeat(count)));
             self.table = true;
             if head {
                 return;
             }
         }
-        self.write(format!("| {} |", cells.join(" | ")));
+        self.write(&format!("| {} |", cells.join(" | ")));
     }
 
     /// An empty line before what follows, unless there is one.
@@ -208,7 +209,7 @@ impl Writer {
         }
     }
 
-    fn write(&mut self, line: String) {
+    fn write(&mut self, line: &str) {
         let line = line.trim_end();
         let line = match (self.quoted, line.is_empty()) {
             (true, true) => ">".to_owned(),
@@ -225,7 +226,7 @@ impl Writer {
 
     fn end(&mut self) {
         if self.fence.is_some() {
-            self.write("```".to_owned());
+            self.write("```");
         }
     }
 }
@@ -368,7 +369,8 @@ impl Line<'_> {
         let (text, target) = inside.split_once('|').unwrap_or(("", inside));
         let target = target.split('|').next().unwrap_or_default().trim();
         if let Some(user) = target.strip_prefix('~') {
-            self.out.push_str(&if text.is_empty() { format!("@{user}") } else { escaped(text) });
+            let name = if text.is_empty() { format!("@{user}") } else { escaped(text) };
+            self.out.push_str(&name);
             return inside.len() + 2;
         }
         let target = target.strip_prefix('^').unwrap_or(target);
@@ -425,7 +427,7 @@ impl Line<'_> {
             '-' => "~~",
             _ => "",
         };
-        self.out.push_str(&format!("{marks}{}{marks}", escaped(inside)));
+        let _ = write!(self.out, "{marks}{}{marks}", escaped(inside));
         inside.len() + 2
     }
 }

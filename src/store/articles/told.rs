@@ -43,7 +43,7 @@ pub(in crate::store) fn in_words(lines: &[Line]) -> Option<String> {
     }
 }
 
-/// `article `a``, `7 articles`
+/// One by its name, more by their number.
 fn articles(names: &[&str]) -> String {
     match names {
         [name] => format!("article `{name}`"),
