@@ -97,11 +97,17 @@ fn articles_are_listed_and_shown_as_wide_as_the_screen() {
     ");
     assert_snapshot!(desk.run("kb list reset log").transcript(), @"how-to-reset-a-password	How to reset a password	account,login	1,2	2026-09-01T09:02:00Z");
     assert_snapshot!(desk.run("kb list nothing").transcript(), @"");
+}
+
+#[test]
+fn an_article_is_shown_with_the_tickets_it_helps_with() {
+    let desk = filled();
+    desk.ok("kb link 1 2 how-to-reset-a-password");
     assert_snapshot!(desk.run("kb show how-to-reset-a-password").transcript(), @"
     How to reset a password
     name        how-to-reset-a-password
     labels      account, login
-    written     Tue 2026-09-01 11:02 CEST (9m ago) by Mira Holt <mira@larkspur.example>
+    written     Tue 2026-09-01 11:02 CEST (3m ago) by Mira Holt <mira@larkspur.example>
     tickets     #1 I cannot reset my password (new) · #2 Crash on start (new)
 
     Open **Settings**, then *Reset*.
@@ -111,7 +117,7 @@ fn articles_are_listed_and_shown_as_wide_as_the_screen() {
     name        how-to-reset-a-password
     labels      account, login
     written     Tue 2026-09-01 11:02 CEST
-                (10m ago) by Mira Holt
+                (4m ago) by Mira Holt
                 <mira@larkspur.example>
     tickets     #1 I cannot reset my
                 password (new) · #2 Crash on
@@ -122,7 +128,7 @@ fn articles_are_listed_and_shown_as_wide_as_the_screen() {
     Printers
     name        print
     written     Tue 2026-09-01 11:03 CEST
-                (9m ago) by Mira Holt
+                (3m ago) by Mira Holt
                 <mira@larkspur.example>
 
     Buy another one.
@@ -137,7 +143,7 @@ fn articles_are_listed_and_shown_as_wide_as_the_screen() {
     assert_snapshot!(desk.screen(40, "kb show code").transcript(), @"
     Code
     name        code
-    written     Tue 2026-09-01 11:14 CEST
+    written     Tue 2026-09-01 11:08 CEST
                 (1m ago) by Mira Holt
                 <mira@larkspur.example>
 
