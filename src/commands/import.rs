@@ -10,6 +10,7 @@ use clap::Args;
 use crate::cx::Cx;
 use crate::domain::draft::{Draft, Says};
 use crate::domain::ids::Timestamp;
+use crate::domain::us::Us;
 use crate::error::{Error, Kind, Result, counted};
 use crate::import::{self, Format, Item, Place};
 use crate::store::{Met, Writer};
@@ -60,9 +61,12 @@ impl Import {
         let named = named.into_iter().collect::<Vec<_>>().join(", ");
         let mut rejects = self.rejects.as_deref().map(create).transpose()?;
         let keep = rejects.is_some();
+        let us = cx.config.us()?.with(&cx.user()?.0);
         let done = cx.change(self.dry_run, |desk| {
             let mut run = Run::new(desk, keep);
             for (place, format) in places.iter().zip(formats) {
+                // tix itself knows whose words are whose.
+                run.us = (format != Format::Jsonl).then_some(&us);
                 let read = import::read(format, place, &options, &mut |item| run.take(item));
                 read.map_err(what_is_named)?;
             }
@@ -158,6 +162,8 @@ struct Run<'a, 'b> {
     imported: Imported,
     notes: Vec<String>,
     keep: bool,
+    /// Who of the people in what is read is one of us, where it does not say so itself.
+    us: Option<&'a Us>,
     /// How many files were stored for the tickets so far.
     stored: usize,
     /// When each ticket was last changed, and what was said of it, by half of its identity: this
@@ -168,7 +174,7 @@ struct Run<'a, 'b> {
 impl<'a, 'b> Run<'a, 'b> {
     fn new(desk: &'a mut Writer<'b>, keep: bool) -> Self {
         let (imported, notes) = (Imported::default(), Vec::new());
-        Self { desk, imported, notes, keep, stored: 0, seen: HashMap::new() }
+        Self { desk, imported, notes, keep, us: None, stored: 0, seen: HashMap::new() }
     }
 
     fn take(&mut self, item: Item) -> Result<()> {
@@ -195,6 +201,9 @@ impl<'a, 'b> Run<'a, 'b> {
                     .hint("nothing was imported; with --rejects FILE the rest is"));
             }
         };
+        if let Some(us) = self.us {
+            us.claim(&mut draft);
+        }
         let before = self.desk.messages();
         let repeated = names.is_none() && self.repeats(&mut draft);
         let met = match names {

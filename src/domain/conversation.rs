@@ -13,9 +13,8 @@ impl Ticket {
     /// public one. Never a note, nor what a machine wrote on its own.
     #[must_use]
     pub fn answered(&self) -> Option<&Post> {
-        let public = |post: &&Post| {
-            post.message.kind == MessageKind::Reply && !post.message.automatic
-        };
+        let public =
+            |post: &&Post| post.message.kind == MessageKind::Reply && !post.message.automatic;
         let theirs = |post: &&&Post| post.message.by != By::Us;
         let posts: Vec<&Post> = self.conversation().into_iter().filter(public).collect();
         posts.iter().rev().find(theirs).or(posts.last()).copied()

@@ -24,4 +24,5 @@ pub mod snippet;
 pub mod text;
 pub mod ticket;
 pub mod tier;
+pub mod us;
 pub mod words;

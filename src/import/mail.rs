@@ -53,7 +53,8 @@ pub(super) fn suits(sample: &Sample<'_>) -> bool {
     let mut lines = text.lines();
     let first = lines.next().unwrap_or_default();
     let boxed = first.starts_with("From ") && lines.clone().next().is_some_and(is_field);
-    let fields = text.lines().skip(usize::from(boxed)).take(200).take_while(|line| !line.is_empty());
+    let fields =
+        text.lines().skip(usize::from(boxed)).take(200).take_while(|line| !line.is_empty());
     let fields: Vec<String> = fields
         .filter(|line| is_field(line))
         .map(|line| line.split(':').next().unwrap_or_default().to_ascii_lowercase())
@@ -75,7 +76,7 @@ fn index(place: &Place, options: &Options, sink: &mut Sink<'_>) -> Result<Thread
     let mut threads = Threads::new(options.by_subject);
     let (mut reports, mut boxes) = (Vec::new(), 0);
     for (number, source) in (0u32..).zip(&place.sources) {
-        if let Some(reason) = left_out(source) {
+        if let Some(reason) = left_out(source, place) {
             sink(Item::Skipped(reason.to_owned()))?;
             boxes += 1;
             continue;
@@ -158,12 +159,25 @@ fn in_maildir(source: &Source) -> bool {
 }
 
 /// Why a file of a Maildir is no mail that was sent or received.
-fn left_out(source: &Source) -> Option<&'static str> {
+fn left_out(source: &Source, place: &Place) -> Option<&'static str> {
+    let folder = source.inside().rsplit_once('/').map_or("", |(folder, _)| folder);
+    if let Some(maildir) =
+        folder.strip_suffix("tmp").filter(|it| it.is_empty() || it.ends_with('/'))
+    {
+        let beside = |name: &str| {
+            let begins = format!("{maildir}{name}/");
+            place.sources.iter().any(|other| other.inside().starts_with(&begins))
+        };
+        return (beside("cur") || beside("new")).then_some("mails that are still delivered");
+    }
     if !in_maildir(source) {
         return None;
     }
     let name = source.file_name();
-    let (_, flags) = name.rsplit_once(":2,").or_else(|| name.rsplit_once(",2,")).or_else(|| name.rsplit_once(";2,"))?;
+    let (_, flags) = name
+        .rsplit_once(":2,")
+        .or_else(|| name.rsplit_once(",2,"))
+        .or_else(|| name.rsplit_once(";2,"))?;
     match flags {
         flags if flags.contains('D') => Some("drafts"),
         flags if flags.contains('T') => Some("deleted mails"),

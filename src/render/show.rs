@@ -143,6 +143,7 @@ fn links(ticket: &Ticket, output: &Output) -> Option<String> {
 fn message(message: &Message, output: &Output, out: &mut dyn Write) -> Result<()> {
     let paint = output.paint();
     let (badge, paint_badge): (_, fn(Paint, &str) -> String) = match message.kind {
+        MessageKind::Reply if message.automatic => ("PUBLIC, automatic", Paint::green),
         MessageKind::Reply => ("PUBLIC", Paint::green),
         MessageKind::Note => ("NOTE, internal", Paint::yellow),
     };

@@ -20,6 +20,7 @@ mod github;
 mod golden;
 mod holidays;
 mod hostile;
+mod imports;
 mod input;
 mod journal;
 mod jq;

@@ -62,7 +62,8 @@ pub(super) fn content<'m>(mail: &Part<'m>) -> Content<'m> {
         let (text, files) = text(part);
         let place = content.files.len();
         content.files.extend(files.into_iter().enumerate().map(|(n, file)| {
-            let name = if file.name.is_empty() { format!("file-{}", place + n + 1) } else { file.name };
+            let name =
+                if file.name.is_empty() { format!("file-{}", place + n + 1) } else { file.name };
             File { name, media: None, bytes: Bytes::There(file.bytes) }
         }));
         texts.push(text);
@@ -144,9 +145,8 @@ impl<'p, 'm> Found<'p, 'm> {
         let html = all.iter().flat_map(|found| &found.texts);
         let html = html.filter(|part| part.kind == "text/html").map(|part| part.body.len()).max();
         let plain = |found: &Found<'_, '_>| found.texts.iter().any(|part| tells(part, html));
-        let some = |found: &Found<'_, '_>| {
-            found.texts.iter().any(|part| !part.text().trim().is_empty())
-        };
+        let some =
+            |found: &Found<'_, '_>| found.texts.iter().any(|part| !part.text().trim().is_empty());
         let place = all.iter().position(plain).or_else(|| all.iter().rposition(some));
         for (n, found) in all.into_iter().enumerate() {
             if Some(n) == place {
@@ -174,8 +174,14 @@ fn tells(part: &Part<'_>, html: Option<usize>) -> bool {
 
 /// Is it text to be read, not a file?
 fn is_text(part: &Part<'_>) -> bool {
-    const FILES: [&str; 6] =
-        ["text/calendar", "text/vcard", "text/x-vcard", "text/csv", "text/rfc822-headers", "text/xml"];
+    const FILES: [&str; 6] = [
+        "text/calendar",
+        "text/vcard",
+        "text/x-vcard",
+        "text/csv",
+        "text/rfc822-headers",
+        "text/xml",
+    ];
     let text = part.kind.starts_with("text/") && !FILES.contains(&part.kind.as_str());
     // What is said to be of parts and has none is text, since nothing else can be made of it.
     (text || part.kind.starts_with("multipart/")) && !part.is_file()
@@ -189,7 +195,8 @@ fn text(part: &Part<'_>) -> (String, Vec<uuencode::Found>) {
         "text/enriched" | "text/richtext" => return (enriched(&text), Vec::new()),
         _ => {}
     }
-    let says = |name: &str, word: &str| part.param(name).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    let says =
+        |name: &str, word: &str| part.param(name).is_some_and(|it| it.eq_ignore_ascii_case(word));
     let text = text.replace("\r\n", "\n");
     let text = if text.contains('\r') { text.replace('\r', "\n") } else { text };
     if says("format", "flowed") {
@@ -228,7 +235,8 @@ fn file<'m>(part: &Part<'m>, place: usize) -> File<'m> {
         "application/pgp-encrypted" => "version.txt".to_owned(),
         kind => {
             let end = kind.rsplit(['/', '+', '-', '.']).next().unwrap_or_default();
-            let fits = (2..=5).contains(&end.len()) && end.bytes().all(|c| c.is_ascii_alphanumeric());
+            let fits =
+                (2..=5).contains(&end.len()) && end.bytes().all(|c| c.is_ascii_alphanumeric());
             format!("part-{place}.{}", if fits { end } else { "bin" })
         }
     });
@@ -244,7 +252,8 @@ mod tests {
         let bytes = mail.replace('\n', "\r\n");
         let part = Part::of(bytes.as_bytes());
         let content = content(&part);
-        let files = content.files.iter().map(|file| format!("{}: {}", file.name, file.bytes().len()));
+        let files =
+            content.files.iter().map(|file| format!("{}: {}", file.name, file.bytes().len()));
         (content.text, files.collect())
     }
 
@@ -267,7 +276,8 @@ mod tests {
         let (text, files) = read(&parts("mixed", &[PLAIN, FILE, HTML]));
         assert_eq!((text.as_str(), files), ("plain\n\nHi **you**", vec!["a.txt: 3".to_owned()]));
         let inner = parts("alternative", &[PLAIN, HTML]);
-        let (text, files) = read(&parts("mixed", &[&inner, "Content-Type: message/rfc822\n\nSubject: x\n\ny"]));
+        let (text, files) =
+            read(&parts("mixed", &[&inner, "Content-Type: message/rfc822\n\nSubject: x\n\ny"]));
         assert_eq!((text.as_str(), files), ("plain", vec!["mail-1.eml: 15".to_owned()]));
     }
 

@@ -231,7 +231,8 @@ fn ends_in_date(rest: &[u8]) -> bool {
     let text = text.rsplit_once(" remote from ").map_or(&*text, |(before, _)| before);
     let words: Vec<&str> = text.split_ascii_whitespace().rev().take(8).collect();
     let year = |word: &str| {
-        word.len() == 4 && (word.starts_with("19") || word.starts_with("20"))
+        word.len() == 4
+            && (word.starts_with("19") || word.starts_with("20"))
             && word.bytes().all(|c| c.is_ascii_digit())
     };
     let zone = |word: &str| {

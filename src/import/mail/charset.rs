@@ -76,7 +76,11 @@ fn decoder(name: &str) -> Option<Decoder> {
     }
     let like = ["big5", "iso-2022-jp", "shift_jis", "euc-jp", "euc-kr", "koi8-r", "windows-1251"];
     let exact = Encoding::for_label(name.as_bytes()).filter(|one| one.name() != "replacement");
-    let near = || like.iter().find(|part| name.contains(**part)).and_then(|part| Encoding::for_label(part.as_bytes()));
+    let near = || {
+        like.iter()
+            .find(|part| name.contains(**part))
+            .and_then(|part| Encoding::for_label(part.as_bytes()))
+    };
     let utf8 = || (name.contains("utf8") || name.contains("utf-8")).then_some(UTF_8);
     let digits: String = name.chars().filter(char::is_ascii_digit).collect();
     let page = || {

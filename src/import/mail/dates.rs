@@ -58,7 +58,8 @@ pub(super) fn moment(text: &str) -> Option<Timestamp> {
     let text: String = text.chars().take(200).collect();
     let text = without_comments(&text);
     let mut read = Read::default();
-    for word in text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()) {
+    for word in text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty())
+    {
         read.word(word);
     }
     let Some(date) = read.date() else {

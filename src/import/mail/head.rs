@@ -54,7 +54,8 @@ impl<'m> Head<'m> {
         let mut fields: Vec<(Range<usize>, Range<usize>)> = Vec::new();
         let mut at = 0;
         while at < bytes.len() {
-            let end = bytes[at..].iter().position(|c| *c == b'\n').map_or(bytes.len(), |n| at + n + 1);
+            let end =
+                bytes[at..].iter().position(|c| *c == b'\n').map_or(bytes.len(), |n| at + n + 1);
             let line = &bytes[at..end];
             if line.starts_with(b" ") || line.starts_with(b"\t") {
                 if let Some((_, value)) = fields.last_mut() {
@@ -202,7 +203,8 @@ mod tests {
 
     #[test]
     fn ids_stand_in_brackets_and_prose_between_them() {
-        let text = b"Message-ID: \n <a@b>\nIn-Reply-To: Ada's message of \"Mon\" <c@d> and <e@f> <g h>\n";
+        let text =
+            b"Message-ID: \n <a@b>\nIn-Reply-To: Ada's message of \"Mon\" <c@d> and <e@f> <g h>\n";
         let (head, _) = Head::of(text);
         assert_eq!(head.id().as_deref(), Some("a@b"));
         assert_eq!(head.ids("in-reply-to"), ["c@d", "e@f"]);

@@ -8,10 +8,12 @@ pub(super) fn wrote(mail: &Part<'_>) -> bool {
     let head = &mail.head;
     let word = |name: &str| head.word(name);
     let submitted = word("auto-submitted").is_some_and(|word| word != "no");
-    let replied = ["x-autoreply", "x-autorespond", "x-auto-reply", "x-auto-response", "x-autoreply-from"];
+    let replied =
+        ["x-autoreply", "x-autorespond", "x-auto-reply", "x-auto-response", "x-autoreply-from"];
     let replied = replied.iter().any(|name| word(name).is_some_and(|word| word != "no"));
     let precedence = word("precedence").or_else(|| word("x-precedence"));
-    let precedence = precedence.is_some_and(|word| matches!(word.as_str(), "auto_reply" | "auto-reply"));
+    let precedence =
+        precedence.is_some_and(|word| matches!(word.as_str(), "auto_reply" | "auto-reply"));
     submitted || replied || precedence || reports(mail) || comes_from_nobody(head)
 }
 
@@ -65,9 +67,8 @@ pub(super) fn about(mail: &Part<'_>) -> Vec<String> {
 /// The Message-ID in a copy of a mail that stands in the text of a report.
 fn copied(text: &str) -> Option<String> {
     let lines = text.lines().map(|line| line.trim_start_matches(['>', ' ']));
-    let mut named = lines.filter(|line| {
-        line.get(..11).is_some_and(|name| name.eq_ignore_ascii_case("message-id:"))
-    });
+    let mut named = lines
+        .filter(|line| line.get(..11).is_some_and(|name| name.eq_ignore_ascii_case("message-id:")));
     Head::of(named.next()?.as_bytes()).0.id()
 }
 
@@ -90,7 +91,13 @@ mod tests {
         ] {
             assert!(wrote(head), "{head}");
         }
-        for head in ["Auto-Submitted: no", "Precedence: bulk", "Precedence: list", "Return-Path: <>", "From: Ada"] {
+        for head in [
+            "Auto-Submitted: no",
+            "Precedence: bulk",
+            "Precedence: list",
+            "Return-Path: <>",
+            "From: Ada",
+        ] {
             assert!(!wrote(head), "{head}");
         }
     }
@@ -102,6 +109,9 @@ mod tests {
         assert_eq!(about(&Part::of(mail.as_bytes())), ["a@b"]);
         let text = "Return-Path: <>\nFrom: MAILER-DAEMON@x\n\nIt failed.\n\n> Message-Id: <c@d>\n";
         assert_eq!(about(&Part::of(text.as_bytes())), ["c@d"]);
-        assert_eq!(about(&Part::of(mail.replace("report;", "mixed;").as_bytes())), Vec::<String>::new());
+        assert_eq!(
+            about(&Part::of(mail.replace("report;", "mixed;").as_bytes())),
+            Vec::<String>::new()
+        );
     }
 }

@@ -100,7 +100,9 @@ fn pieces(text: &str) -> Vec<String> {
                 continue;
             }
             '"' if comment == 0 => quoted = !quoted,
-            '(' if !quoted && (comment > 0 || piece.is_empty() || piece.ends_with(' ')) => comment += 1,
+            '(' if !quoted && (comment > 0 || piece.is_empty() || piece.ends_with(' ')) => {
+                comment += 1
+            }
             ')' if !quoted && comment > 0 => {
                 comment -= 1;
                 continue;

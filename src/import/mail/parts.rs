@@ -47,14 +47,12 @@ impl<'m> Part<'m> {
             _ => default.to_owned(),
         };
         let transfer = Transfer::of(head.word("content-transfer-encoding").as_deref());
-        let mut part =
-            Self { kind, content, disposition, head, transfer, body, parts: Vec::new() };
+        let mut part = Self { kind, content, disposition, head, transfer, body, parts: Vec::new() };
         let boundary = part.content.get("boundary").unwrap_or_default().trim_end();
         if !part.kind.starts_with("multipart/") || boundary.is_empty() || depth == 0 {
             return part;
         }
-        let default =
-            if part.kind == "multipart/digest" { "message/rfc822" } else { "text/plain" };
+        let default = if part.kind == "multipart/digest" { "message/rfc822" } else { "text/plain" };
         for inside in between(body, boundary.as_bytes()) {
             if *left == 0 {
                 break;
@@ -183,7 +181,10 @@ mod tests {
             "(multipart/mixed text/plain:one\n--ab (multipart/alternative text/html:two) text/plain:three)"
         );
         let open = "Content-Type: multipart/digest; boundary=a\n\n--a\n\nSubject: x\n";
-        assert_eq!(tree(&Part::of(open.as_bytes())), "(multipart/digest message/rfc822:Subject: x\n)");
+        assert_eq!(
+            tree(&Part::of(open.as_bytes())),
+            "(multipart/digest message/rfc822:Subject: x\n)"
+        );
         let none = "Content-Type: multipart/mixed; boundary=a\n\ntext\n";
         assert_eq!(tree(&Part::of(none.as_bytes())), "multipart/mixed:text\n");
     }
@@ -196,7 +197,10 @@ mod tests {
             deep.push_str(&format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n"));
         }
         assert_eq!(Part::of(deep.as_bytes()).leaves().len(), 1);
-        let wide = format!("Content-Type: multipart/mixed; boundary=a\n\n{}", "--a\n\nx\n".repeat(100_000));
+        let wide = format!(
+            "Content-Type: multipart/mixed; boundary=a\n\n{}",
+            "--a\n\nx\n".repeat(100_000)
+        );
         assert_eq!(Part::of(wide.as_bytes()).leaves().len(), PARTS_MAX);
         assert!(start.elapsed().as_secs() < 20);
     }

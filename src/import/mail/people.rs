@@ -62,7 +62,10 @@ impl One {
                 *chars = rest[end + closed..].chars();
             }
             ',' | ';' => return Cut::Person,
-            ':' if self.address.is_none() && !self.words.contains('@') && !chars.as_str().starts_with("//") => {
+            ':' if self.address.is_none()
+                && !self.words.contains('@')
+                && !chars.as_str().starts_with("//") =>
+            {
                 return Cut::Group;
             }
             c => self.words.push(c),

@@ -113,19 +113,27 @@ fn unquoted(bytes: Vec<u8>) -> Vec<u8> {
 ///
 /// # Errors
 /// Whatever `sink` returns.
-pub(super) fn mail(bytes: &[u8], at: Option<Timestamp>, kept: &mut u64, sink: &mut Sink<'_>) -> Result<Mail> {
+pub(super) fn mail(
+    bytes: &[u8],
+    at: Option<Timestamp>,
+    kept: &mut u64,
+    sink: &mut Sink<'_>,
+) -> Result<Mail> {
     let part = Part::of(bytes);
     let head = &part.head;
     let content = body::content(&part);
     let charset = first_charset(&part);
     let charset = charset.as_deref();
-    let people = |name: &str| head.raw(name).map(|field| people::people(&field, charset)).unwrap_or_default();
+    let people = |name: &str| {
+        head.raw(name).map(|field| people::people(&field, charset)).unwrap_or_default()
+    };
     let author = people("from").into_iter().chain(people("sender")).next();
     let to = people("to").into_iter().chain(people("cc")).collect();
     let subject = head.text("subject", charset);
     let (text, files) = stored(content, kept, sink)?;
     let list = head.text("list-id", charset).and_then(|id| subject::list_name(&id));
-    let url = head.text("archived-at", None).map(|url| url.trim_matches(['<', '>', ' ']).to_owned());
+    let url =
+        head.text("archived-at", None).map(|url| url.trim_matches(['<', '>', ' ']).to_owned());
     let name = head.id().map_or_else(|| hashed(bytes), |id| called(&id));
     let mut before: Vec<String> = Vec::new();
     let references = head.ids("references");
@@ -152,7 +160,11 @@ pub(super) fn mail(bytes: &[u8], at: Option<Timestamp>, kept: &mut u64, sink: &m
 }
 
 /// The text of a mail and its files, whose bytes are handed over one by one.
-fn stored(content: Content<'_>, kept: &mut u64, sink: &mut Sink<'_>) -> Result<(String, Vec<Attachment>)> {
+fn stored(
+    content: Content<'_>,
+    kept: &mut u64,
+    sink: &mut Sink<'_>,
+) -> Result<(String, Vec<Attachment>)> {
     let mut text = content.text;
     let mut files = Vec::with_capacity(content.files.len());
     for file in content.files {
@@ -186,7 +198,8 @@ pub(super) fn called(id: &str) -> String {
 fn hashed(bytes: &[u8]) -> String {
     let (head, body) = Head::of_mail(bytes);
     let mut made = Vec::with_capacity(body.len() + 200);
-    let fields = ["from", "to", "cc", "date", "subject", "content-type", "content-transfer-encoding"];
+    let fields =
+        ["from", "to", "cc", "date", "subject", "content-type", "content-transfer-encoding"];
     for name in fields {
         made.extend_from_slice(&head.raw(name).unwrap_or_default());
         made.push(b'\n');

@@ -3,15 +3,36 @@
 /// What answers and forwarded mails begin with, in the languages of their programs.
 const MARKS: [&str; 34] = [
     "re", "fw", "fwd", "aw", "wg", "sv", "vs", "vb", "antw", "antwort", "odp", "tr", "rv", "res",
-    "enc", "rif", "ynt", "ilt", "r", "doorst", "vá", "pd", "bls", "trs", "回复", "回覆", "答复", "答覆",
-    "转发", "轉寄", "轉發", "返信", "отв", "rép",
+    "enc", "rif", "ynt", "ilt", "r", "doorst", "vá", "pd", "bls", "trs", "回复", "回覆", "答复",
+    "答覆", "转发", "轉寄", "轉發", "返信", "отв", "rép",
 ];
 
 /// Tags in brackets that say what a mail is, not where it was sent.
 const KINDS: [&str; 24] = [
-    "patch", "rfc", "ann", "announce", "announcement", "bug", "solved", "urgent", "vote", "result",
-    "draft", "spam", "fixed", "security", "external", "extern", "ext", "fwd", "wip", "closed", "new",
-    "question", "help", "ot",
+    "patch",
+    "rfc",
+    "ann",
+    "announce",
+    "announcement",
+    "bug",
+    "solved",
+    "urgent",
+    "vote",
+    "result",
+    "draft",
+    "spam",
+    "fixed",
+    "security",
+    "external",
+    "extern",
+    "ext",
+    "fwd",
+    "wip",
+    "closed",
+    "new",
+    "question",
+    "help",
+    "ot",
 ];
 
 /// A subject without the marks of answers, and the tags that lists put before it.
@@ -91,7 +112,11 @@ mod tests {
             ("R: x", "x", vec![]),
             ("  a \t b ", "a b", vec![]),
         ] {
-            assert_eq!(parts(subject), (plain.to_owned(), tags.iter().map(|t| (*t).to_owned()).collect()), "{subject}");
+            assert_eq!(
+                parts(subject),
+                (plain.to_owned(), tags.iter().map(|t| (*t).to_owned()).collect()),
+                "{subject}"
+            );
         }
     }
 

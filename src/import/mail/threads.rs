@@ -107,7 +107,8 @@ impl Threads {
 
     /// The node that stands for the thread of another, the way there made shorter.
     fn first(&mut self, mut node: u32) -> u32 {
-        while let Some(next) = self.joined.get(node as usize).copied().filter(|next| *next != node) {
+        while let Some(next) = self.joined.get(node as usize).copied().filter(|next| *next != node)
+        {
             let far = self.joined.get(next as usize).copied().unwrap_or(next);
             self.set(node, far);
             node = far;

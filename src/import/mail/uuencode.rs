@@ -24,7 +24,8 @@ pub(super) fn files(text: &str) -> (String, Vec<Found>) {
         let count = name.map_or(0, |_| lines[at + 1..].iter().take_while(inside).count());
         let end = lines.get(at + 1 + count).is_some_and(|line| line.trim_end() == "end");
         if let Some(name) = name.filter(|_| end && count > 0) {
-            let bytes = lines[at + 1..at + 1 + count].iter().flat_map(|line| line_of(line.as_bytes()));
+            let bytes =
+                lines[at + 1..at + 1 + count].iter().flat_map(|line| line_of(line.as_bytes()));
             files.push(Found { name: name.to_owned(), bytes: bytes.collect() });
             at += count + 2;
         } else {
@@ -57,7 +58,8 @@ fn fits(line: &str) -> bool {
     let letters = length.div_ceil(3) * 4;
     let all = bytes.iter().all(|c| (b' '..=b'`').contains(c));
     // Blanks at the end of a line get lost.
-    all && bytes.len() <= letters + 2 && line.trim_end() != "end"
+    all && bytes.len() <= letters + 2
+        && line.trim_end() != "end"
         && (bytes.len() > letters || length > 0 || bytes.len() == 1)
 }
 
@@ -90,7 +92,8 @@ mod tests {
         assert_eq!(rest, "Hi\nbye\nbegin the day\nend\n");
         assert_eq!((files[0].name.as_str(), files[0].bytes.as_slice()), ("a b.txt", &b"Cat"[..]));
         assert_eq!(decoded(b"begin 644 x\r\n#0V%T\r\n`\r\nend\r\n"), b"Cat");
-        for text in ["begin 644 x\n#0V%T\n", "begin 644 x\nend\n", "begin 644 x\nwords here\nend\n"] {
+        for text in ["begin 644 x\n#0V%T\n", "begin 644 x\nend\n", "begin 644 x\nwords here\nend\n"]
+        {
             assert_eq!(super::files(text), (text.to_owned(), Vec::new()), "{text}");
         }
     }

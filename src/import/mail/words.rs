@@ -22,7 +22,10 @@ pub(super) fn unicode(value: &[u8], charset: Option<&str>) -> String {
     }
     match std::str::from_utf8(value) {
         Ok(text) => text.to_owned(),
-        Err(_) => charset::decoded(value, charset.filter(|name| charset::known(name)).or(Some("windows-1252"))),
+        Err(_) => charset::decoded(
+            value,
+            charset.filter(|name| charset::known(name)).or(Some("windows-1252")),
+        ),
     }
 }
 
@@ -94,8 +97,7 @@ fn word<'t>(text: &'t str, endless: &mut bool) -> Option<Word<'t>> {
     };
     let end = 2 + question + 1 + 2 + inside + after;
     let inside = coded[..inside].as_bytes();
-    let bytes =
-        if quoted { charset::unquoted(inside, true) } else { charset::from_base64(inside) };
+    let bytes = if quoted { charset::unquoted(inside, true) } else { charset::from_base64(inside) };
     Some(Word { charset, bytes, end })
 }
 
