@@ -263,6 +263,8 @@ pub struct Look {
     pub single: bool,
     /// They are shown as they stood at this moment, and something has happened since.
     pub as_of: Option<Timestamp>,
+    /// With signatures, and the history that mail programs copy below an answer.
+    pub quotes: bool,
 }
 
 /// The first page: what waits for whom.
