@@ -278,7 +278,7 @@ pub struct Look {
     pub single: bool,
     /// They are shown as they stood at this moment, and something has happened since.
     pub as_of: Option<Timestamp>,
-    /// What was said before is shown too where it is quoted, and signatures.
+    /// With signatures, and the history that mail programs copy below an answer.
     pub quotes: bool,
 }
 

@@ -68,15 +68,13 @@ impl Import {
         let named = named.into_iter().collect::<Vec<_>>().join(", ");
         let mut rejects = self.rejects.as_deref().map(create).transpose()?;
         let keep = rejects.is_some();
-        let us = Us::read(cx.config.us.as_deref().unwrap_or_default()).and(&cx.user()?.0);
+        let us = cx.config.us()?.with(&cx.user()?.0);
         let done = cx.change(self.dry_run, |desk| {
             let mut run = Run::new(desk, keep);
             for (place, format) in places.iter().zip(formats) {
-                run.us = (format != Format::Jsonl).then(|| us.clone());
-                let read = import::read(format, place, &options, &mut |item| {
-                    progress.step();
-                    run.take(item)
-                });
+                // tix itself knows whose words are whose.
+                run.us = (format != Format::Jsonl).then_some(&us);
+                let read = import::read(format, place, &options, &mut |item| run.take(item));
                 read.map_err(what_is_named)?;
             }
             progress.end();
@@ -172,8 +170,8 @@ struct Run<'a, 'b> {
     imported: Imported,
     notes: Vec<String>,
     keep: bool,
-    /// Who is one of us, unless the format says itself whose words are whose.
-    us: Option<Us>,
+    /// Who of the people in what is read is one of us, where it does not say so itself.
+    us: Option<&'a Us>,
     /// How many files were stored for the tickets so far.
     stored: usize,
     /// When each ticket was last changed, and what was said of it, by half of its identity: this
@@ -186,8 +184,7 @@ struct Run<'a, 'b> {
 impl<'a, 'b> Run<'a, 'b> {
     fn new(desk: &'a mut Writer<'b>, keep: bool) -> Self {
         let (imported, notes) = (Imported::default(), Vec::new());
-        let (seen, articles) = (HashMap::new(), HashMap::new());
-        Self { desk, imported, notes, keep, us: None, stored: 0, seen, articles }
+        Self { desk, imported, notes, keep, us: None, stored: 0, seen: HashMap::new() }
     }
 
     fn take(&mut self, item: Item) -> Result<()> {
@@ -214,8 +211,8 @@ impl<'a, 'b> Run<'a, 'b> {
                     .hint("nothing was imported; with --rejects FILE the rest is"));
             }
         };
-        if let Some(us) = &self.us {
-            us.settle(&mut draft);
+        if let Some(us) = self.us {
+            us.claim(&mut draft);
         }
         let before = self.desk.messages();
         let repeated = names.is_none() && self.repeats(&mut draft);

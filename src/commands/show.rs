@@ -25,7 +25,7 @@ pub(crate) struct Show {
     /// Only public messages
     #[arg(long)]
     public: bool,
-    /// What is quoted at the end of messages too, and signatures; on a terminal they are folded
+    /// On a terminal, show signatures and the earlier messages that are quoted at the end too
     #[arg(long)]
     quotes: bool,
     /// As they stood at DATE, what was taken back later included; a day counts to its end

@@ -74,6 +74,14 @@ impl Posting {
         }
     }
 
+    /// Leaves out whom it is for, unless that is one of `people`, who wrote on the ticket: what went
+    /// to a list reached all of them.
+    pub fn narrow<'p>(&mut self, people: impl IntoIterator<Item = &'p Person>) {
+        if !people.into_iter().any(|person| self.to.iter().any(|to| to.same(person))) {
+            self.to.clear();
+        }
+    }
+
     /// A message that one of us writes now.
     #[must_use]
     pub fn ours(kind: MessageKind, author: Person, body: String) -> Self {

@@ -30,6 +30,14 @@ pub fn apart(name: &str, author: &Person, at: Option<Timestamp>, body: &str) -> 
     format!("{}#{}", name.chars().take(900).collect::<String>(), &made[..8])
 }
 
+/// The name that several mails bear of which this is one, if it was made by [`apart`].
+#[must_use]
+pub fn shared(name: &str) -> Option<&str> {
+    let (shared, made) = name.rsplit_once('#')?;
+    let hash = made.len() == 8 && made.bytes().all(|c| c.is_ascii_hexdigit());
+    (hash && shared.starts_with(SYSTEM)).then_some(shared)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,6 +46,9 @@ mod tests {
     fn a_name_leads_back_to_its_message() {
         let (ticket, number) = (Uid::of_source("jira:A-1"), "b3".parse().unwrap());
         assert_eq!(read(&made(ticket, number)), Some((ticket, number)));
+        let made = apart("mail:a@b", &"Ada".parse().unwrap(), None, "x");
+        assert_eq!(shared(&made), Some("mail:a@b"));
+        assert_eq!(shared("mail:a#b@c"), None);
         for id in ["", "x@y", "tix.1@tix.invalid", "tix.@tix.invalid"] {
             assert_eq!(read(id), None, "{id}");
         }

@@ -20,7 +20,7 @@ pub mod person;
 pub mod policy;
 pub mod purpose;
 pub mod query;
-pub mod quotes;
+pub mod quoted;
 pub mod snippet;
 pub mod text;
 pub mod ticket;

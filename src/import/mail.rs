@@ -76,7 +76,7 @@ fn index(place: &Place, options: &Options, sink: &mut Sink<'_>) -> Result<Thread
     let mut threads = Threads::new(options.by_subject);
     let (mut reports, mut boxes) = (Vec::new(), 0);
     for (number, source) in (0u32..).zip(&place.sources) {
-        if let Some(reason) = left_out(source) {
+        if let Some(reason) = left_out(source, place) {
             sink(Item::Skipped(reason.to_owned()))?;
             boxes += 1;
             continue;
@@ -159,7 +159,17 @@ fn in_maildir(source: &Source) -> bool {
 }
 
 /// Why a file of a Maildir is no mail that was sent or received.
-fn left_out(source: &Source) -> Option<&'static str> {
+fn left_out(source: &Source, place: &Place) -> Option<&'static str> {
+    let folder = source.inside().rsplit_once('/').map_or("", |(folder, _)| folder);
+    if let Some(maildir) =
+        folder.strip_suffix("tmp").filter(|it| it.is_empty() || it.ends_with('/'))
+    {
+        let beside = |name: &str| {
+            let begins = format!("{maildir}{name}/");
+            place.sources.iter().any(|other| other.inside().starts_with(&begins))
+        };
+        return (beside("cur") || beside("new")).then_some("mails that are still delivered");
+    }
     if !in_maildir(source) {
         return None;
     }

@@ -1,13 +1,14 @@
 //! One ticket with its conversation, for people.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use super::style::Paint;
 use super::{Output, files, gate, lines, sla};
-use crate::domain::quotes;
+use crate::domain::quoted::{Kind, pieces};
 use crate::domain::words::{By, MessageKind, Priority, Status};
 use crate::error::{Result, counted};
-use crate::view::{ArticleName, Contact, Link, Look, Message, Messages, Ticket};
+use crate::view::{Contact, Link, Look, Message, Messages, Ticket};
 
 /// On a terminal, the title of a linked ticket takes at most so many columns.
 const LINKED_MAX: usize = 40;
@@ -30,23 +31,22 @@ pub(super) fn tickets(
             writeln!(out)?;
         }
         header(ticket, output, out)?;
-        conversation(ticket, look.quotes, output, out)?;
+        conversation(ticket, look, output, out)?;
     }
     Ok(())
 }
 
-/// The messages, each behind an empty line. On a terminal what was said before is folded away, unless
-/// `quotes` are wanted.
+/// The messages, each behind an empty line.
 pub(super) fn conversation(
     ticket: &Ticket,
-    quotes: bool,
+    look: Look,
     output: &Output,
     out: &mut dyn Write,
 ) -> Result<()> {
     let Messages::All(messages) = &ticket.messages else { return Ok(()) };
     for message in messages {
         writeln!(out)?;
-        self::message(message, quotes || !output.terminal, output, out)?;
+        self::message(message, look, output, out)?;
     }
     Ok(())
 }
@@ -159,9 +159,10 @@ fn articles(ticket: &Ticket, output: &Output) -> Option<String> {
 }
 
 /// A message under a line that says who may read it.
-fn message(message: &Message, quotes: bool, output: &Output, out: &mut dyn Write) -> Result<()> {
+fn message(message: &Message, look: Look, output: &Output, out: &mut dyn Write) -> Result<()> {
     let paint = output.paint();
     let (badge, paint_badge): (_, fn(Paint, &str) -> String) = match message.kind {
+        MessageKind::Reply if message.automatic => ("PUBLIC, automatic", Paint::green),
         MessageKind::Reply => ("PUBLIC", Paint::green),
         MessageKind::Note => ("NOTE, internal", Paint::yellow),
     };
@@ -190,13 +191,13 @@ fn message(message: &Message, quotes: bool, output: &Output, out: &mut dyn Write
     if message.body.is_empty() && message.attachments.is_empty() {
         return Ok(writeln!(out, "   {}", paint.dim("(no text)"))?);
     }
-    let (said, folded) = if quotes { (message.body.as_str(), None) } else { fold(&message.body) };
-    let body = gate::block(said);
+    let (body, left_out) = folded(&message.body, look, output);
+    let body = gate::block(&body);
     for line in wrapped(&body.replace('\t', "    "), output, 3).lines() {
         writeln!(out, "{}", line.trim_end())?;
     }
-    if let Some(folded) = folded {
-        writeln!(out, "   {}", paint.dim(&gate::fit(&folded, output.columns().saturating_sub(3))))?;
+    for line in left_out {
+        writeln!(out, "   {}", paint.dim(&line))?;
     }
     for file in &message.attachments {
         let line = format!("file: {}", files::in_words(file));
@@ -205,14 +206,30 @@ fn message(message: &Message, quotes: bool, output: &Output, out: &mut dyn Write
     Ok(())
 }
 
-/// What a message itself says, and a line for what stands below that: `… 12 quoted lines`.
-fn fold(body: &str) -> (&str, Option<String>) {
-    let parts = quotes::parts(body);
-    let quoted = (parts.quoted() > 0).then(|| counted(parts.quoted() as u64, "quoted line"));
-    let signed = (!parts.signature.is_empty()).then(|| "a signature".to_owned());
-    let folded: Vec<String> = quoted.into_iter().chain(signed).collect();
-    let line = (!folded.is_empty()).then(|| format!("… {} (--quotes)", folded.join(" and ")));
-    (parts.said.trim_end(), line)
+/// What of a text is shown, and what is said of the rest: a terminal shows what a message says, not
+/// what was said before and who signs it each time.
+fn folded<'t>(text: &'t str, look: Look, output: &Output) -> (Cow<'t, str>, Vec<String>) {
+    if look.quotes || !output.terminal {
+        return (Cow::Borrowed(text), Vec::new());
+    }
+    let pieces = pieces(text);
+    let count = |kind: Kind| {
+        let lines = pieces.iter().filter(|piece| piece.kind == kind);
+        lines.map(|piece| piece.text.trim().lines().count() as u64).sum::<u64>()
+    };
+    let said: String =
+        pieces.iter().filter(|piece| piece.kind == Kind::Said).map(|piece| piece.text).collect();
+    let parts: Vec<String> = [(Kind::Quoted, "quoted line"), (Kind::Signature, "signature line")]
+        .into_iter()
+        .map(|(kind, what)| (count(kind), what))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| counted(count, what))
+        .collect();
+    if parts.is_empty() {
+        return (Cow::Borrowed(text), Vec::new());
+    }
+    let line = format!("… {} (--quotes shows them)", parts.join(", "));
+    (Cow::Owned(said.trim_end().to_owned()), vec![line])
 }
 
 /// `── 4.1 PUBLIC  Ada (requester)  1 Sep 11:00 · 6m ago`; where that does not fit, the moment stands

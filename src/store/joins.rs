@@ -8,8 +8,9 @@ use super::write::Writer;
 use super::{derive, journal, named};
 use crate::domain::draft::{Draft, Posting};
 use crate::domain::event::{Event, Mark};
-use crate::domain::ids::{Number, Uid};
+use crate::domain::ids::{Number, Timestamp, Uid};
 use crate::domain::mail_id;
+use crate::domain::ticket::{Post, Ticket};
 use crate::domain::words::By;
 use crate::error::Result;
 
@@ -17,14 +18,14 @@ use crate::error::Result;
 const REFS_MAX: usize = 60;
 
 /// Where a message of a draft belongs.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Belongs {
     /// The ticket, if there is one on the desk.
     to: Option<Uid>,
     /// It is there already.
     known: bool,
-    /// Another ticket that waits for it: what answers it was there before it.
-    waits: Option<Uid>,
+    /// Other tickets that only bear a name of the same conversation: what they answer was not there.
+    waits: Vec<Uid>,
 }
 
 /// What was found under the names that a draft speaks of.
@@ -43,21 +44,21 @@ impl Writer<'_> {
         let mut met = Met::Updated;
         if belongs.iter().all(|it| it.to.is_none()) {
             let there = match draft.uid {
-                Some(uid) => self.hold(uid)?.map(|ticket| (ticket.voided, ticket.updated_at())),
+                Some(uid) => self.hold(uid)?.map(|ticket| (uid, ticket.voided)),
                 None => None,
             };
-            let (Some(uid), Some((voided, at))) = (draft.uid, there) else {
-                return self.meet(draft);
-            };
+            let Some((uid, voided)) = there else { return self.meet(draft) };
             if voided {
-                self.record_as(uid, Some(at), None, Event::Restored)?;
+                // It was last changed when it was before it was taken back.
+                let base = Ticket::fold(self.imported_entries(uid)?);
+                self.record_as(uid, base.map(|base| base.updated_at()), None, Event::Restored)?;
                 met = Met::Added;
             }
             belongs = self.belongings(names, &draft)?;
         }
         for it in &belongs {
-            if let (Some(one), Some(other)) = (it.to, it.waits) {
-                self.unite(one, other)?;
+            for other in &it.waits {
+                self.unite(it.to.unwrap_or(*other), *other)?;
             }
         }
         let Some(home) = belongs.iter().find_map(|it| it.to).or(draft.uid) else { return Ok(met) };
@@ -75,21 +76,25 @@ impl Writer<'_> {
         let mut found = Found::new();
         let mut all = Vec::with_capacity(draft.messages.len());
         for (place, posting) in draft.messages.iter().enumerate() {
-            let own = posting.reference.as_deref();
-            let own = own.map(|name| self.mailed(&mut found, name)).transpose()?.flatten();
+            let name = posting.reference.as_deref();
+            let mut own = name.map(|name| self.mailed(&mut found, name)).transpose()?.flatten();
+            if let (None, Some(shared)) = (own, name.and_then(mail_id::shared)) {
+                own = self.mailed(&mut found, shared)?;
+            }
             if let Some(own) = own.filter(|own| own.said) {
-                all.push(Belongs { to: Some(own.uid), known: true, waits: None });
+                all.push(Belongs { to: Some(own.uid), known: true, waits: Vec::new() });
                 continue;
             }
-            let mut to = None;
+            let mut near: Vec<named::Mailed> = Vec::new();
             for name in names.get(place).into_iter().flatten() {
-                to = self.mailed(&mut found, name)?.map(|mailed| mailed.uid);
-                if to.is_some() {
-                    break;
-                }
+                near.extend(self.mailed(&mut found, name)?);
             }
-            let waits = own.map(|own| own.uid).filter(|uid| to.is_some_and(|to| to != *uid));
-            all.push(Belongs { to: to.or(own.map(|own| own.uid)), known: false, waits });
+            near.extend(own);
+            let to = near.iter().find(|it| it.said).or(near.first()).map(|it| it.uid);
+            let mut waits: Vec<Uid> = near.iter().filter(|it| !it.said).map(|it| it.uid).collect();
+            waits.sort_unstable();
+            waits.dedup();
+            all.push(Belongs { to, known: false, waits });
         }
         Ok(all)
     }
@@ -120,13 +125,19 @@ impl Writer<'_> {
     fn hear(&mut self, uid: Uid, posting: &Posting, draft: &Draft) -> Result<()> {
         // Who asks is what the ticket says, not what a part of its conversation looks like.
         let by = if posting.by == By::Requester { By::Other } else { posting.by };
-        let arrived = self.receive(uid, Posting { by, ..posting.clone() })?;
-        let Some(name) = &posting.reference else { return Ok(()) };
+        let mut posting = Posting { by, ..posting.clone() };
+        let ticket = self.ticket(uid)?;
+        let authors = ticket.messages.values().map(|post| &post.message.author);
+        posting.narrow(authors.chain(&ticket.now.requester));
+        let name = posting.reference.clone();
+        let arrived = self.receive(uid, posting)?;
+        let Some(name) = name else { return Ok(()) };
         // What was known of it was only its name.
-        let waited = self.ticket(arrived.ticket)?.now.refs.contains(name);
-        let identity = Uid::of_source(name) == arrived.ticket || draft.opening.refs.contains(name);
+        let waited = self.ticket(arrived.ticket)?.now.refs.contains(&name);
+        let identity =
+            Uid::of_source(&name) == arrived.ticket || draft.opening.refs.contains(&name);
         if waited && !identity {
-            self.record(arrived.ticket, Event::Unreferred(name.clone()))?;
+            self.record(arrived.ticket, Event::Unreferred(name))?;
         }
         Ok(())
     }
@@ -135,23 +146,33 @@ impl Writer<'_> {
     /// was taken back with its import; or another that only has the name of it.
     fn hear_again(&mut self, uid: Uid, posting: &Posting) -> Result<()> {
         let Some(name) = &posting.reference else { return Ok(()) };
-        let ours = mail_id::read(name.trim_start_matches(mail_id::SYSTEM)).is_some();
+        if mail_id::read(name.trim_start_matches(mail_id::SYSTEM)).is_some() {
+            return Ok(());
+        }
         let ticket = self.ticket(uid)?;
-        let bears = |name: &String| {
+        let bears = |name: &str| {
             let mut posts = ticket.messages.values();
-            posts.find(|post| post.message.reference.as_ref() == Some(name))
+            posts.find(|post| post.message.reference.as_deref() == Some(name))
         };
-        let Some(post) = bears(name) else { return Ok(()) };
-        let written = posting.created_at.is_none_or(|at| at.0 / 1000 == post.created_at.0 / 1000);
-        if ours || (written && post.message.author.same(&posting.author)) {
+        let shared = mail_id::shared(name);
+        let apart = || {
+            let body = &posting.wording.body;
+            mail_id::apart(name, &posting.author, posting.created_at, body)
+        };
+        let known = match shared {
+            Some(shared) => bears(name).or_else(|| {
+                let alike = |post: &&Post| said_alike(&post.message.wording.body, posting);
+                bears(shared).filter(|post| written_alike(post, posting)).filter(alike)
+            }),
+            None => {
+                bears(name).filter(|post| written_alike(post, posting)).or_else(|| bears(&apart()))
+            }
+        };
+        if let Some(post) = known {
             let (number, removed) = (post.message.number, post.removed);
             return if removed { self.resay(uid, number) } else { Ok(()) };
         }
-        let body = &posting.wording.body;
-        let name = mail_id::apart(name, &posting.author, posting.created_at, body);
-        if bears(&name).is_some() {
-            return Ok(());
-        }
+        let name = if shared.is_some() { name.clone() } else { apart() };
         let by = if posting.by == By::Requester { By::Other } else { posting.by };
         self.receive(uid, Posting { by, reference: Some(name), ..posting.clone() }).map(drop)
     }
@@ -180,4 +201,17 @@ impl Writer<'_> {
         }
         Ok(())
     }
+}
+
+/// Did the same person write both in the same second?
+fn written_alike(post: &Post, posting: &Posting) -> bool {
+    let same = |at: Timestamp| at.0.div_euclid(1000) == post.created_at.0.div_euclid(1000);
+    posting.created_at.is_none_or(same) && post.message.author.same(&posting.author)
+}
+
+/// Do both say the same, but for what lists write below?
+fn said_alike(body: &str, posting: &Posting) -> bool {
+    let (one, two) = (body.trim_end(), posting.wording.body.trim_end());
+    one == two
+        || (!one.is_empty() && !two.is_empty() && (one.starts_with(two) || two.starts_with(one)))
 }

@@ -21,19 +21,21 @@ pub(super) fn distinct(mails: Vec<Mail>) -> (Vec<Mail>, usize) {
     let mut named: HashMap<String, Vec<usize>> = HashMap::new();
     let mut repeats = 0;
     for mut mail in mails {
-        let same_name = named.entry(mail.name.clone()).or_default();
-        if same_name.iter().any(|place| same(&kept[*place], &mail)) {
+        let name = mail.name.clone();
+        let places = named.entry(name.clone()).or_default();
+        let repeated = places.iter().any(|place| same(&kept[*place], &mail));
+        if !places.is_empty() {
+            let author = mail.author.clone().unwrap_or_else(unknown);
+            mail.name = mail_id::apart(&mail.name, &author, mail.at, &mail.text);
+        }
+        if repeated || (mail.name != name && named.contains_key(&mail.name)) {
             repeats += 1;
             continue;
         }
-        let first = same_name.is_empty();
-        same_name.push(kept.len());
-        if !first {
-            let author = mail.author.clone().unwrap_or_else(unknown);
-            mail.name = mail_id::apart(&mail.name, &author, mail.at, &mail.text);
-            if named.insert(mail.name.clone(), vec![kept.len()]).is_some() {
-                repeats += 1;
-                continue;
+        for name in [name, mail.name.clone()] {
+            let places = named.entry(name).or_default();
+            if places.last() != Some(&kept.len()) {
+                places.push(kept.len());
             }
         }
         kept.push(mail);
