@@ -32,8 +32,6 @@ pub struct Config {
     pub scope: Option<String>,
     /// How long after its closing a requester's message opens a ticket again, such as `14d`.
     pub reopen: Option<String>,
-    /// Who of those that write is one of us, in imports: addresses, domains and handles.
-    pub us: Option<String>,
     /// The largest file that can be attached, in MiB.
     pub attachment_max: Option<u64>,
     /// Who else counts as us in what is imported: addresses, whole domains such as `*@acme.example`,
@@ -115,7 +113,6 @@ impl Config {
     pub fn get(&self, key: &str) -> Result<Option<String>> {
         Ok(match key {
             "user" => self.user.clone(),
-            "us" => self.us.clone(),
             "timezone" => self.timezone.clone(),
             "editor" => self.editor.clone(),
             "pager" => self.pager.clone(),

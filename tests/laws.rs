@@ -35,8 +35,6 @@ mod past;
 mod promises;
 #[path = "laws/query.rs"]
 mod query;
-#[path = "laws/quotes.rs"]
-mod quotes;
 #[path = "laws/replicas.rs"]
 mod replicas;
 #[path = "laws/similar.rs"]

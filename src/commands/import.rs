@@ -74,7 +74,10 @@ impl Import {
             for (place, format) in places.iter().zip(formats) {
                 // tix itself knows whose words are whose.
                 run.us = (format != Format::Jsonl).then_some(&us);
-                let read = import::read(format, place, &options, &mut |item| run.take(item));
+                let read = import::read(format, place, &options, &mut |item| {
+                    progress.step();
+                    run.take(item)
+                });
                 read.map_err(what_is_named)?;
             }
             progress.end();
@@ -184,7 +187,8 @@ struct Run<'a, 'b> {
 impl<'a, 'b> Run<'a, 'b> {
     fn new(desk: &'a mut Writer<'b>, keep: bool) -> Self {
         let (imported, notes) = (Imported::default(), Vec::new());
-        Self { desk, imported, notes, keep, us: None, stored: 0, seen: HashMap::new() }
+        let (seen, articles) = (HashMap::new(), HashMap::new());
+        Self { desk, imported, notes, keep, us: None, stored: 0, seen, articles }
     }
 
     fn take(&mut self, item: Item) -> Result<()> {

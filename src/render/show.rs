@@ -8,7 +8,7 @@ use super::{Output, files, gate, lines, sla};
 use crate::domain::quoted::{Kind, pieces};
 use crate::domain::words::{By, MessageKind, Priority, Status};
 use crate::error::{Result, counted};
-use crate::view::{Contact, Link, Look, Message, Messages, Ticket};
+use crate::view::{ArticleName, Contact, Link, Look, Message, Messages, Ticket};
 
 /// On a terminal, the title of a linked ticket takes at most so many columns.
 const LINKED_MAX: usize = 40;

@@ -1,10 +1,8 @@
 //! Help desks, forums and chats.
 
-use std::path::Path;
-
 use insta::assert_snapshot;
 
-use super::specimen;
+use super::{settles, specimen};
 use crate::desk::Desk;
 
 #[test]
@@ -93,24 +91,4 @@ fn what_was_said_in_a_channel_is_a_ticket_until_it_is_quiet_there() {
     ── 1.3 PUBLIC  U1 (requester)  1 Jan 09:18 · 8mo ago
        Thanks
     ");
-}
-
-/// Imports a place, which `auto` takes for `format`, and again, which changes nothing; takes it back,
-/// which leaves everything as it was before. What the first import said is given back.
-fn settles(format: &str, path: &Path) -> String {
-    let desk = Desk::new();
-    desk.ok("new Something");
-    let (before, path) = (desk.ok("export jsonl"), path.display().to_string());
-    let import = |how: &str, n: u8| desk.run(&format!("import {how} {path} --rejects rejects-{n}"));
-    let first = import("auto", 1);
-    assert!(matches!(first.code, 0 | 7), "{path}: {}", first.stderr);
-    assert!(first.stderr.contains(&format!(" is taken for {format}\n")), "{}", first.stderr);
-    let after = desk.ok("export jsonl");
-    assert_ne!(before, after, "{path}");
-    let again = import(format, 2);
-    assert!(again.stdout.starts_with("✓ 0 tickets added, 0 messages"), "{}", again.stdout);
-    assert_eq!(desk.ok("export jsonl"), after, "{path}");
-    desk.ok("undo");
-    assert_eq!(desk.ok("export jsonl"), before, "{path}");
-    first.stdout
 }
