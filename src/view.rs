@@ -25,8 +25,8 @@ pub use customers::{Customer, Customers, Latest};
 pub use drafts::{Draft, Handled};
 pub use files::{File, Files};
 pub use lists::{
-    Alike, CannedReply, Count, Counter, Each, Explained, Foreign, Found, Hit, Kept, Rows, Saved,
-    Shape, Similar, Sink, Tally, Urgent, Why, Written, rounded, total,
+    Alike, CannedReply, Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape,
+    Similar, Sink, Tally, Urgent, Why, rounded, total,
 };
 pub use promises::{
     ALWAYS, Calendar, Coming, Due, Elapsed, Holiday, Open, Reckoned, Targets, Tier, Week,
@@ -422,8 +422,6 @@ pub enum View<'a> {
     Files(Files),
     /// Whole tickets: JSON lines unless an output flag says otherwise.
     Exported(Rows<'a>),
-    /// Tickets in someone else's format.
-    Written(Rows<'a>, Written),
     /// What a command changed.
     Changed(Changed),
     /// Changes, newest first; the flag says that only some were asked for.

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use super::style::count;
 use super::{
-    Format, Output, articles, customers, drafts, export, files, gate, json, log, promises, rows,
-    search, show, sla, table,
+    Format, Output, articles, customers, drafts, files, gate, json, log, promises, rows, search,
+    show, sla, table,
 };
 use crate::error::Result;
 use crate::view::{
@@ -25,7 +25,6 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Found(rows) if output.terminal => search::found(rows, output, out),
         View::Similar(rows) if output.terminal => search::similar(rows, output, out),
         View::Exported(rows) => json::lines(rows, output, out),
-        View::Written(rows, how) => export::write(rows, &how, output, out).map(drop),
         // Columns are of a table, and where none is drawn, of plain lines.
         view if output.columns.is_some() => plain(view, output, out),
         View::Tickets(rows)

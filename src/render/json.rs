@@ -35,11 +35,9 @@ fn put_picked<T: Serialize>(out: &mut dyn Write, value: &T, output: &Output) -> 
 /// One document with its envelope.
 pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     match view {
-        View::Tickets(rows)
-        | View::Found(rows)
-        | View::Similar(rows)
-        | View::Exported(rows)
-        | View::Written(rows, _) => stream(rows, output, out),
+        View::Tickets(rows) | View::Found(rows) | View::Similar(rows) | View::Exported(rows) => {
+            stream(rows, output, out)
+        }
         View::Count(count) => single(&count, output, out),
         View::Tallies(tallies, _) => many(&tallies, Unmade {}, output, out),
         View::Saved(views, Kept::All) => many(&views, Unmade {}, output, out),
@@ -224,11 +222,9 @@ pub(super) fn lines(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Res
 /// Any answer, one object a line.
 pub(super) fn jsonl(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     match view {
-        View::Tickets(rows)
-        | View::Found(rows)
-        | View::Similar(rows)
-        | View::Exported(rows)
-        | View::Written(rows, _) => lines(rows, output, out),
+        View::Tickets(rows) | View::Found(rows) | View::Similar(rows) | View::Exported(rows) => {
+            lines(rows, output, out)
+        }
         View::Dashboard(counts, _) => {
             put_picked(out, &counts, output)?;
             Ok(out.write_all(b"\n")?)

@@ -6,13 +6,12 @@ use std::rc::Rc;
 
 use crate::domain::dates::Clock;
 use crate::error::{Error, Result, listed, nearest};
-use crate::view::{Rows, Shape, View, Written};
+use crate::view::{Shape, View};
 
 mod articles;
 mod card;
 mod customers;
 mod drafts;
-mod export;
 mod files;
 mod gate;
 mod grid;
@@ -77,14 +76,6 @@ pub struct Output {
     pub jq: Option<Rc<Jq>>,
     /// What JSON says besides the answer.
     pub warnings: Rc<RefCell<Vec<String>>>,
-}
-
-/// Writes tickets in someone else's format; returns how many there were.
-///
-/// # Errors
-/// When the desk cannot be read, or writing fails.
-pub fn export(rows: Rows<'_>, how: &Written, output: &Output, out: &mut dyn Write) -> Result<u64> {
-    export::write(rows, how, output, out)
 }
 
 /// Writes `view` to `out`.

@@ -78,7 +78,6 @@ fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
         | View::Similar(_)
         | View::Shown(..)
         | View::Exported(_)
-        | View::Written(..)
         | View::Changed(_)
         | View::Dashboard(..) => named(usual(output.command)),
         _ => output.fields(),
@@ -92,8 +91,7 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         | View::Found(rows)
         | View::Similar(rows)
         | View::Dashboard(_, rows)
-        | View::Exported(rows)
-        | View::Written(rows, _) => (rows.each)(&mut |ticket: Ticket| sink(Row::Ticket(&ticket))),
+        | View::Exported(rows) => (rows.each)(&mut |ticket: Ticket| sink(Row::Ticket(&ticket))),
         View::Shown(tickets, _) => tickets.iter().try_for_each(|ticket| sink(Row::Ticket(ticket))),
         View::Changed(changed) => {
             changed.tickets.iter().try_for_each(|ticket| sink(Row::Ticket(ticket)))
@@ -288,7 +286,7 @@ fn cell(value: &Value) -> String {
 }
 
 /// A cell that no spreadsheet takes for a formula (CWE-1236): what would begin one gets a `'`.
-pub(super) fn disarmed(cell: String) -> String {
+fn disarmed(cell: String) -> String {
     let first = cell.trim_start_matches([' ', '\u{3000}']).chars().next();
     let formula = matches!(
         first,

@@ -175,29 +175,6 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When the desk cannot be read, or whatever `sink` returns.
     pub fn export(&self, query: &Query, now: Timestamp, sink: &mut view::Sink<'_>) -> Result<()> {
-        self.export_as(query, now, &|ticket| ticket, sink)
-    }
-
-    /// The same without what only we may read.
-    ///
-    /// # Errors
-    /// When the desk cannot be read, or whatever `sink` returns.
-    pub fn export_public(
-        &self,
-        query: &Query,
-        now: Timestamp,
-        sink: &mut view::Sink<'_>,
-    ) -> Result<()> {
-        self.export_as(query, now, &Ticket::without_notes, sink)
-    }
-
-    fn export_as(
-        &self,
-        query: &Query,
-        now: Timestamp,
-        part: &dyn Fn(Ticket) -> Ticket,
-        sink: &mut view::Sink<'_>,
-    ) -> Result<()> {
         let condition = self.condition(query, now)?;
         let order = list::order(query);
         let sql = format!("SELECT id FROM ticket WHERE {} ORDER BY {order}", condition.sql);
@@ -206,7 +183,7 @@ impl<'a> Reader<'a> {
         let mut rows = statement.query(params_from_iter(condition.values))?;
         while let Some(row) = rows.next()? {
             if let Some(ticket) = derive::load(self.conn, row.get(0)?)? {
-                sink(links::shown_among(self.conn, part(ticket), &named)?)?;
+                sink(links::shown_among(self.conn, ticket, &named)?)?;
             }
         }
         Ok(())

@@ -226,31 +226,3 @@ pub struct Urgent {
 fn part_of<S: serde::Serializer>(snippet: &Snippet, to: S) -> std::result::Result<S::Ok, S::Error> {
     snippet.message.as_ref().map(|_| snippet.part.text.as_str()).serialize(to)
 }
-
-/// A format that is someone else's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Foreign {
-    /// A JSON array of tickets.
-    Json,
-    /// Comma-separated values, a row a ticket.
-    Csv,
-    /// One Markdown document.
-    Markdown,
-    /// What GitHub's importer takes.
-    Github,
-    /// What Jira's importer takes.
-    Jira,
-    /// What `task import` takes.
-    Taskwarrior,
-    /// A line a ticket.
-    Todotxt,
-}
-
-/// How tickets are written in someone else's format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// The format.
-    pub format: Foreign,
-    /// How many labels and how many messages a ticket has at most, where the format needs to know.
-    pub widest: (usize, usize),
-}
