@@ -54,6 +54,7 @@ macro_rules! commands {
                     Self::Drafts(drafts) if drafts.resumes() => "resume",
                     Self::Sla(sla) if sla.name() != "sla" => sla.name(),
                     Self::Attach(attach) if attach.lists() => "attachments",
+                    Self::Export(export) if export.saves() => "export-file",
                     $(Self::$variant(_) => $name),*
                 }
             }
@@ -133,7 +134,7 @@ fn head() -> clap::Command {
         .max_term_width(100)
         .after_help(
             "Without a command: what waits for whom.\n\
-             More: tix help query, dates, sla, json, exit-codes, config; tix COMMAND --help",
+             More: tix help query, dates, sla, json, export, exit-codes, config; tix COMMAND --help",
         )
 }
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::domain::article::Article;
 use crate::domain::draft::Draft;
 use crate::error::{Kind, Result};
-use crate::view::Rejected;
+use crate::view::{Keep, Rejected};
 
 mod archive;
 mod auto;
@@ -61,6 +61,8 @@ pub enum Item {
     /// Messages of a conversation that may be on the desk already, under one of these names, best
     /// first; where none is known the draft is a ticket of its own.
     Joins(Vec<String>, Box<Draft>),
+    /// Something that is kept on the desk and belongs to no ticket.
+    Kept(Keep),
     /// The bytes of a file of the ticket that comes next, or that is rejected next.
     Bytes(Vec<u8>),
     /// No ticket, and rightly so: the reason, as a plural noun (`pull requests`).

@@ -7,10 +7,10 @@ use super::{
     Format, Output, customers, drafts, files, gate, json, log, promises, rows, search, show, sla,
     table,
 };
-use crate::error::Result;
+use crate::error::{Result, counted};
 use crate::view::{
     CannedReply, Customers, Handled, Imported, Info, Initialised, Kept, Made, Promises, Saved,
-    Setting, TakenBack, View,
+    Setting, TakenBack, View, Written,
 };
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
@@ -25,6 +25,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Found(rows) if output.terminal => search::found(rows, output, out),
         View::Similar(rows) if output.terminal => search::similar(rows, output, out),
         View::Exported(rows) => json::lines(rows, output, out),
+        View::Streamed(stream) => (stream.0)(out),
         // Columns are of a table, and where none is drawn, of plain lines.
         view if output.columns.is_some() => plain(view, output, out),
         View::Tickets(rows)
@@ -61,8 +62,19 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Config(settings) => config(&settings, output, out),
         View::Configured(setting) => value(&setting, out),
         View::Initialised(desk) => initialised(&desk, output, out),
+        View::Written(written) => self::written(&written, output, out),
         View::Text(text) => Ok(out.write_all(text.text.as_bytes())?),
     }
+}
+
+/// `✓ 3 tickets written to out.md`
+fn written(written: &Written, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let files = match written.files {
+        1 => String::new(),
+        files => format!(", {}", counted(files, "file")),
+    };
+    let tickets = counted(written.tickets, "ticket");
+    done(&format!("{tickets} written to {}{files}", written.to), false, output, out)
 }
 
 fn initialised(desk: &Initialised, output: &Output, out: &mut dyn Write) -> Result<()> {
@@ -131,6 +143,9 @@ fn imported(imported: &Imported, output: &Output, out: &mut dyn Write) -> Result
         format!("{} added", count(imported.added, "ticket")),
         count(imported.messages, "message"),
     ];
+    if imported.kept > 0 {
+        parts.push(format!("{} kept besides", imported.kept));
+    }
     if imported.updated > 0 {
         parts.push(format!("{} updated", imported.updated));
     }

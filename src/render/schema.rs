@@ -9,7 +9,7 @@ use crate::view::{
     Attained, Calendar, CannedReply, Change, Count, Customer, Dashboard, Draft, Due, Elapsed,
     Explained, Explanation, Failure, File, Found, Imported, Info, Initialised, Made, Meta, Open,
     Owed, Remeasured, Saved, Setting, Similar, TakenBack, Tally, Text, Ticket, Tier, Unmade,
-    Urgent,
+    Urgent, Written,
 };
 
 /// What a command answers with.
@@ -46,6 +46,7 @@ fn answer(command: &str) -> Answer {
     match command {
         "list" | "demo" => of::<Ticket>("list", many::<Ticket>),
         "export" => of::<Ticket>(command, many::<Ticket>),
+        "export-file" => of::<Written>(command, one::<Written>),
         "next" => of::<Urgent>(command, many::<Urgent>),
         "search" => of::<Found>(command, many::<Found>),
         "similar" => of::<Similar>(command, many::<Similar>),
