@@ -39,7 +39,7 @@ pub(super) fn row(ticket: &Ticket, options: &Options) -> Result<String> {
     let gate = options.gate;
     let cells = COLUMNS.into_iter().map(|name| (gate.cell)(&(gate.field)(ticket, name)).into());
     let text = match described(ticket).0.filter(|first| is_note(first)) {
-        Some(_) => Cow::Owned(format!("[internal note] {}", ticket.description)),
+        Some(first) => Cow::Owned(format!("[internal note] {}", first.body)),
         None => Cow::Borrowed(ticket.description.as_str()),
     };
     record(cells.chain([(gate.cell)(&text).into()]))

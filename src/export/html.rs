@@ -22,7 +22,7 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The names of the files that lie beside a page: of a message's ID and a file's place there.
-pub type Names<'n> = dyn Fn(&str, usize) -> Option<String> + 'n;
+pub(super) type Names<'n> = dyn Fn(&str, usize) -> Option<String> + 'n;
 
 pub(super) fn head(options: &Options) -> Result<String> {
     Ok(begun("Tickets", options))

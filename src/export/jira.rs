@@ -54,10 +54,9 @@ pub(super) fn head(options: &Options) -> Result<String> {
 pub(super) fn row(ticket: &Ticket, options: &Options) -> Result<String> {
     let Widest { labels, comments } = options.widest;
     let (first, rest) = described(ticket);
-    let text = match first.filter(|first| is_note(first)) {
-        Some(_) => format!("[internal note] {}", ticket.description),
-        None => ticket.description.clone(),
-    };
+    let text = first.map(|first| {
+        if is_note(first) { format!("[internal note] {}", first.body) } else { first.body.clone() }
+    });
     let mut cells: Vec<String> = vec![
         ticket.title.clone(),
         key(ticket),
@@ -70,7 +69,7 @@ pub(super) fn row(ticket: &Ticket, options: &Options) -> Result<String> {
         moment(ticket.updated_at.0),
         ticket.closed_at.map(|at| moment(at.0)).unwrap_or_default(),
         ticket.due_at.map(|at| moment(at.0)).unwrap_or_default(),
-        text,
+        text.unwrap_or_default(),
     ];
     // A label of Jira's is a word.
     cells.extend(fitted(ticket.labels.iter().map(|label| super::word(label)), labels, " "));

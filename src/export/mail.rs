@@ -254,10 +254,12 @@ fn address(person: &Person) -> Option<&str> {
     fit.then_some(address)
 }
 
-/// A text with a blank for every control character: a line end would begin another header.
+/// A text with a blank for every control character: a line end would begin another header. What looks
+/// like an encoded word is none.
 fn one_line(text: &str) -> String {
     let plain = |c: char| {
         if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }
     };
-    text.chars().map(plain).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    let text: String = text.chars().map(plain).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace("=?", "= ?")
 }

@@ -81,7 +81,7 @@ impl Page {
 
     /// Opens what may stand in itself, unless that is too deep.
     fn deeper(&mut self, tag: &str) {
-        let fits = self.open.iter().filter(|written| **written).count() < DEPTH_MAX;
+        let fits = self.open.len() < DEPTH_MAX;
         self.open.push(fits);
         self.out.push_str(if fits { tag } else { "" });
     }
