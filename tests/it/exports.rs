@@ -262,11 +262,10 @@ fn notes_go_out_only_when_told_to() {
 #[test]
 fn one_mail_is_of_one_ticket_and_for_somebody() {
     let desk = desk();
-    for line in
-        ["export eml", "export eml 2", "export eml 1 --message 1.3", "export md --message 1.3"]
-    {
-        assert_snapshot!(format!("{line}: {}", desk.run(line).transcript()));
-    }
+    let lines =
+        ["export eml", "export eml 2", "export eml 1 --message 1.3", "export md --message 1.3"];
+    let all = lines.map(|line| format!("{line}\n{}", desk.run(line).transcript())).concat();
+    assert_snapshot!(all, @"");
     desk.ok("reply 2 -m hello");
     assert_snapshot!(desk.run("export eml 2").transcript(), @"
     --- stderr
