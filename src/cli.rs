@@ -55,6 +55,7 @@ macro_rules! commands {
                     Self::Kb(kb) if kb.searches() => "kb-search",
                     Self::Sla(sla) if sla.name() != "sla" => sla.name(),
                     Self::Attach(attach) if attach.lists() => "attachments",
+                    Self::Export(export) if export.saves() => "export-file",
                     $(Self::$variant(_) => $name),*
                 }
             }
@@ -135,7 +136,7 @@ fn head() -> clap::Command {
         .max_term_width(100)
         .after_help(
             "Without a command: what waits for whom.\n\
-             More: tix help query, dates, sla, json, exit-codes, config; tix COMMAND --help",
+             More: tix help query, dates, sla, json, export, exit-codes, config; tix COMMAND --help",
         )
 }
 

@@ -21,6 +21,7 @@ pub mod domain;
 pub mod drafts;
 pub mod env;
 pub mod error;
+pub mod export;
 pub mod import;
 pub mod io;
 pub mod keys;

@@ -25,8 +25,8 @@ pub use customers::{Customer, Customers, Latest};
 pub use drafts::{Draft, Handled};
 pub use files::{File, Files};
 pub use lists::{
-    Alike, CannedReply, Count, Counter, Each, Explained, Found, Hit, Kept, Rows, Saved, Shape,
-    Similar, Sink, Tally, Urgent, Why, rounded, total,
+    Alike, CannedReply, Count, Counter, Each, Explained, Found, Hit, Keep, Kept, Rows, Saved,
+    Shape, Similar, Sink, Stream, Tally, Urgent, Why, Written, rounded, total,
 };
 pub use promises::{
     ALWAYS, Calendar, Coming, Due, Elapsed, Holiday, Open, Reckoned, Targets, Tier, Week,
@@ -177,6 +177,8 @@ pub struct Imported {
     pub messages: u64,
     /// Articles of the knowledge base.
     pub articles: Counts,
+    /// Canned replies, customers, tiers, calendars and the like that were not there before.
+    pub kept: u64,
     /// Records that hold no ticket, by reason.
     pub skipped: BTreeMap<String, u64>,
     /// Records that could not be read.
@@ -422,6 +424,10 @@ pub enum View<'a> {
     Files(Files),
     /// Whole tickets: JSON lines unless an output flag says otherwise.
     Exported(Rows<'a>),
+    /// Somebody else's format.
+    Streamed(Stream<'a>),
+    /// What was written into a file or a folder.
+    Written(Written),
     /// What a command changed.
     Changed(Changed),
     /// Changes, newest first; the flag says that only some were asked for.

@@ -27,6 +27,8 @@ use found::{Found, There};
 use given::listed;
 use save::Folder;
 
+pub(super) use name::safe as safe_name;
+
 /// Attach files to a ticket, list them, save them
 ///
 /// On a ticket the files become an internal note, with --public a PUBLIC reply. On a message such as

@@ -8,10 +8,11 @@ use crate::render;
 use crate::view::View;
 
 /// The topics with a text of their own.
-const TOPICS: [(&str, &str); 6] = [
+const TOPICS: [(&str, &str); 7] = [
     ("query", include_str!("../help/query.txt")),
     ("dates", include_str!("../help/dates.txt")),
     ("json", include_str!("../help/json.txt")),
+    ("export", include_str!("../help/export.txt")),
     ("exit-codes", include_str!("../help/exit-codes.txt")),
     ("sla", include_str!("../help/sla.txt")),
     ("config", include_str!("../help/config.txt")),
@@ -22,7 +23,7 @@ pub(super) fn topics<'a>() -> impl Iterator<Item = &'a str> {
     TOPICS.iter().map(|(name, _)| *name)
 }
 
-/// Explain a topic or a command: query, dates, sla, json, exit-codes, config
+/// Explain a topic or a command: query, dates, sla, json, export, exit-codes, config
 #[derive(Args, Debug)]
 pub(crate) struct Help {
     /// The topic or the command
@@ -63,11 +64,12 @@ impl Help {
 }
 
 /// Answers of no command of their own that have a schema, too.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 13] = [
     "dashboard",
     "explain",
     "resume",
     "attachments",
+    "export-file",
     "calendar-due",
     "sla-explain",
     "sla-report",

@@ -9,13 +9,14 @@ use clap::Args;
 
 use crate::cx::Cx;
 use crate::domain::article::Article;
+use crate::domain::customer::Customer;
 use crate::domain::draft::{Draft, Says};
 use crate::domain::ids::Timestamp;
 use crate::domain::us::Us;
 use crate::error::{Error, Kind, Result, counted};
 use crate::import::{self, Format, Item, Place};
-use crate::store::{Met, Told, Writer};
-use crate::view::{Imported, Rejected, View};
+use crate::store::{Met, Told, Writer, kept_in_words};
+use crate::view::{Imported, Keep, Rejected, View};
 
 mod progress;
 
@@ -81,8 +82,7 @@ impl Import {
                 read.map_err(what_is_named)?;
             }
             progress.end();
-            let notes = std::mem::take(&mut run.notes);
-            let imported = run.finish(&named, &from)?;
+            let (imported, notes) = run.finish(&named, &from)?;
             if let Some((name, out)) = &mut rejects {
                 write(name, out, &imported.rejected)?;
             }
@@ -175,6 +175,9 @@ struct Run<'a, 'b> {
     keep: bool,
     /// Who of the people in what is read is one of us, where it does not say so itself.
     us: Option<&'a Us>,
+    /// Customers, who are kept when the tickets are there: until then whose customer asks in one is
+    /// what the file says.
+    customers: Vec<Keep>,
     /// How many files were stored for the tickets so far.
     stored: usize,
     /// When each ticket was last changed, and what was said of it, by half of its identity: this
@@ -188,7 +191,8 @@ impl<'a, 'b> Run<'a, 'b> {
     fn new(desk: &'a mut Writer<'b>, keep: bool) -> Self {
         let (imported, notes) = (Imported::default(), Vec::new());
         let (seen, articles) = (HashMap::new(), HashMap::new());
-        Self { desk, imported, notes, keep, us: None, stored: 0, seen, articles }
+        let customers = Vec::new();
+        Self { desk, imported, notes, keep, us: None, customers, stored: 0, seen, articles }
     }
 
     fn take(&mut self, item: Item) -> Result<()> {
@@ -196,6 +200,7 @@ impl<'a, 'b> Run<'a, 'b> {
             Item::Draft(draft) => (*draft, None),
             Item::Joins(names, draft) => (*draft, Some(names)),
             Item::Article(article) => return self.article(*article),
+            Item::Kept(keep) => return self.keep_one(keep),
             Item::Bytes(bytes) => return self.desk.store_blob(&bytes).map(drop),
             Item::Note(note) => {
                 self.notes.push(note);
@@ -278,14 +283,58 @@ impl<'a, 'b> Run<'a, 'b> {
         repeated
     }
 
-    fn finish(self, format: &str, from: &str) -> Result<Imported> {
+    /// Keeps what belongs to no ticket.
+    fn keep_one(&mut self, keep: Keep) -> Result<()> {
+        if keep.kept.starts_with("customer/") {
+            self.customers.push(keep);
+            return Ok(());
+        }
+        self.put(&keep.kept, &keep.value, |desk| desk.put(&keep.kept, Some(&keep.value)))
+    }
+
+    /// Puts `value` under `key` unless something is kept there: what we changed stays.
+    fn put(
+        &mut self,
+        key: &str,
+        value: &str,
+        put: impl FnOnce(&mut Writer<'_>) -> Result<bool>,
+    ) -> Result<()> {
+        match self.desk.kept(key)? {
+            None => self.imported.kept += u64::from(put(self.desk)?),
+            Some(there) if there == value => {}
+            Some(_) => {
+                let what = kept_in_words(key);
+                self.notes.push(format!("{what} stays as it is here: it differs in the import"));
+            }
+        }
+        Ok(())
+    }
+
+    fn keep_customers(&mut self) -> Result<()> {
+        for Keep { kept, value } in std::mem::take(&mut self.customers) {
+            let name = kept.trim_start_matches("customer/");
+            let customer = Customer::read(&value)?;
+            let done = self.put(&kept, &value, |desk| desk.keep_customer(name, Some(&customer)));
+            if let Err(e) = done {
+                if e.kind != Kind::Invalid {
+                    return Err(e);
+                }
+                self.notes.push(format!("{} is left out: {e}", kept_in_words(&kept)));
+            }
+        }
+        Ok(())
+    }
+
+    /// What was imported, and what is to be said of it.
+    fn finish(mut self, format: &str, from: &str) -> Result<(Imported, Vec<String>)> {
+        self.keep_customers()?;
         let mut imported = self.imported;
         format.clone_into(&mut imported.format);
         if self.desk.recorded() > 0 {
             self.desk.note_import(format, from)?;
             imported.change = Some(self.desk.change().to_string());
         }
-        Ok(imported)
+        Ok((imported, self.notes))
     }
 }
 

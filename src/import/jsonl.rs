@@ -5,6 +5,7 @@ use super::{Item, Options, Place, Sink, Source, each};
 use crate::error::{Error, Result};
 use crate::view::Rejected;
 
+mod kept;
 mod lean;
 mod messages;
 #[cfg(test)]
@@ -27,7 +28,7 @@ pub(super) fn read(place: &Place, _: &Options, sink: &mut Sink<'_>) -> Result<()
 
 /// Does a sample look like tix's own export?
 pub(super) fn suits(sample: &Sample<'_>) -> bool {
-    sample.has(&["id", "uid", "title", "status"])
+    sample.has(&["id", "uid", "title", "status"]) || sample.has(&["kept", "value"])
 }
 
 /// The same of a file whose lines have at most `most` MiB.
@@ -51,6 +52,12 @@ fn lines(source: &Source, most: u64, sink: &mut Sink<'_>) -> Result<()> {
 
 fn item(line: &[u8], place: String, bytes: &mut lean::Bytes<'_>) -> Result<Item> {
     let draft = match lean::read(line, bytes)? {
+        Ok(serde_json::Value::Object(fields)) if fields.contains_key("kept") => {
+            return Ok(match kept::read(&fields) {
+                Ok(keep) => Item::Kept(keep),
+                Err(e) => Item::Rejected(Rejected { place, reason: e.to_string() }),
+            });
+        }
         Ok(serde_json::Value::Object(fields)) => ticket::draft(&fields, line),
         Ok(_) => Err(Error::invalid("it is not an object")),
         Err(e) => {

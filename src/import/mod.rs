@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::domain::article::Article;
 use crate::domain::draft::Draft;
 use crate::error::{Kind, Result};
-use crate::view::Rejected;
+use crate::view::{Keep, Rejected};
 
 mod archive;
 mod auto;
@@ -75,6 +75,8 @@ pub enum Item {
     /// the draft the names of those that it answers, the nearest first. Where none is known, nor the
     /// name of any message, the draft is a ticket of its own.
     Joins(Vec<Vec<String>>, Box<Draft>),
+    /// Something that is kept on the desk and belongs to no ticket.
+    Kept(Keep),
     /// The bytes of a file of the ticket that comes next, or that is rejected next.
     Bytes(Vec<u8>),
     /// No ticket, and rightly so: the reason, as a plural noun (`pull requests`).

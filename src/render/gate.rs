@@ -124,7 +124,8 @@ pub(super) fn cut(text: &str, columns: usize) -> &str {
 
 /// A JSON text with what a terminal would act on written as `\u` escapes: the same value, safe to
 /// print.
-pub(super) fn json(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn json(text: &str) -> Cow<'_, str> {
     let (mut out, mut copied) = (String::new(), 0);
     // Most text is plain, and a whole stretch of it is seen through at once.
     for (stretch, bytes) in text.as_bytes().chunks(STRETCH).enumerate() {

@@ -7,10 +7,10 @@ use super::{
     Format, Output, articles, customers, drafts, files, gate, json, log, promises, rows, search,
     show, sla, table,
 };
-use crate::error::Result;
+use crate::error::{Result, counted};
 use crate::view::{
     Articles, CannedReply, Counts, Customers, Handled, Imported, Info, Initialised, Kept, Made,
-    Promises, Saved, Setting, TakenBack, View,
+    Promises, Saved, Setting, TakenBack, View, Written,
 };
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
@@ -25,6 +25,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Found(rows) if output.terminal => search::found(rows, output, out),
         View::Similar(rows) if output.terminal => search::similar(rows, output, out),
         View::Exported(rows) => json::lines(rows, output, out),
+        View::Streamed(stream) => (stream.0)(out),
         // Columns are of a table, and where none is drawn, of plain lines.
         view if output.columns.is_some() => plain(view, output, out),
         View::Tickets(rows)
@@ -62,8 +63,19 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Config(settings) => config(&settings, output, out),
         View::Configured(setting) => value(&setting, out),
         View::Initialised(desk) => initialised(&desk, output, out),
+        View::Written(written) => self::written(&written, output, out),
         View::Text(text) => Ok(out.write_all(text.text.as_bytes())?),
     }
+}
+
+/// `✓ 3 tickets written to out.md`
+fn written(written: &Written, output: &Output, out: &mut dyn Write) -> Result<()> {
+    let files = match written.files {
+        1 => String::new(),
+        files => format!(", {}", counted(files, "file")),
+    };
+    let tickets = counted(written.tickets, "ticket");
+    done(&format!("{tickets} written to {}{files}", written.to), false, output, out)
 }
 
 fn initialised(desk: &Initialised, output: &Output, out: &mut dyn Write) -> Result<()> {
@@ -135,6 +147,7 @@ fn imported(imported: &Imported, output: &Output, out: &mut dyn Write) -> Result
     if articles.is_empty() || added + updated + known > 0 {
         parts.push(format!("{} added", count(added, "ticket")));
         parts.push(count(imported.messages, "message"));
+        parts.extend((imported.kept > 0).then(|| format!("{} kept besides", imported.kept)));
         parts.extend((updated > 0).then(|| format!("{updated} updated")));
         parts.extend((known > 0).then(|| format!("{known} known already")));
     }

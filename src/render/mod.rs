@@ -30,8 +30,9 @@ mod style;
 mod table;
 
 pub use card::{Card, card, plain as plain_card};
-pub use gate::{block, fit, hidden as is_hidden, line, width};
+pub use gate::{block, fit, hidden as is_hidden, json as json_text, line, width};
 pub use jq::Jq;
+pub use rows::{disarmed_cell as cell, of_ticket as field};
 pub use schema::{fields, schema};
 
 /// The look of an answer.

@@ -126,6 +126,9 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Info(info) => all(&[info], sink),
         View::Configured(setting) => all(&[setting], sink),
         View::Initialised(desk) => all(&[desk], sink),
+        View::Written(written) => all(&[written], sink),
+        // It has a form of its own, and is no row.
+        View::Streamed(_) => Ok(()),
         View::Text(text) => all(&[text], sink),
     }
 }
@@ -148,8 +151,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
             writer.write_record(&columns).map_err(broken)?;
         }
         each(view, &mut |row| {
-            let cells =
-                columns.iter().map(|name| disarmed(gate::block(&row.cell(name)).into_owned()));
+            let cells = columns.iter().map(|name| disarmed_cell(&row.cell(name)));
             Ok(writer.write_record(cells).map_err(broken)?)
         })?;
         return Ok(writer.flush()?);
@@ -182,6 +184,7 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
         View::Config(_) | View::Configured(_) => "value",
         View::Count(_) | View::Tallies(..) => "count",
         View::Files(files) if files.saved => "path",
+        View::Written(_) => "to",
         View::Saved(..)
         | View::Canned(..)
         | View::Articles(_)
@@ -204,7 +207,8 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
 }
 
 /// The text of a ticket's cell: lists joined by commas, a person as `Name <mail>`.
-pub(super) fn of_ticket<'a>(ticket: &'a Ticket, name: &str) -> Cow<'a, str> {
+#[must_use]
+pub fn of_ticket<'a>(ticket: &'a Ticket, name: &str) -> Cow<'a, str> {
     let joined = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(",");
     let time = |at: Option<Time>| at.map_or(String::new(), |at| at.0.rfc3339());
     match name {
@@ -283,6 +287,12 @@ fn cell(value: &Value) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// A text as a cell that is safe to print and to open.
+#[must_use]
+pub fn disarmed_cell(text: &str) -> String {
+    disarmed(gate::block(text).into_owned())
 }
 
 /// A cell that no spreadsheet takes for a formula (CWE-1236): what would begin one gets a `'`.

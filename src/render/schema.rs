@@ -9,7 +9,7 @@ use crate::view::{
     Article, Attained, Beside, Calendar, CannedReply, Change, Count, Customer, Dashboard, Draft,
     Due, Elapsed, Explained, Explanation, Failure, File, Found, FoundArticle, Imported, Info,
     Initialised, Made, Meta, Open, Owed, Remeasured, Saved, Setting, Similar, TakenBack, Tally,
-    Text, Ticket, Tier, Unmade, Urgent,
+    Text, Ticket, Tier, Unmade, Urgent, Written,
 };
 
 /// What a command answers with.
@@ -48,6 +48,7 @@ fn answer(command: &str) -> Answer {
     match command {
         "list" | "demo" => of::<Ticket>("list", many::<Ticket>),
         "export" => of::<Ticket>(command, many::<Ticket>),
+        "export-file" => of::<Written>(command, one::<Written>),
         "next" => of::<Urgent>(command, many::<Urgent>),
         "search" => Answer { mentions: true, ..of::<Found>(command, many::<Found>) },
         "similar" => Answer { mentions: true, ..of::<Similar>(command, many::<Similar>) },

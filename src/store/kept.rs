@@ -12,6 +12,7 @@ use crate::domain::event::{Entry, Event, Mark, Swap};
 use crate::domain::ids::{ChangeId, Stamp, Uid};
 use crate::domain::policy::KINDS;
 use crate::error::{Error, Result};
+use crate::view;
 
 impl Writer<'_> {
     /// Keeps `value` under `key`, or takes away what is kept there; says whether that changed
@@ -23,6 +24,14 @@ impl Writer<'_> {
         let from = get(self.connection(), key)?;
         let swap = Swap { from, to: value.map(ToOwned::to_owned) };
         self.swap(None, key, swap)
+    }
+
+    /// What is kept under `key` now.
+    ///
+    /// # Errors
+    /// When the desk cannot be read.
+    pub fn kept(&self, key: &str) -> Result<Option<String>> {
+        get(self.connection(), key)
     }
 
     fn swap(&mut self, mark: Option<Mark>, key: &str, swap: Swap<Option<String>>) -> Result<bool> {
@@ -65,6 +74,19 @@ impl Reader<'_> {
     /// When the desk cannot be read.
     pub fn kept(&self, key: &str) -> Result<Option<String>> {
         get(self.conn, key)
+    }
+
+    /// Everything that is kept and can stand on another desk, sorted. When a tier's tickets were
+    /// measured anew says nothing there.
+    ///
+    /// # Errors
+    /// When the desk cannot be read.
+    pub fn kept_whole(&self) -> Result<Vec<view::Keep>> {
+        let sql = "SELECT key, value FROM kept WHERE key NOT LIKE 'recalc/%' ORDER BY key";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement
+            .query_map([], |row| Ok(view::Keep { kept: row.get(0)?, value: row.get(1)? }))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The names of this kind and what is kept under them, sorted.

@@ -50,7 +50,7 @@ pub use journal::Line;
 pub use kept::in_words as kept_in_words;
 pub use log::Chosen;
 pub use open::SCHEMA_VERSION;
-pub use read::{Reader, Wants};
+pub use read::{Portion, Reader, Wants};
 pub use similar::Likes;
 pub use sla::{Fell, Running};
 pub use stats::Stats;

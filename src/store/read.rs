@@ -36,6 +36,15 @@ const MERGED: &str = ", CASE WHEN merged IS NOT NULL THEN (SELECT m.number FROM 
 /// What more tickets have than this is common.
 const COMMON: i64 = 2000;
 
+/// What an export wants of the tickets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Portion {
+    /// At most so many.
+    pub limit: Option<u64>,
+    /// Nothing that only we may read.
+    pub public: bool,
+}
+
 /// What a list wants of the tickets.
 #[derive(Clone, Debug, Default)]
 pub struct Wants {
@@ -175,14 +184,30 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When the desk cannot be read, or whatever `sink` returns.
     pub fn export(&self, query: &Query, now: Timestamp, sink: &mut view::Sink<'_>) -> Result<()> {
-        let condition = self.condition(query, now)?;
+        self.export_some(query, now, Portion::default(), sink)
+    }
+
+    /// The same with as much of them as is wanted.
+    ///
+    /// # Errors
+    /// As [`Reader::export`].
+    pub fn export_some(
+        &self,
+        query: &Query,
+        now: Timestamp,
+        portion: Portion,
+        sink: &mut view::Sink<'_>,
+    ) -> Result<()> {
+        let Condition { sql, mut values, .. } = self.condition(query, now)?;
+        values.push(Wants { limit: portion.limit, fields: None }.limit());
         let order = list::order(query);
-        let sql = format!("SELECT id FROM ticket WHERE {} ORDER BY {order}", condition.sql);
+        let sql = format!("SELECT id FROM ticket WHERE {sql} ORDER BY {order} LIMIT ?");
         let named = links::named_by_others(self.conn)?;
         let mut statement = self.conn.prepare(&sql)?;
-        let mut rows = statement.query(params_from_iter(condition.values))?;
+        let mut rows = statement.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {
             if let Some(ticket) = derive::load(self.conn, row.get(0)?)? {
+                let ticket = if portion.public { ticket.without_notes() } else { ticket };
                 sink(links::shown_among(self.conn, ticket, &named)?)?;
             }
         }

@@ -1,6 +1,7 @@
 //! Lists of tickets, searches and counts.
 
 use std::borrow::Cow;
+use std::io::Write;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
@@ -40,6 +41,33 @@ pub struct Rows<'a> {
 /// When the desk cannot be read.
 pub fn total(returned: u64, limit: Option<u64>, count: &Counter<'_>) -> Result<u64> {
     if limit == Some(returned) { count() } else { Ok(returned) }
+}
+
+/// What is kept on a desk by its key, as exports have it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Keep {
+    /// Its key: `canned/thanks`.
+    pub kept: String,
+    /// What is kept under it.
+    pub value: String,
+}
+
+/// Bytes that are safe to print, written when they are rendered.
+pub struct Stream<'a>(pub Box<dyn FnOnce(&mut dyn Write) -> Result<()> + 'a>);
+
+/// What was written into a file or a folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Written {
+    /// The file, or the folder.
+    pub to: String,
+    /// The format.
+    pub format: String,
+    /// How many tickets.
+    pub tickets: u64,
+    /// How many files.
+    pub files: u64,
+    /// Internal notes are in it.
+    pub notes: bool,
 }
 
 /// How a person asked to see a list.

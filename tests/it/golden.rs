@@ -62,6 +62,7 @@ const GOLDEN: &[(&str, &str)] = &[
     ("drafts-show", "drafts show kq"),
     ("drafts-rm", "drafts rm kqxz --yes"),
     ("drafts-resume", "drafts resume kqxz --as-is"),
+    ("export-to", "export md id:1 --to tickets.md"),
     ("export-files", "attach 1.1 trace.txt; export jsonl id:1"),
     ("view", "view save ours is:awaiting-us; view save late is:overdue; view list"),
     ("view-save", "view save late is:overdue"),
@@ -279,6 +280,7 @@ pub(crate) fn schema_of(line: &str) -> &str {
             _ => "sla",
         },
         "kb" if line.contains("kb search") => "kb-search",
+        "export" if line.contains("--to") => "export-file",
         "attach" if line.ends_with("attach 1") || line.contains("--save") => "attachments",
         name => name,
     }

@@ -14,6 +14,7 @@ mod customers;
 mod demo;
 mod desk;
 mod drafts;
+mod exports;
 mod finding;
 mod flags;
 mod github;

@@ -45,6 +45,23 @@ const DOORS: &[(Door, &str)] = &[
     (Door::Printed, "show NOTE --public"),
     (Door::Printed, "show NOTE --public --json"),
     (Door::Printed, "show REPLY --json --jq .data.messages"),
+    (Door::Printed, "export csv id:ID"),
+    (Door::Printed, "export md id:ID"),
+    (Door::Printed, "export html id:ID"),
+    (Door::Printed, "export mbox id:ID"),
+    (Door::Printed, "export github id:ID"),
+    (Door::Printed, "export github-list id:ID"),
+    (Door::Printed, "export jira id:ID"),
+    (Door::Printed, "export taskwarrior id:ID"),
+    (Door::Printed, "export todotxt id:ID"),
+    (Door::Tried, "export eml id:ID"),
+    (Door::Tried, "export eml --message REPLY"),
+    (Door::Tried, "export eml --message NOTE"),
+    (Door::Tried, "export mbox id:ID --with-notes"),
+    (Door::Written, "export html id:ID id:OTHER --to pages"),
+    (Door::Written, "export html id:ID --to pages"),
+    (Door::Written, "export csv --to pages"),
+    (Door::Written, "export mbox --to pages"),
     (Door::Edited, "reply ID"),
     (Door::Edited, "reply ID OTHER --close"),
     (Door::Edited, "edit REPLY -e"),
@@ -57,12 +74,28 @@ const DOORS: &[(Door, &str)] = &[
 const NOTED: &str = "mark0x";
 
 /// Through these only we look: the test would see what is secret.
-const OURS: &[&str] =
-    &["show ID", "show ID --json", "show ID --notes", "show NOTE", "export jsonl"];
+const OURS: &[&str] = &[
+    "show ID",
+    "show ID --json",
+    "show ID --notes",
+    "show NOTE",
+    "export jsonl",
+    "export json",
+    "export md --with-notes",
+    "export html --with-notes",
+    "export github --with-notes",
+    "export github-list --with-notes",
+    "export jira --with-notes",
+    "export taskwarrior --with-notes",
+];
 
 #[derive(Clone, Copy, PartialEq)]
 enum Door {
     Printed,
+    /// It may be refused.
+    Tried,
+    /// Into a file or a folder called `pages`.
+    Written,
     Edited,
     Kept,
 }
@@ -155,6 +188,11 @@ impl House {
     fn through(&self, door: Door, line: &str) -> String {
         match door {
             Door::Printed => self.printed(line),
+            Door::Tried => {
+                let Output { stdout, stderr, .. } = self.command(line).output().unwrap();
+                String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap()
+            }
+            Door::Written => self.written(line),
             Door::Edited => {
                 let seen = self.at_terminal(line, ":");
                 seen + &std::fs::read_to_string(self.path().join("shown")).unwrap()
@@ -177,6 +215,24 @@ impl House {
                 all
             }
         }
+    }
+
+    /// Both streams of a command, and what it writes.
+    fn written(&self, line: &str) -> String {
+        let Output { status, stdout, stderr } = self.command(line).output().unwrap();
+        let mut all = String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap();
+        assert!(status.success(), "{line}: {all}");
+        let to = self.path().join("pages");
+        if to.is_dir() {
+            for file in std::fs::read_dir(&to).unwrap() {
+                all += &std::fs::read_to_string(file.unwrap().path()).unwrap();
+            }
+            std::fs::remove_dir_all(to).unwrap();
+        } else {
+            all += &std::fs::read_to_string(&to).unwrap();
+            std::fs::remove_file(to).unwrap();
+        }
+        all
     }
 
     /// `line` about this ticket; none where the ticket has no such message.
@@ -208,6 +264,8 @@ impl House {
                 continue;
             };
             let seen = self.through(*door, &line);
+            let mails = template.contains("mbox") || template.contains("eml");
+            let seen = if mails { decoded(&seen) } else { seen };
             let secret = |it: &String| it == NOTED || self.secrets.contains(it);
             let leaked: Vec<String> = marks(&seen).filter(secret).collect();
             assert!(leaked.is_empty(), "{line}: {leaked:?} in {seen}");
@@ -215,7 +273,16 @@ impl House {
             let wanted: BTreeSet<String> = match *template {
                 // Its name leads to the ticket that it is part of.
                 _ if ticket.now.merged.is_some() => BTreeSet::new(),
-                "show ID --public --json" | "show ID --public" => {
+                "show ID --public --json"
+                | "show ID --public"
+                | "export md id:ID"
+                | "export html id:ID"
+                | "export mbox id:ID"
+                | "export github id:ID"
+                | "export github-list id:ID"
+                | "export jira id:ID"
+                | "export taskwarrior id:ID"
+                | "export html id:ID --to pages" => {
                     conversation.iter().filter(public).flat_map(|post| marks(body(post))).collect()
                 }
                 "reply ID" => {
@@ -257,6 +324,20 @@ fn kind(post: &tix::domain::ticket::Post) -> MessageKind {
 
 fn body(post: &tix::domain::ticket::Post) -> &str {
     &post.message.wording.body
+}
+
+/// What is encoded in mails: texts in base64, and lines that go on.
+fn decoded(text: &str) -> String {
+    use base64::Engine;
+    let mut all = text.replace("=\n", "");
+    for part in text.split("\n\n") {
+        let lines = part.lines().take_while(|line| !line.contains(['-', ' ', ':']));
+        let solid: String = lines.collect();
+        if let Ok(bytes) = base64::engine::general_purpose::STANDARD.decode(solid) {
+            all += &String::from_utf8_lossy(&bytes);
+        }
+    }
+    all
 }
 
 /// The marks in a text: `mark17x`.

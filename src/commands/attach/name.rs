@@ -16,7 +16,7 @@ const DEVICES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
 
 /// `name` as the name of a file in whatever folder: one that leads nowhere else, hides nothing and is
 /// no option of any program.
-pub(super) fn safe(name: &str) -> String {
+pub(in crate::commands) fn safe(name: &str) -> String {
     let last = name.split(['/', '\\']).rfind(|part| !part.trim().is_empty()).unwrap_or_default();
     let plain: String = last.chars().map(|c| if is_unfit(c) { '_' } else { c }).collect();
     let mut name = trimmed(&plain).to_owned();

@@ -30,7 +30,7 @@ pub(in crate::import) fn place(format: Format, place: &Place, options: &Options)
             Item::Rejected(rejected) => all.rejected.push(rejected),
             Item::Note(note) => all.notes.push(note),
             Item::Bytes(bytes) => all.bytes.push(bytes),
-            Item::Article(article) => panic!("{article:?}"),
+            other => panic!("{other:?}"),
         }
         Ok(())
     })?;
