@@ -37,7 +37,7 @@ pub(crate) struct Import {
     /// The repository of GitHub issues, or the project of GitLab's, whose files do not say it
     #[arg(long, value_name = "OWNER/NAME")]
     repo: Option<String>,
-    /// The address of the site that the files come from, such as https://forum.acme.example, where
+    /// The address of the site that the files come from, such as `https://forum.acme.example`, where
     /// they do not say it
     #[arg(long, value_name = "URL")]
     base: Option<String>,

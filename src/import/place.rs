@@ -79,7 +79,7 @@ impl Place {
         let mut head = [0; 4];
         let begins = file.read(&mut head).map_err(|e| cannot(&name, &e))?;
         if head[..begins] == *b"PK\x03\x04" || head[..begins] == *b"PK\x05\x06" {
-            return Self::zipped(name, called(path), file, &read);
+            return Self::zipped(name, &called(path), file, &read);
         }
         let source = Source {
             name: name.clone(),
@@ -94,12 +94,12 @@ impl Place {
         Ok(Self { name, sources: vec![source], many: false })
     }
 
-    fn zipped(name: String, called: String, file: File, read: &Rc<Cell<u64>>) -> Result<Self> {
+    fn zipped(name: String, called: &str, file: File, read: &Rc<Cell<u64>>) -> Result<Self> {
         let archive = Rc::new(Archive::open(&name, file)?);
         let source = |(place, inside): (usize, String)| Source {
             name: format!("{name}, {inside}"),
             inside,
-            called: Some(called.clone()),
+            called: Some(called.to_owned()),
             body: Body::Zipped(Rc::clone(&archive), place),
             read: Rc::clone(read),
         };
@@ -121,7 +121,7 @@ impl Place {
         file.rewind().map_err(|e| cannot(&name, &e))?;
         let begins = file.read(&mut head).map_err(|e| cannot(&name, &e))?;
         if head[..begins] == *b"PK\x03\x04" {
-            return Self::zipped(name, String::new(), file, &read);
+            return Self::zipped(name, "", file, &read);
         }
         let body = Body::Held(Rc::new(file));
         let source = Source { name: name.clone(), inside: String::new(), called: None, body, read };

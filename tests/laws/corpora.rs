@@ -85,7 +85,7 @@ fn damaged_files_are_read_or_refused_in_no_time() {
         for copy in damaged(&bytes, 150) {
             let place = Place::bytes("file", &copy);
             drop(recognise(&place));
-            drop(found(format, &copy));
+            let _ = found(format, &copy);
         }
         assert!(start.elapsed().as_secs() < 60, "{name}: {}", String::from_utf8_lossy(&bytes));
     }
