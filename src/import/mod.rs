@@ -99,7 +99,7 @@ pub enum Format {
     Mail,
     /// GitHub issues: REST, `gh issue list --json …`, `gh issue view --json …`, GraphQL, archives
     Github,
-    /// GitLab issues: REST, project exports, CSV
+    /// GitLab issues: REST with their notes, project exports, CSV
     Gitlab,
     /// Jira issues: CSV, REST JSON, RSS XML
     Jira,
@@ -130,7 +130,7 @@ pub enum Format {
     Taskwarrior,
     /// todo.txt
     Todotxt,
-    /// git-bug: bugs as JSON
+    /// git-bug: bugs as JSON, or the folder of the git repository that holds them
     GitBug,
     /// beads: issues.jsonl
     Beads,
