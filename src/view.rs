@@ -25,7 +25,7 @@ pub use customers::{Customer, Customers, Latest};
 pub use drafts::{Draft, Handled};
 pub use files::{File, Files};
 pub use lists::{
-    Alike, CannedReply, Count, Counter, Each, Explained, Found, Hit, Keep, Kept, Rows, Saved,
+    Alike, CannedReply, Count, Counter, Each, Explained, Found, Hit, Keep, Kept, Put, Rows, Saved,
     Shape, Similar, Sink, Stream, Tally, Urgent, Why, Written, rounded, total,
 };
 pub use promises::{

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use super::{Options, described, is_note};
-use crate::error::Result;
 use crate::view::Ticket;
 
 /// The columns: fields of a ticket.
@@ -31,11 +30,11 @@ const COLUMNS: [&str; 18] = [
 /// The column that comes last, being long.
 const TEXT: &str = "description";
 
-pub(super) fn head(_: &Options) -> Result<String> {
+pub(super) fn head() -> String {
     record(COLUMNS.into_iter().chain([TEXT]).map(Cow::Borrowed))
 }
 
-pub(super) fn row(ticket: &Ticket, options: &Options) -> Result<String> {
+pub(super) fn row(ticket: &Ticket, options: &Options) -> String {
     let gate = options.gate;
     let cells = COLUMNS.into_iter().map(|name| (gate.cell)(&(gate.field)(ticket, name)).into());
     let text = match described(ticket).0.filter(|first| is_note(first)) {
@@ -46,7 +45,7 @@ pub(super) fn row(ticket: &Ticket, options: &Options) -> Result<String> {
 }
 
 /// Cells as a line.
-pub(super) fn record<'c>(cells: impl IntoIterator<Item = Cow<'c, str>>) -> Result<String> {
+pub(super) fn record<'c>(cells: impl IntoIterator<Item = Cow<'c, str>>) -> String {
     let mut line = String::new();
     for (index, cell) in cells.into_iter().enumerate() {
         line.push_str(if index == 0 { "" } else { "," });
@@ -60,5 +59,5 @@ pub(super) fn record<'c>(cells: impl IntoIterator<Item = Cow<'c, str>>) -> Resul
             line.push('"');
         }
     }
-    Ok(line + "\r\n")
+    line + "\r\n"
 }

@@ -68,16 +68,12 @@ pub(super) fn listed(ticket: &Ticket, options: &Options) -> Result<String> {
         "closed_at": ticket.closed_at,
     });
     let Value::Object(fields) = &mut issue else { return Ok(String::new()) };
-    match source(ticket) {
-        Some((repo, number)) => {
-            fields.insert("number".to_owned(), json!(number));
-            let url = format!("https://github.com/{repo}/issues/{number}");
-            fields.insert("html_url".to_owned(), json!(url));
-        }
-        None => {
-            let number = ticket.id.parse().map_or(0, apart);
-            fields.insert("number".to_owned(), json!(number));
-        }
+    let source = source(ticket);
+    let number = source.map_or_else(|| ticket.id.parse().map_or(0, apart), |(_, number)| number);
+    fields.insert("number".to_owned(), json!(number));
+    if let Some((repo, number)) = source {
+        let url = format!("https://github.com/{repo}/issues/{number}");
+        fields.insert("html_url".to_owned(), json!(url));
     }
     printed(&issue, options)
 }

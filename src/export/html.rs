@@ -6,7 +6,6 @@ use super::{Options, is_note, messages, requester, status};
 use crate::domain::event::size_in_words;
 use crate::domain::ids::Timestamp;
 use crate::domain::words::By;
-use crate::error::Result;
 use crate::view::{Message, Ticket};
 
 mod body;
@@ -24,12 +23,12 @@ const POLICY: &str =
 /// The names of the files that lie beside a page: of a message's ID and a file's place there.
 pub(super) type Names<'n> = dyn Fn(&str, usize) -> Option<String> + 'n;
 
-pub(super) fn head(options: &Options) -> Result<String> {
-    Ok(begun("Tickets", options))
+pub(super) fn head(options: &Options) -> String {
+    begun("Tickets", options)
 }
 
-pub(super) fn article(ticket: &Ticket, options: &Options) -> Result<String> {
-    Ok(told(ticket, options, &|_, _| None))
+pub(super) fn article(ticket: &Ticket, options: &Options) -> String {
+    told(ticket, options, &|_, _| None)
 }
 
 /// The page of a ticket, with links to the index and to its files.

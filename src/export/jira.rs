@@ -8,7 +8,6 @@ use super::csv::record;
 use super::{Options, called, described, is_note, requester};
 use crate::domain::ids::Timestamp;
 use crate::domain::words::{Priority, Resolution, Status};
-use crate::error::Result;
 use crate::view::{Message, Ticket};
 
 /// The columns that each ticket has once.
@@ -44,14 +43,14 @@ impl Widest {
     }
 }
 
-pub(super) fn head(options: &Options) -> Result<String> {
+pub(super) fn head(options: &Options) -> String {
     let Widest { labels, comments } = options.widest;
     let many = |name, count| std::iter::repeat_n(name, count);
     let names = COLUMNS.into_iter().chain(many("Labels", labels)).chain(many("Comment", comments));
     record(names.map(Cow::Borrowed))
 }
 
-pub(super) fn row(ticket: &Ticket, options: &Options) -> Result<String> {
+pub(super) fn row(ticket: &Ticket, options: &Options) -> String {
     let Widest { labels, comments } = options.widest;
     let (first, rest) = described(ticket);
     let text = first.map(|first| {

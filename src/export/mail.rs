@@ -4,6 +4,8 @@
 //! quoted-printable), and a line end in a header is none. Notes are never in it, whatever the tickets
 //! hold.
 
+use std::fmt::Write;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mail_builder::MessageBuilder;
@@ -14,7 +16,7 @@ use mail_builder::headers::message_id::MessageId;
 use mail_builder::headers::raw::Raw;
 use mail_builder::mime::MimePart;
 
-use super::{Options, is_note, messages, number, requester};
+use super::{is_note, messages, number, requester};
 use crate::domain::ids::Hash;
 use crate::domain::mail_id;
 use crate::domain::person::Person;
@@ -29,14 +31,14 @@ const CHAIN_MAX: usize = 20;
 const LINE: usize = 76;
 
 /// The mails of a ticket, each after its line `From …`.
-pub(super) fn mbox(ticket: &Ticket, _: &Options) -> Result<String> {
+pub(super) fn mbox(ticket: &Ticket) -> Result<String> {
     let thread = Thread::of(ticket);
     let mut text = String::new();
     for index in 0..thread.public.len() {
         let message = thread.public[index];
         let sender = address(&message.author).unwrap_or("MAILER-DAEMON");
         let at = message.created_at.0.utc().format("%a %b %e %H:%M:%S %Y");
-        text.push_str(&format!("From {sender} {at}\n"));
+        let _ = writeln!(text, "From {sender} {at}");
         for line in mail(&thread, index)?.lines() {
             let quoted = line.trim_start_matches('>').starts_with("From ");
             text.push_str(if quoted { ">" } else { "" });

@@ -9,18 +9,17 @@ use std::fmt::Write;
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::{Options, is_note, messages, requester, status};
-use crate::error::Result;
 use crate::view::{Message, Ticket};
 
-pub(super) fn head(options: &Options) -> Result<String> {
+pub(super) fn head(options: &Options) -> String {
     let mut text = format!("# Tickets\n\nAs of {}.\n\n", options.clock.say(options.clock.now));
     if options.notes {
         text.push_str("**This document holds internal notes.**\n\n");
     }
-    Ok(text)
+    text
 }
 
-pub(super) fn section(ticket: &Ticket, options: &Options) -> Result<String> {
+pub(super) fn section(ticket: &Ticket, options: &Options) -> String {
     let say = |at: crate::view::Time| options.clock.say(at.0);
     let joined = |words: &std::collections::BTreeSet<String>| {
         words.iter().map(|word| plain(word, options)).collect::<Vec<_>>().join(", ")
@@ -49,7 +48,7 @@ pub(super) fn section(ticket: &Ticket, options: &Options) -> Result<String> {
     for message in messages(ticket) {
         self::message(&mut text, message, options);
     }
-    Ok(text)
+    text
 }
 
 fn message(text: &mut String, message: &Message, options: &Options) {

@@ -83,15 +83,28 @@ impl Format {
         match self {
             Format::Jsonl => Parts { head: json::kept, ..plain(json::line) },
             Format::Json => array(json::object),
-            Format::Csv => Parts { head: csv::head, ..plain(csv::row) },
-            Format::Md => Parts { head: markdown::head, ..plain(markdown::section) },
-            Format::Html => Parts { head: html::head, tail: html::TAIL, ..plain(html::article) },
-            Format::Mbox | Format::Eml => plain(mail::mbox),
+            Format::Csv => Parts {
+                head: |_| Ok(csv::head()),
+                ..plain(|ticket, options| Ok(csv::row(ticket, options)))
+            },
+            Format::Md => Parts {
+                head: |options| Ok(markdown::head(options)),
+                ..plain(|ticket, options| Ok(markdown::section(ticket, options)))
+            },
+            Format::Html => Parts {
+                head: |options| Ok(html::head(options)),
+                tail: html::TAIL,
+                ..plain(|ticket, options| Ok(html::article(ticket, options)))
+            },
+            Format::Mbox | Format::Eml => plain(|ticket, _| mail::mbox(ticket)),
             Format::Github => plain(github::request),
             Format::GithubList => array(github::listed),
-            Format::Jira => Parts { head: jira::head, ..plain(jira::row) },
+            Format::Jira => Parts {
+                head: |options| Ok(jira::head(options)),
+                ..plain(|ticket, options| Ok(jira::row(ticket, options)))
+            },
             Format::Taskwarrior => array(taskwarrior::task),
-            Format::Todotxt => plain(todotxt::line),
+            Format::Todotxt => plain(|ticket, options| Ok(todotxt::line(ticket, options))),
         }
     }
 

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mail_parser::MessageParser;
+use base64::Engine;
+use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
-use pulldown_cmark::{Event, HeadingLevel, Parser, Tag};
+use pulldown_cmark::HeadingLevel::{self, H1, H2, H3};
+use pulldown_cmark::{Event, Parser, Tag};
 
 use super::*;
 use crate::domain::ids::{Timestamp, Uid};
@@ -235,7 +237,6 @@ proptest! {
     fn a_document_has_only_our_headings(title in nasty(), name in nasty(), body in nasty()) {
         let ticket = ticket(&title, &person(&name), &[&body, &body]);
         let text = written(Format::Md, &[&ticket, &ticket], &options());
-        use HeadingLevel::{H1, H2, H3};
         prop_assert_eq!(headings(&text), [H1, H2, H3, H3, H2, H3, H3], "{}", text);
         let ours = text.lines().filter(|line| line.starts_with('#')).count();
         let fenced = text.lines().any(|line| line.starts_with("~~~"));
@@ -347,10 +348,7 @@ fn files_come_with_their_mail() {
     let mut ticket = ticket("It hangs", &person("Ada"), &["see there"]);
     let Messages::All(messages) = &mut ticket.messages else { unreachable!() };
     let bytes: Vec<u8> = (0..=255).cycle().take(1000).collect();
-    let data = |bytes: &[u8]| {
-        use base64::Engine;
-        Some(base64::engine::general_purpose::STANDARD.encode(bytes))
-    };
+    let data = |bytes: &[u8]| Some(base64::engine::general_purpose::STANDARD.encode(bytes));
     for (name, media) in [
         ("trace.txt", Some("text/plain")),
         ("漢\r\nBcc: x@y.example\".bin", None),
@@ -371,7 +369,6 @@ fn files_come_with_their_mail() {
     let mail = &mails(&text)[0];
     let mail = MessageParser::new().parse(mail).unwrap();
     assert_eq!(mail.body_text(0).unwrap().trim_end(), "see there");
-    use mail_parser::MimeHeaders;
     let files: Vec<_> = mail.attachments().collect();
     assert_eq!(files.len(), 4);
     let names: Vec<&str> = files.iter().map(|file| file.attachment_name().unwrap()).collect();

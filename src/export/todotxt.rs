@@ -3,13 +3,12 @@
 use super::{Options, word};
 use crate::domain::ids::Timestamp;
 use crate::domain::words::{Priority, Status};
-use crate::error::Result;
 use crate::view::{Ticket, Time};
 
 /// What readers take for keys, wherever it stands.
 const KEYS: [&str; 8] = ["due:", "t:", "threshold:", "pri:", "rec:", "h:", "id:", "p:"];
 
-pub(super) fn line(ticket: &Ticket, options: &Options) -> Result<String> {
+pub(super) fn line(ticket: &Ticket, options: &Options) -> String {
     let day =
         |at: Timestamp| at.utc().with_timezone(&options.clock.zone).format("%Y-%m-%d").to_string();
     let letter = match ticket.priority {
@@ -35,7 +34,7 @@ pub(super) fn line(ticket: &Ticket, options: &Options) -> Result<String> {
     words.extend(key("t", ticket.snoozed_until));
     words.extend(done.then(|| format!("pri:{letter}")));
     words.push(format!("id:{}", ticket.id));
-    Ok((options.gate.line)(&words.join(" ")).into_owned() + "\n")
+    (options.gate.line)(&words.join(" ")).into_owned() + "\n"
 }
 
 /// A word of a title that says nothing about the task.

@@ -64,7 +64,7 @@ impl<'p> Sample<'p> {
     pub(super) fn columns(&self, names: &[&str]) -> bool {
         let there =
             |name: &&str| self.header.iter().any(|column| column.eq_ignore_ascii_case(name));
-        names.iter().all(|name| there(name))
+        names.iter().all(there)
     }
 
     /// Is there a file of this name in the place?

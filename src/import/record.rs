@@ -310,8 +310,8 @@ fn shown(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn at(text: &str) -> Option<Timestamp> {
-        Some(Timestamp::from_rfc3339(text).unwrap())
+    fn at(text: &str) -> Timestamp {
+        Timestamp::from_rfc3339(text).unwrap()
     }
 
     #[test]
@@ -339,10 +339,10 @@ mod tests {
     fn messages_stand_by_time_and_know_whose_they_are() {
         let person = |name: &str| Person::new(Some(name), None);
         let mut record = Record::new("jira:A-1".into(), Channel::Web, "t".into());
-        (record.requester, record.created) = (person("ada"), at("2026-01-01T00:00:00Z"));
-        let later = Reply::new(person("bob"), at("2026-01-03T00:00:00Z"), "late".into());
+        (record.requester, record.created) = (person("ada"), Some(at("2026-01-01T00:00:00Z")));
+        let later = Reply::new(person("bob"), Some(at("2026-01-03T00:00:00Z")), "late".into());
         let note = Reply { kind: MessageKind::Note, ..Reply::new(person("eve"), None, "n".into()) };
-        let mine = Reply::new(person("ada"), at("2026-01-02T00:00:00Z"), "mine".into());
+        let mine = Reply::new(person("ada"), Some(at("2026-01-02T00:00:00Z")), "mine".into());
         record.replies = vec![later, note, mine];
         record.status = Status::Closed;
         let draft = record.draft().unwrap();
@@ -352,7 +352,7 @@ mod tests {
             said,
             [("", By::Requester), ("mine", By::Requester), ("late", By::Other), ("n", By::Us)]
         );
-        assert_eq!(draft.state.unwrap().closed_at, at("2026-01-03T00:00:00Z"));
+        assert_eq!(draft.state.unwrap().closed_at, Some(at("2026-01-03T00:00:00Z")));
         assert_eq!(draft.state.unwrap().resolution, Some(Resolution::Solved));
         assert_eq!(draft.messages[1].reference.as_deref(), Some("jira:A-1/comment-1"));
     }

@@ -52,8 +52,11 @@ pub struct Keep {
     pub value: String,
 }
 
+/// Puts bytes.
+pub type Put<'a> = Box<dyn FnOnce(&mut dyn Write) -> Result<()> + 'a>;
+
 /// Bytes that are safe to print, written when they are rendered.
-pub struct Stream<'a>(pub Box<dyn FnOnce(&mut dyn Write) -> Result<()> + 'a>);
+pub struct Stream<'a>(pub Put<'a>);
 
 /// What was written into a file or a folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use base64::Engine;
 use expectrl::Session;
 use proptest::prelude::*;
 use tix::domain::draft::Posting;
@@ -328,7 +329,6 @@ fn body(post: &tix::domain::ticket::Post) -> &str {
 
 /// What is encoded in mails: texts in base64, and lines that go on.
 fn decoded(text: &str) -> String {
-    use base64::Engine;
     let mut all = text.replace("=\n", "");
     for part in text.split("\n\n") {
         let lines = part.lines().take_while(|line| !line.contains(['-', ' ', ':']));

@@ -41,8 +41,8 @@ pub(super) fn write(
             Some(reader) => files(reader, &ticket, folder, made)?,
             None => Names::new(),
         };
-        let named = |id: &str, place: usize| names.get(&(id.to_owned(), place)).cloned();
-        let text = page(&ticket, &job.options, &named);
+        let there = |id: &str, place: usize| names.get(&(id.to_owned(), place)).cloned();
+        let text = page(&ticket, &job.options, &there);
         made.write(&folder.join(format!("{}.html", ticket.id)), text.as_bytes())
     })?;
     out.write_all(index.end().as_bytes())?;
