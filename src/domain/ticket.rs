@@ -11,12 +11,14 @@ use crate::domain::words::{By, MessageKind};
 
 mod dispute;
 mod moved;
+mod names;
 mod turn;
 
 pub use dispute::Conflict;
 pub use turn::{Due, Pressing, patience};
 
 use dispute::Dispute;
+use names::Names;
 
 /// A ticket as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,7 @@ pub struct Ticket {
     disputes: Vec<Dispute>,
     steps: Vec<Step>,
     turns: Vec<Turn>,
+    names: Names,
 }
 
 /// A message as it stands.
@@ -130,6 +133,7 @@ impl Ticket {
             disputes: Vec::new(),
             steps: Vec::new(),
             turns: Vec::new(),
+            names: Names::default(),
         };
         let opened = ticket.now.clone();
         let fields = [
@@ -317,11 +321,16 @@ impl Ticket {
         self.messages.get(self.aliases.get(&number).unwrap_or(&number))
     }
 
+    /// The message of this name where it came from, taken away or not.
+    #[must_use]
+    pub fn message_named(&self, reference: &str) -> Option<&Post> {
+        self.names.named(reference).and_then(|number| self.messages.get(&number))
+    }
+
     /// The next free message number on `machine`.
     #[must_use]
     pub fn next_message(&self, machine: super::ids::Machine) -> Number {
-        let numbers = self.messages.keys().chain(self.aliases.keys());
-        Number { machine, n: numbers.map(|number| number.n).max().unwrap_or(0) + 1 }
+        Number { machine, n: self.names.last() + 1 }
     }
 
     /// The present value of the same field as `like`.
@@ -385,13 +394,7 @@ impl Ticket {
     /// The number of the message that came from the same place as `message`, if it is there.
     #[must_use]
     pub fn twin(&self, message: &Message) -> Option<Number> {
-        let (reference, origin) = (&message.reference, &message.origin);
-        let same = |post: &&Post| {
-            let there = &post.message;
-            (reference.is_some() && there.reference == *reference)
-                || origin.zip(there.origin).is_some_and(|(one, other)| one.is(&other))
-        };
-        self.messages.values().find(same).map(|post| post.message.number)
+        self.names.twin(message)
     }
 
     fn say(&mut self, post: Post) {
@@ -400,8 +403,14 @@ impl Ticket {
             return;
         }
         match self.twin(&post.message) {
-            Some(twin) => drop(self.aliases.insert(number, twin)),
-            None => drop(self.messages.insert(number, post)),
+            Some(twin) => {
+                self.names.take(number);
+                self.aliases.insert(number, twin);
+            }
+            None => {
+                self.names.add(&post.message);
+                self.messages.insert(number, post);
+            }
         }
     }
 

@@ -197,9 +197,7 @@ impl Writer<'_> {
         let find = |ticket: &Ticket| {
             let mut posts = ticket.messages.values();
             let found = match (&posting.reference, posting.number) {
-                (Some(reference), _) => {
-                    posts.find(|post| post.message.reference.as_ref() == Some(reference))
-                }
+                (Some(reference), _) => ticket.message_named(reference),
                 (None, Some(number)) => ticket.post(number),
                 (None, None) => {
                     posts.find(|post| post.message.wording.body == posting.wording.body)
