@@ -410,7 +410,7 @@ fn what_is_noted_of_a_customer_stays_among_us() {
         "show 1 --public --json",
         "show 1 --json",
         "list --json",
-        "export jsonl",
+        "export jsonl id:1",
         "canned show all --for 1",
         "log 1 --json",
         "search acme --json",

@@ -175,7 +175,11 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Setting => setting(place, &desk, head, typed),
         Kind::Topics => {
             let mut topics = plain(help::topics(), head, typed);
-            commands(place.root, head, typed, &mut topics);
+            let mut named = Vec::new();
+            commands(place.root, head, typed, &mut named);
+            // Of what is both the topic comes first.
+            named.retain(|it| topics.iter().all(|topic| topic.value() != it.value()));
+            topics.extend(named);
             topics
         }
         Kind::OneOf => one_of(arg, head, typed),
