@@ -52,6 +52,7 @@ macro_rules! commands {
                     Self::Count(count) if count.explains() => "explain",
                     Self::View(view) if view.shows() => "show",
                     Self::Drafts(drafts) if drafts.resumes() => "resume",
+                    Self::Kb(kb) if kb.searches() => "kb-search",
                     Self::Sla(sla) if sla.name() != "sla" => sla.name(),
                     Self::Attach(attach) if attach.lists() => "attachments",
                     Self::Export(export) if export.saves() => "export-file",
@@ -113,6 +114,7 @@ commands! {
     Export "export" [],
     View "view" [],
     Canned "canned" [],
+    Kb "kb" [],
     Calendar "calendar" [],
     Tier "tier" [],
     Drafts "drafts" [],
@@ -145,6 +147,7 @@ impl Command {
             Command::View(view) => view.shows(),
             Command::Drafts(drafts) => drafts.shows(),
             Command::Customer(customer) => customer.pages(),
+            Command::Kb(kb) => kb.pages(),
             Command::List(_)
             | Command::Next(_)
             | Command::Search(_)

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::domain::dates::length;
 use crate::domain::event::FILE_MAX;
 use crate::domain::person::person_of;
+use crate::domain::us::Us;
 use crate::error::{Error, Kind, Result, listed, nearest};
 
 /// The file that `tix config edit` starts with.
@@ -33,6 +34,9 @@ pub struct Config {
     pub reopen: Option<String>,
     /// The largest file that can be attached, in MiB.
     pub attachment_max: Option<u64>,
+    /// Who else counts as us in what is imported: addresses, whole domains such as `*@acme.example`,
+    /// names.
+    pub us: Option<Vec<String>>,
     /// Saved queries by name.
     #[serde(default)]
     pub views: BTreeMap<String, String>,
@@ -40,8 +44,8 @@ pub struct Config {
 
 impl Config {
     /// The keys there are.
-    pub const KEYS: [&'static str; 8] =
-        ["user", "timezone", "editor", "pager", "color", "scope", "reopen", "attachment_max"];
+    pub const KEYS: [&'static str; 9] =
+        ["user", "timezone", "editor", "pager", "color", "scope", "reopen", "attachment_max", "us"];
 
     /// Reads the file; one that does not exist sets nothing.
     ///
@@ -78,6 +82,7 @@ impl Config {
         if let Some(reopen) = config.reopen.as_deref() {
             length(reopen).map_err(|e| Error::invalid("`reopen` cannot be read").because(e))?;
         }
+        config.us()?;
         if config.attachment_max.is_some_and(|most| !(1..=FILE_MAX >> 20).contains(&most)) {
             return Err(Error::invalid("`attachment_max` is out of its range")
                 .because(format!("it is a number of MiB from 1 to {}", FILE_MAX >> 20)));
@@ -90,6 +95,15 @@ impl Config {
     #[must_use]
     pub fn reopen(&self) -> Option<i64> {
         self.reopen.as_deref().and_then(|text| length(text).ok())
+    }
+
+    /// Who else counts as us in what is imported.
+    ///
+    /// # Errors
+    /// Exit 4, naming what is nobody.
+    pub fn us(&self) -> Result<Us> {
+        let entries = self.us.as_deref().unwrap_or_default();
+        Us::of(entries).map_err(|e| Error::invalid("`us` cannot be read").because(e))
     }
 
     /// The value of a setting.
@@ -106,6 +120,7 @@ impl Config {
             "scope" => self.scope.clone(),
             "reopen" => self.reopen.clone(),
             "attachment_max" => self.attachment_max.map(|most| most.to_string()),
+            "us" => self.us.as_ref().map(|us| us.join(", ")),
             _ => return Err(Error { kind: Kind::NotFound, ..unknown(key) }),
         })
     }
@@ -219,6 +234,10 @@ pub fn with(text: &str, key: &str, value: Option<&str>) -> Result<String> {
             // What is a number in the file is written as one.
             let value = match value.trim().parse::<i64>() {
                 Ok(number) if key == "attachment_max" => toml_edit::value(number),
+                _ if key == "us" => {
+                    let entries = value.split(',').map(str::trim).filter(|it| !it.is_empty());
+                    toml_edit::value(entries.collect::<toml_edit::Array>())
+                }
                 _ => toml_edit::value(value),
             };
             document[key] = value.clone();
@@ -270,5 +289,12 @@ mod tests {
         assert!(with("", "colour", Some("x")).is_err());
         assert_eq!(with("", "attachment_max", Some("40")).unwrap(), "attachment_max = 40\n");
         assert!(with("", "attachment_max", Some("many")).is_err());
+        let text = with("", "us", Some("mira@a.example, *@b.example,")).unwrap();
+        assert_eq!(text, "us = [\"mira@a.example\", \"*@b.example\"]\n");
+        assert_eq!(
+            Config::parse(&text).unwrap().get("us").unwrap().unwrap(),
+            "mira@a.example, *@b.example"
+        );
+        assert!(with("", "us", Some("a*@b")).is_err());
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::person::Person;
 use crate::domain::query::Group;
 use crate::error::Kind;
 
+mod articles;
 mod customers;
 mod drafts;
 mod files;
@@ -19,6 +20,7 @@ mod promises;
 mod sla;
 mod ticket;
 
+pub use articles::{Article, ArticleName, Articles, Beside, FoundArticle, Helped, Mention};
 pub use customers::{Customer, Customers, Latest};
 pub use drafts::{Draft, Handled};
 pub use files::{File, Files};
@@ -173,6 +175,8 @@ pub struct Imported {
     pub known: u64,
     /// Messages that were not there before.
     pub messages: u64,
+    /// Articles of the knowledge base.
+    pub articles: Counts,
     /// Canned replies, customers, tiers, calendars and the like that were not there before.
     pub kept: u64,
     /// Records that hold no ticket, by reason.
@@ -183,6 +187,17 @@ pub struct Imported {
     pub change: Option<String>,
     /// It was only tried.
     pub dry_run: bool,
+}
+
+/// How many an import brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Counts {
+    /// Those that were not there before.
+    pub added: u64,
+    /// Those that were there and changed in the source.
+    pub updated: u64,
+    /// Those that were there and are the same.
+    pub known: u64,
 }
 
 /// A record that could not be read.
@@ -265,6 +280,8 @@ pub struct Look {
     pub single: bool,
     /// They are shown as they stood at this moment, and something has happened since.
     pub as_of: Option<Timestamp>,
+    /// With signatures, and the history that mail programs copy below an answer.
+    pub quotes: bool,
 }
 
 /// The first page: what waits for whom.
@@ -332,6 +349,15 @@ pub struct Meta<M> {
     pub truncated: bool,
 }
 
+impl<M> Meta<M> {
+    /// The same, saying something else besides.
+    #[must_use]
+    pub fn with<N>(self, made: N) -> Meta<N> {
+        let Self { returned, total, truncated, .. } = self;
+        Meta { made, returned, total, truncated }
+    }
+}
+
 /// What is said besides of an answer that changed nothing: nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Unmade {}
@@ -376,6 +402,8 @@ pub enum View<'a> {
     Saved(Vec<Saved>, Kept),
     /// Canned replies, what was done with them, and the change that did it.
     Canned(Vec<CannedReply>, Kept, Made),
+    /// Articles of the knowledge base, and what was done with them.
+    Articles(Articles),
     /// Customers, and what was done with them.
     Customers(Customers),
     /// What is owed, and what was kept.
@@ -437,6 +465,7 @@ impl View<'_> {
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
             View::Canned(_, _, made)
+            | View::Articles(Articles::Changed { made, .. })
             | View::Customers(Customers { made, .. })
             | View::Calendars(_, _, made)
             | View::Tiers(_, _, made)

@@ -7,6 +7,8 @@
 mod chain;
 #[path = "laws/clocks.rs"]
 mod clocks;
+#[path = "laws/corpora.rs"]
+mod corpora;
 #[path = "laws/dates.rs"]
 mod dates;
 #[path = "laws/desk.rs"]

@@ -157,12 +157,13 @@ fn read<'a>(
         count: Box::new(move || reader.count(&counted, now)),
         each: Box::new(move |sink| read(&reader, &query, now, &wants, sink)),
         shape,
+        articles: None,
     })
 }
 
 /// No tickets.
 pub(super) fn none<'a>(limit: Option<u64>, shape: Shape) -> Rows<'a> {
-    Rows { limit, count: Box::new(|| Ok(0)), each: Box::new(|_| Ok(())), shape }
+    Rows { limit, count: Box::new(|| Ok(0)), each: Box::new(|_| Ok(())), shape, articles: None }
 }
 
 /// Only what is open, unless something is said about the status.

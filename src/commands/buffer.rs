@@ -7,6 +7,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use super::bulk::Found;
+use super::similar;
 use crate::cx::{Cx, Page};
 use crate::domain::event::Opening;
 use crate::domain::person::Person;
@@ -16,6 +17,7 @@ use crate::domain::words::MessageKind;
 use crate::drafts::{Below, SCISSORS, line_unlike};
 use crate::error::Result;
 use crate::render;
+use crate::view::Mention;
 
 /// So many tickets are named one by one.
 const NAMED: usize = 20;
@@ -32,7 +34,7 @@ pub(super) fn message(
     found: &Found<()>,
     purpose: impl FnOnce(Vec<Spot>) -> Purpose,
 ) -> Result<Page> {
-    let (mut on, mut named) = (Vec::new(), Vec::new());
+    let (mut on, mut named, mut help) = (Vec::new(), Vec::new(), Vec::new());
     if let Some(reader) = cx.reader()? {
         for (uid, ()) in &found.all {
             let ticket = reader.ticket(*uid)?;
@@ -41,9 +43,15 @@ pub(super) fn message(
                 named.push(ticket);
             }
         }
+        if let [ticket] = named.as_slice() {
+            help = similar::articles(reader, ticket)?;
+        }
     }
     let purpose = purpose(on);
     let mut text = format!("{}\n{IGNORED}\n", head(&purpose, &named));
+    if let ([ticket], Purpose::Reply { kb: None, .. }) = (named.as_slice(), &purpose) {
+        text += &helpful(ticket, &help);
+    }
     if let [ticket] = named.as_slice() {
         text += &ticket.answered().map_or_else(String::new, |post| quoted(ticket, post));
     }
@@ -76,6 +84,20 @@ pub(super) fn wording(ticket: &Ticket, post: &Post) -> Page {
     let on = Spot::named(ticket);
     let (message, kind, text) = (message.number, message.kind, was.clone());
     Page { purpose: Purpose::Reword { on, message, kind, was }, text, below: Some(below) }
+}
+
+/// The articles that are like the ticket, each behind its name.
+fn helpful(ticket: &Ticket, articles: &[Mention]) -> String {
+    if articles.is_empty() {
+        return String::new();
+    }
+    let number = ticket.number();
+    let mut text =
+        format!("\nArticles like it (`tix reply {number} -e --kb NAME` begins with one):\n");
+    for Mention { name, title, .. } in articles {
+        let _ = writeln!(text, "* {}  {}", shown(name), shown(title));
+    }
+    text
 }
 
 /// Who reads it: everybody, ticket by ticket.

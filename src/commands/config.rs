@@ -25,19 +25,19 @@ enum What {
     List,
     /// Show one setting
     Get {
-        /// user, timezone, editor, pager, color, scope, reopen or `attachment_max`
+        /// user, timezone, editor, pager, color, scope, reopen, `attachment_max` or us
         key: String,
     },
     /// Set one in the config file; the file's comments stay
     Set {
-        /// user, timezone, editor, pager, color, scope, reopen or `attachment_max`
+        /// user, timezone, editor, pager, color, scope, reopen, `attachment_max` or us
         key: String,
         /// Its value
         value: String,
     },
     /// Take one out of the config file
     Unset {
-        /// user, timezone, editor, pager, color, scope, reopen or `attachment_max`
+        /// user, timezone, editor, pager, color, scope, reopen, `attachment_max` or us
         key: String,
     },
     /// Open the config file in your editor

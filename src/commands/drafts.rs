@@ -8,8 +8,8 @@ use super::attach::Enclosed;
 use super::bulk::Targets;
 use super::comment::Comment;
 use super::edit::Edit;
-use super::reply::Reply;
-use super::{canned, config, new};
+use super::reply::{Reply, Then};
+use super::{canned, config, kb, new};
 use crate::cx::{Body, Cx};
 use crate::domain::ids::Number;
 use crate::domain::purpose::{Purpose, Spot};
@@ -165,8 +165,9 @@ impl Resume {
     /// Does what a text was for.
     fn again(self, cx: &mut Cx, purpose: Purpose) -> Result<View<'_>> {
         match purpose {
-            Purpose::Reply { on, close, pending, keep_going, attach } => {
-                Reply::of(self.targets(&on, keep_going), (close, pending), attach).run(cx)
+            Purpose::Reply { on, close, pending, keep_going, attach, kb } => {
+                let then = Then { close, pending, kb };
+                Reply::of(self.targets(&on, keep_going), then, attach).run(cx)
             }
             Purpose::Comment { on, keep_going, attach } => {
                 Comment::of(self.targets(&on, keep_going), attach).run(cx)
@@ -178,6 +179,9 @@ impl Resume {
             Purpose::New { opening, attach } => {
                 let body = (&Body::in_editor(), &Enclosed::of(attach));
                 new::open(cx, *opening, body, self.dry_run)
+            }
+            Purpose::Article { name, article, was } => {
+                kb::resume(cx, (name, *article), was.is_some(), self.dry_run)
             }
             Purpose::Canned { name, was } => canned::resume(cx, name, was, self.dry_run),
             Purpose::Config => config::edit(cx, &env::config_file()),

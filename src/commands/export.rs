@@ -115,6 +115,7 @@ impl Export {
                 })
             }),
             shape: Shape::default(),
+            articles: None,
         }))
     }
 

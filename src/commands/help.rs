@@ -64,7 +64,7 @@ impl Help {
 }
 
 /// Answers of no command of their own that have a schema, too.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 13] = [
     "dashboard",
     "explain",
     "resume",
@@ -76,6 +76,7 @@ const OTHERS: [&str; 12] = [
     "sla-recalc",
     "calendar-elapsed",
     "calendar-open",
+    "kb-search",
     "error",
 ];
 

@@ -8,13 +8,19 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cx::Cx;
+use crate::domain::article::Article;
 use crate::domain::customer::Customer;
 use crate::domain::draft::{Draft, Says};
 use crate::domain::ids::Timestamp;
+use crate::domain::us::Us;
 use crate::error::{Error, Kind, Result, counted};
 use crate::import::{self, Format, Item, Place};
-use crate::store::{Met, Writer, kept_in_words};
+use crate::store::{Met, Told, Writer, kept_in_words};
 use crate::view::{Imported, Keep, Rejected, View};
+
+mod progress;
+
+use progress::Progress;
 
 /// Read tickets from another tool's files
 ///
@@ -31,7 +37,7 @@ pub(crate) struct Import {
     /// The repository of GitHub issues, or the project of GitLab's, whose files do not say it
     #[arg(long, value_name = "OWNER/NAME")]
     repo: Option<String>,
-    /// The address of the site that the files come from, such as https://forum.acme.example, where
+    /// The address of the site that the files come from, such as `https://forum.acme.example`, where
     /// they do not say it
     #[arg(long, value_name = "URL")]
     base: Option<String>,
@@ -51,22 +57,31 @@ pub(crate) struct Import {
 
 impl Import {
     pub(crate) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
-        let places = places(&self.files)?;
+        let mut places = places(&self.files)?;
         let options = self.options(cx)?;
         let formats = places.iter().map(|place| self.format_of(cx, place));
         let formats: Vec<Format> = formats.collect::<Result<_>>()?;
-        let from: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
+        let from: Vec<String> = places.iter().map(|place| place.name.clone()).collect();
         let from = from.join(", ");
+        let times = formats.iter().map(|format| format.passes());
+        let mut progress = Progress::of(places.iter_mut().zip(times), cx.global.quiet);
         let named: BTreeSet<String> = formats.iter().map(|format| format.name()).collect();
         let named = named.into_iter().collect::<Vec<_>>().join(", ");
         let mut rejects = self.rejects.as_deref().map(create).transpose()?;
         let keep = rejects.is_some();
+        let us = cx.config.us()?.with(&cx.user()?.0);
         let done = cx.change(self.dry_run, |desk| {
             let mut run = Run::new(desk, keep);
             for (place, format) in places.iter().zip(formats) {
-                let read = import::read(format, place, &options, &mut |item| run.take(item));
+                // tix itself knows whose words are whose.
+                run.us = (format != Format::Jsonl).then_some(&us);
+                let read = import::read(format, place, &options, &mut |item| {
+                    progress.step();
+                    run.take(item)
+                });
                 read.map_err(what_is_named)?;
             }
+            progress.end();
             let (imported, notes) = run.finish(&named, &from)?;
             if let Some((name, out)) = &mut rejects {
                 write(name, out, &imported.rejected)?;
@@ -158,6 +173,8 @@ struct Run<'a, 'b> {
     imported: Imported,
     notes: Vec<String>,
     keep: bool,
+    /// Who of the people in what is read is one of us, where it does not say so itself.
+    us: Option<&'a Us>,
     /// Customers, who are kept when the tickets are there: until then whose customer asks in one is
     /// what the file says.
     customers: Vec<Keep>,
@@ -166,19 +183,23 @@ struct Run<'a, 'b> {
     /// When each ticket was last changed, and what was said of it, by half of its identity: this
     /// is all that grows with the number of tickets, so it is small.
     seen: HashMap<u64, (Timestamp, Says)>,
+    /// The articles so far, by what they are called where they come from, and when they were changed.
+    articles: HashMap<String, Timestamp>,
 }
 
 impl<'a, 'b> Run<'a, 'b> {
     fn new(desk: &'a mut Writer<'b>, keep: bool) -> Self {
         let (imported, notes) = (Imported::default(), Vec::new());
+        let (seen, articles) = (HashMap::new(), HashMap::new());
         let customers = Vec::new();
-        Self { desk, imported, notes, keep, customers, stored: 0, seen: HashMap::new() }
+        Self { desk, imported, notes, keep, us: None, customers, stored: 0, seen, articles }
     }
 
     fn take(&mut self, item: Item) -> Result<()> {
-        let mut draft = match item {
-            Item::Draft(draft) | Item::Joins(_, draft) => *draft,
-            Item::Article(_) => return Ok(()),
+        let (mut draft, names) = match item {
+            Item::Draft(draft) => (*draft, None),
+            Item::Joins(names, draft) => (*draft, Some(names)),
+            Item::Article(article) => return self.article(*article),
             Item::Kept(keep) => return self.keep_one(keep),
             Item::Bytes(bytes) => return self.desk.store_blob(&bytes).map(drop),
             Item::Note(note) => {
@@ -199,9 +220,16 @@ impl<'a, 'b> Run<'a, 'b> {
                     .hint("nothing was imported; with --rejects FILE the rest is"));
             }
         };
+        if let Some(us) = self.us {
+            us.claim(&mut draft);
+        }
         let before = self.desk.messages();
-        let repeated = self.repeats(&mut draft);
-        match self.desk.meet(draft)? {
+        let repeated = names.is_none() && self.repeats(&mut draft);
+        let met = match names {
+            Some(names) => self.desk.join(&names, draft)?,
+            None => self.desk.meet(draft)?,
+        };
+        match met {
             _ if repeated => *self.imported.skipped.entry("repeats".to_owned()).or_insert(0) += 1,
             Met::Added => self.imported.added += 1,
             Met::Updated => self.imported.updated += 1,
@@ -209,6 +237,32 @@ impl<'a, 'b> Run<'a, 'b> {
         }
         self.imported.messages += self.desk.messages() - before;
         self.stored = self.desk.stored();
+        Ok(())
+    }
+
+    /// Takes an article into the knowledge base, unless this import has brought it, as new, before.
+    fn article(&mut self, article: Article) -> Result<()> {
+        let at = article.updated_at.unwrap_or(Timestamp(i64::MIN));
+        if let Some(reference) = &article.reference {
+            let before = self.articles.insert(reference.clone(), at);
+            if before.is_some_and(|before| before >= at) {
+                *self.imported.skipped.entry("repeats".to_owned()).or_insert(0) += 1;
+                return Ok(());
+            }
+        }
+        let Told { met, name, kept } = self.desk.meet_article(article)?;
+        if !kept.is_empty() {
+            let parts = kept.join(" and ");
+            self.notes.push(format!(
+                "the {parts} of the article {name} changed there and here: it stays as it is here"
+            ));
+        }
+        let counts = &mut self.imported.articles;
+        match met {
+            Met::Added => counts.added += 1,
+            Met::Updated => counts.updated += 1,
+            Met::Known => counts.known += 1,
+        }
         Ok(())
     }
 

@@ -45,7 +45,8 @@ impl Next {
             None => reader.count(&counted, now),
         };
         let each = move |sink: &mut Sink<'_>| reader.next(&query, now, &wants, sink);
-        Ok(View::Tickets(Rows { limit, count: Box::new(count), each: Box::new(each), shape }))
+        let (count, each) = (Box::new(count), Box::new(each));
+        Ok(View::Tickets(Rows { limit, count, each, shape, articles: None }))
     }
 }
 

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::attach::{Enclosed, Given};
 use super::bulk::{Done, Found, Targets};
-use super::{buffer, canned, close};
+use super::{buffer, canned, close, kb};
 use crate::cx::{Body, Cx, Else, Seen, Written};
 use crate::domain::canned::From;
 use crate::domain::draft::Posting;
@@ -36,18 +36,35 @@ pub(crate) struct Reply {
     /// Answer with this canned reply; with -e, to be gone over first
     #[arg(long, value_name = "CANNED", conflicts_with_all = ["message", "file"])]
     canned: Option<String>,
+    /// Answer with the text of this article, and link it; with -e, to be gone over first
+    #[arg(long, value_name = "ARTICLE", conflicts_with_all = ["message", "file", "canned"])]
+    kb: Option<String>,
     /// It is not our answer but what WHO wrote or said: the requester on the phone
-    #[arg(long, value_name = "WHO", conflicts_with_all = ["close", "pending", "canned"])]
+    #[arg(long, value_name = "WHO", conflicts_with_all = ["close", "pending", "canned", "kb"])]
     from: Option<String>,
     #[command(flatten)]
     enclosed: Enclosed,
+    /// The article that a draft was begun with; it may be gone by now.
+    #[arg(skip)]
+    begun: Option<String>,
 }
 
 impl Reply {
     /// The reply that a draft was to be: to these tickets, in the person's editor.
-    pub(super) fn of(targets: Targets, (close, pending): Then, attach: Vec<PathBuf>) -> Self {
+    pub(super) fn of(targets: Targets, then: Then, attach: Vec<PathBuf>) -> Self {
         let (body, enclosed) = (Body::in_editor(), Enclosed::of(attach));
-        Self { targets, body, close, pending, canned: None, from: None, enclosed }
+        let Then { close, pending, kb } = then;
+        Self {
+            targets,
+            body,
+            close,
+            pending,
+            canned: None,
+            kb: None,
+            from: None,
+            enclosed,
+            begun: kb,
+        }
     }
 
     pub(crate) fn run(mut self, cx: &mut Cx) -> Result<View<'_>> {
@@ -61,27 +78,35 @@ impl Reply {
         if let Some(who) = self.from.take() {
             return self.of_another(cx, &who);
         }
-        let Self { targets, body, close, pending, enclosed, .. } = self;
+        if let Some(name) = self.kb.take() {
+            let article = kb::named(cx, &name)?;
+            self.body.message = Some(article.body);
+            self.begun = Some(article.name);
+        }
+        let then = Then { close: self.close, pending: self.pending, kb: self.begun };
+        let Self { targets, body, enclosed, .. } = self;
         let (keep_going, files) = (targets.keep_going, enclosed.read(cx)?);
         let attach = enclosed.paths()?;
-        let purpose = |on| Purpose::Reply { on, close, pending, keep_going, attach };
+        let Then { close, pending, kb } = then.clone();
+        let purpose = |on| Purpose::Reply { on, close, pending, keep_going, attach, kb };
         let spec = ("reply", !files.is_empty(), purpose);
         let (found, written) = written(cx, &body, &targets, spec)?;
         let Written { text, seen } = written;
         targets.all(cx, "reply to", found, |desk, uid, ()| {
             meets(desk, uid, seen.as_ref())?;
-            answer(desk, uid, (text.clone(), &files), (close, pending))
+            answer(desk, uid, (text.clone(), &files), &then)
         })
     }
 
     /// Answers each ticket with the canned reply as it reads there.
     fn templated<'a>(self, cx: &'a mut Cx, template: &str) -> Result<View<'a>> {
-        let (me, clock, then) = (cx.user()?.0, cx.clock, (self.close, self.pending));
+        let (me, clock) = (cx.user()?.0, cx.clock);
+        let then = Then { close: self.close, pending: self.pending, kb: None };
         let files = self.enclosed.read(cx)?;
         self.targets.each(cx, "reply to", |desk, uid| {
             let from = From { ticket: desk.ticket(uid)?, me: &me, clock: &clock };
             let text = body_of(&crate::domain::canned::filled(template, from)?)?;
-            answer(desk, uid, (text, &files), then)
+            answer(desk, uid, (text, &files), &then)
         })
     }
 
@@ -122,8 +147,16 @@ impl Reply {
     }
 }
 
-/// What is to follow an answer: the ticket is closed so, or waits for its requester.
-type Then = (Option<Resolution>, bool);
+/// What is to follow an answer.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Then {
+    /// The ticket is closed so.
+    pub(super) close: Option<Resolution>,
+    /// It waits for its requester.
+    pub(super) pending: bool,
+    /// This article is linked to it.
+    pub(super) kb: Option<String>,
+}
 
 /// Answers a ticket, and does what is to follow: closes it so, or waits for the requester. What its
 /// requester writes is no answer, though one of us may have asked.
@@ -131,8 +164,9 @@ fn answer(
     desk: &mut Writer<'_>,
     uid: Uid,
     (text, files): (String, &Given),
-    (close, pending): Then,
+    Then { close, pending, kb }: &Then,
 ) -> Result<Done> {
+    let (close, pending) = (*close, *pending);
     let me = desk.author().by.clone();
     if close.is_none() && !pending && desk.is_asked_by(uid, &me)? {
         let posting = Posting::new(MessageKind::Reply, me, By::Requester, text);
@@ -142,12 +176,18 @@ fn answer(
     let with = files.with(desk, uid, number)?;
     looked_at(desk, uid)?;
     let mut then = String::new();
+    if let Some(name) = kb
+        && desk.kept_article(name)?.is_some()
+    {
+        desk.link_article(name, uid)?;
+        then = format!(", from {name}");
+    }
     if let Some(resolution) = close {
         close::close(desk, uid, resolution)?;
-        then = format!(", closed ({resolution})");
+        then = format!("{then}, closed ({resolution})");
     }
     if pending && close::move_to(desk, uid, State::of(Status::Pending))? {
-        ", pending".clone_into(&mut then);
+        then += ", pending";
     }
     let ticket = desk.ticket(uid)?.number();
     let message = number.within(ticket);

@@ -5,7 +5,10 @@ use clap::Args;
 use super::asked::{self, Asked};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
-use crate::view::View;
+use crate::view::{Rows, View};
+
+/// So many articles of the knowledge base are named besides.
+const BESIDE: u64 = 5;
 
 /// Search all texts, the best matches first
 ///
@@ -35,6 +38,9 @@ impl Search {
         }
         // Each takes two lines.
         let limit = self.asked.limit(asked::fits(cx).map(|lines| lines / 2));
-        Ok(View::Found(asked::found(cx, query, limit, self.asked.shape(None))?))
+        let articles =
+            cx.reader()?.map_or(Ok(Vec::new()), |desk| desk.articles_for(&query, BESIDE))?;
+        let rows = asked::found(cx, query, limit, self.asked.shape(None))?;
+        Ok(View::Found(Rows { articles: Some(articles), ..rows }))
     }
 }

@@ -25,6 +25,9 @@ pub(crate) struct Show {
     /// Only public messages
     #[arg(long)]
     public: bool,
+    /// On a terminal, show signatures and the earlier messages that are quoted at the end too
+    #[arg(long)]
+    quotes: bool,
     /// As they stood at DATE, what was taken back later included; a day counts to its end
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     as_of: Option<String>,
@@ -46,7 +49,7 @@ impl Show {
         }
         let single = names.len() == 1 && !bulk::on_stdin(&self.ids);
         let as_of = as_of.filter(|_| since).map(Span::last);
-        Ok(View::Shown(tickets, Look { single, as_of }))
+        Ok(View::Shown(tickets, Look { single, as_of, quotes: self.quotes }))
     }
 }
 

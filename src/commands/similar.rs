@@ -12,7 +12,7 @@ use crate::domain::ticket::Ticket;
 use crate::domain::words::MessageKind;
 use crate::error::{Error, Kind, Result, counted};
 use crate::render;
-use crate::store::{Among, Wants};
+use crate::store::{Among, Reader, Wants};
 use crate::view::{self, Rows, Shape, View};
 
 /// List the tickets that are like a ticket or a text, the best first
@@ -47,8 +47,10 @@ impl Similar {
         let among = if self.solved { Among::Solved } else { Among::All };
         let (wants, now) = (cx.wants(limit), cx.clock.now);
         let Some(reader) = cx.reader()? else {
-            return Ok(View::Similar(asked::none(limit, Shape::default())));
+            let none = asked::none(limit, Shape::default());
+            return Ok(View::Similar(Rows { articles: Some(Vec::new()), ..none }));
         };
+        let articles = Some(reader.like_articles(&sample, ARTICLES)?);
         let likes = reader.like(sample, own, among)?;
         let count = likes.count();
         Ok(View::Similar(Rows {
@@ -56,6 +58,7 @@ impl Similar {
             count: Box::new(move || Ok(count)),
             each: Box::new(move |sink| likes.each((&reader, now), &wants, sink)),
             shape: Shape::default(),
+            articles,
         }))
     }
 }
@@ -66,6 +69,14 @@ const ALIKE: f64 = 0.55;
 
 /// How many such tickets are shown at most.
 const SHOWN: usize = 3;
+
+/// How many articles of the knowledge base are named.
+const ARTICLES: usize = 3;
+
+/// The articles of the knowledge base that are like this ticket.
+pub(super) fn articles(reader: Reader<'_>, ticket: &Ticket) -> Result<Vec<view::Mention>> {
+    reader.like_articles(&of_ticket(ticket), ARTICLES)
+}
 
 /// Shows the person the open tickets that are about the same as what is to be opened, if there are
 /// any; says whether there are.

@@ -10,10 +10,11 @@ use crate::domain::words::{By, MessageKind};
 
 impl Ticket {
     /// The message that a public reply answers: the last public one that is not ours, else the last
-    /// public one. Never a note.
+    /// public one. Never a note, nor what a machine wrote on its own.
     #[must_use]
     pub fn answered(&self) -> Option<&Post> {
-        let public = |post: &&Post| post.message.kind == MessageKind::Reply;
+        let public =
+            |post: &&Post| post.message.kind == MessageKind::Reply && !post.message.automatic;
         let theirs = |post: &&&Post| post.message.by != By::Us;
         let posts: Vec<&Post> = self.conversation().into_iter().filter(public).collect();
         posts.iter().rev().find(theirs).or(posts.last()).copied()
@@ -34,6 +35,7 @@ impl Ticket {
                 add(&mut reached, &message.to);
             } else if message.kind == MessageKind::Reply
                 && message.by != By::Us
+                && !message.automatic
                 && !reached.iter().any(|who| who.same(&message.author))
             {
                 open.push(post);
@@ -118,6 +120,7 @@ mod tests {
                 to: Vec::new(),
                 answers: None,
                 origin: None,
+                automatic: false,
             };
             Event::Said(Box::new(message))
         });

@@ -50,6 +50,8 @@ pub struct Posting {
     pub origin: Option<Origin>,
     /// The files that belong to it.
     pub attachments: Vec<Attachment>,
+    /// A machine wrote it on its own: nobody has answered, and nobody waits for an answer.
+    pub automatic: bool,
 }
 
 impl Posting {
@@ -68,6 +70,15 @@ impl Posting {
             answers: None,
             origin: None,
             attachments: Vec::new(),
+            automatic: false,
+        }
+    }
+
+    /// Leaves out whom it is for, unless that is one of `people`, who wrote on the ticket: what went
+    /// to a list reached all of them.
+    pub fn narrow<'p>(&mut self, people: impl IntoIterator<Item = &'p Person>) {
+        if !people.into_iter().any(|person| self.to.iter().any(|to| to.same(person))) {
+            self.to.clear();
         }
     }
 
@@ -107,6 +118,9 @@ impl Says {
 
     /// No part: only the messages count.
     pub const NOTHING: Says = Says(0);
+
+    /// The messages, the first among them, and nothing else.
+    pub const MESSAGES: Says = Says(1 << 13);
 
     fn bit(name: &str) -> u16 {
         let place = Self::NAMES.iter().position(|known| *known == name);
@@ -150,5 +164,7 @@ mod tests {
         assert_eq!(Says::ALL.beyond(says).with(says), Says::ALL);
         assert!(Says::ALL.beyond(says).about("labels") && !Says::ALL.beyond(says).about("title"));
         assert!(!Says::NOTHING.about("milestone"));
+        assert!(Says::MESSAGES.about("description"));
+        assert_eq!(Says::MESSAGES.without(["description"]), Says::NOTHING);
     }
 }

@@ -1,6 +1,10 @@
 //! The names that messages bear as mails, so that an answer finds back to what it answers.
 
-use crate::domain::ids::{Number, Uid};
+use crate::domain::ids::{Hash, Number, Timestamp, Uid};
+use crate::domain::person::Person;
+
+/// What the names of mails begin with.
+pub const SYSTEM: &str = "mail:";
 
 /// What the names of our own messages end in: a domain that is nobody's (RFC 2606).
 const HOST: &str = "@tix.invalid";
@@ -18,6 +22,22 @@ pub fn read(id: &str) -> Option<(Uid, Number)> {
     Some((ticket.parse().ok()?, number.parse().ok()?))
 }
 
+/// A name for one of several mails that bear the same Message-ID, made of who wrote what when.
+#[must_use]
+pub fn apart(name: &str, author: &Person, at: Option<Timestamp>, body: &str) -> String {
+    let at = at.map_or(0, |at| at.0);
+    let made = Hash::of(format!("{author}\n{at}\n{}", body.trim_end()).as_bytes()).to_string();
+    format!("{}#{}", name.chars().take(900).collect::<String>(), &made[..8])
+}
+
+/// The name that several mails bear of which this is one, if it was made by [`apart`].
+#[must_use]
+pub fn shared(name: &str) -> Option<&str> {
+    let (shared, made) = name.rsplit_once('#')?;
+    let hash = made.len() == 8 && made.bytes().all(|c| c.is_ascii_hexdigit());
+    (hash && shared.starts_with(SYSTEM)).then_some(shared)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -26,6 +46,9 @@ mod tests {
     fn a_name_leads_back_to_its_message() {
         let (ticket, number) = (Uid::of_source("jira:A-1"), "b3".parse().unwrap());
         assert_eq!(read(&made(ticket, number)), Some((ticket, number)));
+        let made = apart("mail:a@b", &"Ada".parse().unwrap(), None, "x");
+        assert_eq!(shared(&made), Some("mail:a@b"));
+        assert_eq!(shared("mail:a#b@c"), None);
         for id in ["", "x@y", "tix.1@tix.invalid", "tix.@tix.invalid"] {
             assert_eq!(read(id), None, "{id}");
         }

@@ -32,6 +32,9 @@ pub struct Message {
     /// Where it first stood, if a merge or a split brought it here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// A machine wrote it on its own: nobody has answered, and nobody waits for an answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub automatic: bool,
 }
 
 /// Where a message first stood: however often it is moved on, this is how it is known.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::article::Article;
 use crate::domain::event::{Field, Message, Opening};
 use crate::domain::ids::{Number, Uid};
 use crate::domain::person::Person;
@@ -36,6 +37,9 @@ pub enum Purpose {
         /// These files go with it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attach: Vec<PathBuf>,
+        /// It is made of this article, which is then linked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kb: Option<String>,
     },
     /// It is an internal note.
     Comment {
@@ -81,6 +85,16 @@ pub enum Purpose {
         /// How it read when somebody last looked; none for a new one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<String>,
+    },
+    /// It is an article of the knowledge base.
+    Article {
+        /// Its name; empty where one is made of the title.
+        name: String,
+        /// What it is to be, but for its text.
+        article: Box<Article>,
+        /// How it stood when somebody last looked; none for a new one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Box<Article>>,
     },
     /// It is the config file.
     Config,
@@ -190,6 +204,7 @@ impl Purpose {
             Purpose::New { .. } => "new",
             Purpose::Edit { .. } | Purpose::Reword { .. } => "edit",
             Purpose::Canned { .. } => "canned",
+            Purpose::Article { .. } => "kb",
             Purpose::Config => "config",
         }
     }
@@ -205,6 +220,7 @@ impl Purpose {
             Purpose::Reword { kind: MessageKind::Reply, .. } => "reply-edit",
             Purpose::Reword { kind: MessageKind::Note, .. } => "note-edit",
             Purpose::Canned { .. } => "canned",
+            Purpose::Article { .. } => "article",
             Purpose::Config => "config",
         }
     }
@@ -219,6 +235,7 @@ impl Purpose {
             Purpose::New { .. }
             | Purpose::Edit { .. }
             | Purpose::Canned { .. }
+            | Purpose::Article { .. }
             | Purpose::Config => None,
         }
     }
@@ -229,7 +246,10 @@ impl Purpose {
         match self {
             Purpose::Reply { on, .. } | Purpose::Comment { on, .. } => on,
             Purpose::Edit { on, .. } | Purpose::Reword { on, .. } => std::slice::from_ref(on),
-            Purpose::New { .. } | Purpose::Canned { .. } | Purpose::Config => &[],
+            Purpose::New { .. }
+            | Purpose::Canned { .. }
+            | Purpose::Article { .. }
+            | Purpose::Config => &[],
         }
     }
 }
@@ -252,6 +272,10 @@ impl fmt::Display for Purpose {
             }
             Purpose::Canned { name, was: None } => write!(f, "new canned reply {name}"),
             Purpose::Canned { name, .. } => write!(f, "edit of the canned reply {name}"),
+            Purpose::Article { article, was: None, .. } => {
+                write!(f, "new article: {}", article.title)
+            }
+            Purpose::Article { name, .. } => write!(f, "edit of the article {name}"),
             Purpose::Config => f.write_str("edit of the config"),
         }
     }
@@ -299,12 +323,14 @@ mod tests {
             pending,
             keep_going: false,
             attach: Vec::new(),
+            kb: None,
         };
         let on = || spots(1).remove(0);
         let message: Number = "3".parse().unwrap();
         let was = || "was".to_owned();
         let reword = |kind| Purpose::Reword { on: on(), message, kind, was: was() };
         let opening = Box::new(Opening::new("Crash").unwrap());
+        let article = || Box::new(Article { title: "Reset".to_owned(), ..Article::default() });
         vec![
             reply(1, None, true),
             reply(5, Some(Resolution::Answered), false),
@@ -315,6 +341,8 @@ mod tests {
             reword(MessageKind::Note),
             Purpose::Canned { name: "thanks".to_owned(), was: None },
             Purpose::Canned { name: "thanks".to_owned(), was: Some(was()) },
+            Purpose::Article { name: String::new(), article: article(), was: None },
+            Purpose::Article { name: "reset".to_owned(), article: article(), was: Some(article()) },
             Purpose::Config,
         ]
     }
@@ -334,6 +362,8 @@ mod tests {
                 "edit of NOTE 1.3",
                 "new canned reply thanks",
                 "edit of the canned reply thanks",
+                "new article: Reset",
+                "edit of the article reset",
                 "edit of the config",
             ]
         );

@@ -67,6 +67,17 @@ impl Snippet {
     }
 }
 
+impl Snippet {
+    /// The snippet of a text under a title, such as an article's.
+    #[must_use]
+    pub fn of_text(title: &str, body: &str, wanted: &Wanted<'_>) -> Self {
+        let found = find(title, Place::Title, wanted);
+        let title = Marked { marks: joined(&found), text: title.to_owned() };
+        let part = part(body, &find(body, Place::Body, wanted));
+        Self { title, message: None, part }
+    }
+}
+
 fn find(text: &str, place: Place, wanted: &Wanted<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     let mut cut: Option<Vec<Word>> = None;

@@ -47,6 +47,14 @@ pub fn words(text: &str) -> Vec<Word> {
     words
 }
 
+/// The runs of letters and digits of `text`, folded, whole in any script.
+#[must_use]
+pub fn runs(text: &str) -> Vec<String> {
+    let mut runs = Vec::new();
+    each_run(text, &mut |run| runs.push(run.units.into_iter().map(|unit| unit.folded).collect()));
+    runs
+}
+
 /// `text` in the form that is indexed: its words with spaces between them.
 ///
 /// Text that is all ASCII stays as it is: the index folds and cuts it just so.

@@ -65,9 +65,10 @@ impl Post {
         (self.created_at, n, machine)
     }
 
-    /// Is it public, and in our words?
+    /// Is it public, and in our words, not in those of a machine of ours?
     fn is_ours(&self) -> bool {
-        self.message.kind == MessageKind::Reply && self.message.by == By::Us
+        let message = &self.message;
+        message.kind == MessageKind::Reply && message.by == By::Us && !message.automatic
     }
 }
 
@@ -299,11 +300,15 @@ impl Ticket {
     }
 
     /// Our public replies that are there. A description answers nothing, whoever wrote it, and
-    /// wherever it was moved.
+    /// wherever it was moved; nor does what a machine wrote.
     pub fn our_replies(&self) -> impl Iterator<Item = &Post> {
         let first = self.first().map(|post| post.message.number);
         let there = self.messages.values().filter(|post| !post.removed && post.is_ours());
-        there.filter(move |post| Some(post.message.number) != first && !post.message.described())
+        let answers = move |post: &&Post| {
+            let message = &post.message;
+            Some(message.number) != first && !message.described() && !message.automatic
+        };
+        there.filter(answers)
     }
 
     /// The message of this number, under whichever of its numbers.

@@ -48,6 +48,7 @@ fn said(n: usize, author: &Person, body: &str) -> Message {
         to: Vec::new(),
         answers: None,
         origin: None,
+        automatic: false,
     }
 }
 
@@ -79,6 +80,7 @@ fn ticket(title: &str, author: &Person, bodies: &[&str]) -> Ticket {
         messages: Messages::All(bodies.iter().enumerate().map(said).collect()),
         merged_into: None,
         links: None,
+        articles: Vec::new(),
         sla: None,
         conflicts: Vec::new(),
         hit: None,

@@ -38,7 +38,7 @@ impl<'p> Sample<'p> {
         let (mut keys, mut header, mut root) = (BTreeSet::new(), Vec::new(), None);
         if begins.starts_with(['{', '[']) {
             let mut json = serde_json::Deserializer::from_str(&head);
-            let walk = Keys { keys: &mut keys, path: String::new(), depth: 0 };
+            let walk = Keys { found: &mut keys, path: String::new(), depth: 0 };
             drop(walk.deserialize(&mut json));
         } else if begins.starts_with('<') {
             root = xml::root(&head).ok();
@@ -64,7 +64,7 @@ impl<'p> Sample<'p> {
     pub(super) fn columns(&self, names: &[&str]) -> bool {
         let there =
             |name: &&str| self.header.iter().any(|column| column.eq_ignore_ascii_case(name));
-        names.iter().all(|name| there(&name))
+        names.iter().all(there)
     }
 
     /// Is there a file of this name in the place?
@@ -102,7 +102,7 @@ const ELEMENTS: usize = 3;
 
 /// Gathers the keys of a value; what ends early has told them by then.
 struct Keys<'k> {
-    keys: &'k mut BTreeSet<String>,
+    found: &'k mut BTreeSet<String>,
     path: String,
     depth: usize,
 }
@@ -150,10 +150,10 @@ impl<'de> Visitor<'de> for Keys<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> std::result::Result<(), A::Error> {
-        let Keys { keys, path, depth } = self;
+        let Keys { found: keys, path, depth } = self;
         for place in 0.. {
             let depth = if place < ELEMENTS { depth + 1 } else { DEPTH + 1 };
-            let inner = Keys { keys: &mut *keys, path: format!("{path}[]"), depth };
+            let inner = Keys { found: &mut *keys, path: format!("{path}[]"), depth };
             if list.next_element_seed(inner)?.is_none() {
                 break;
             }
@@ -162,13 +162,13 @@ impl<'de> Visitor<'de> for Keys<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
-        let Keys { keys, path, depth } = self;
+        let Keys { found: keys, path, depth } = self;
         while let Some(name) = map.next_key::<String>()? {
             let inside = if path.is_empty() { name } else { format!("{path}.{name}") };
             if keys.len() < 2000 {
                 keys.insert(inside.clone());
             }
-            map.next_value_seed(Keys { keys: &mut *keys, path: inside, depth: depth + 1 })?;
+            map.next_value_seed(Keys { found: &mut *keys, path: inside, depth: depth + 1 })?;
         }
         Ok(())
     }

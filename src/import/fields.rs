@@ -1,9 +1,13 @@
 //! The fields of a JSON object as imports meet them: absent, null, or of another type than said.
 
+use chrono::Datelike;
+use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
+use super::{times, words};
 use crate::domain::event::cut_title;
 use crate::domain::ids::Timestamp;
+use crate::domain::person::Person;
 use crate::error::{Error, Result};
 
 /// A JSON object.
@@ -50,6 +54,32 @@ pub(super) fn time(object: &Object, names: &[&'static str]) -> Result<Option<Tim
     }
 }
 
+/// The first of `names` that is there, as a moment in whatever form; one that names no zone is one of
+/// `zone`. An empty text is none, and so is the year 1, which Go programs write for no time.
+///
+/// # Errors
+/// Exit 4, naming the field and its value, when it is no time.
+pub(super) fn moment(
+    object: &Object,
+    names: &[&'static str],
+    zone: Tz,
+) -> Result<Option<Timestamp>> {
+    let Some((name, value)) = some(object, names) else { return Ok(None) };
+    if value.as_str().is_some_and(|text| text.trim().is_empty()) {
+        return Ok(None);
+    }
+    let time = times::value(value, zone);
+    let time = time.ok_or_else(|| Error::invalid(format!("`{name}` is not a time: `{value}`")))?;
+    Ok(Some(time).filter(|at| at.utc().year() > 1))
+}
+
+/// Somebody who is named; what stands there for nobody is none.
+pub(super) fn somebody(name: Option<&str>) -> Option<Person> {
+    // Trackers that need somebody's address keep one for nobody.
+    let name = words::something(name?).filter(|name| !name.to_lowercase().starts_with("nobody@"));
+    Person::new(name, None)
+}
+
 /// A title as it fits, and the whole one to put above the description where it had to be cut.
 pub(super) fn title(whole: &str) -> (String, Option<String>) {
     let line = whole.split(['\r', '\n']).map(str::trim).filter(|part| !part.is_empty());
@@ -71,4 +101,38 @@ pub(super) fn items<'o>(object: &'o Object, name: &str) -> Vec<&'o Value> {
         return list.collect();
     }
     list(value.get("edges")).into_iter().flatten().filter_map(|edge| edge.get("node")).collect()
+}
+
+/// A field as text, however it is written; none when it is empty, or no value of its own.
+pub(super) fn word(object: &Object, name: &str) -> Option<String> {
+    match object.get(name)? {
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+/// A field as a claim: `true`, `"TRUE"`, `1`; none when it is not there or says neither.
+pub(super) fn claim(object: &Object, name: &str) -> Option<bool> {
+    match word(object, name)?.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "t" => Some(true),
+        "false" | "0" | "no" | "f" => Some(false),
+        _ => None,
+    }
+}
+
+/// A text, and below it the names of files that the source does not hold, with their addresses.
+pub(super) fn with_files(text: &str, files: &[(String, Option<String>)]) -> String {
+    let text = text.trim_end();
+    if files.is_empty() {
+        return text.to_owned();
+    }
+    let line = |(name, url): &(String, Option<String>)| {
+        let name = name.replace(['[', ']'], "");
+        url.as_ref().map_or_else(|| format!("- {name}"), |url| format!("- [{name}]({url})"))
+    };
+    let lines: Vec<String> = files.iter().map(line).collect();
+    let gap = if text.is_empty() { "" } else { "\n\n" };
+    format!("{text}{gap}Attachments:\n{}", lines.join("\n"))
 }

@@ -7,18 +7,20 @@
 use serde::de::DeserializeSeed;
 
 use super::auto::Sample;
+use super::fields::{Object, items};
 use super::halves::Mended;
 use super::{Item, Options, Place, Sink, Source, each};
 use crate::error::{Error, Result};
 use crate::view::Rejected;
+use beside::{Beside, Part};
 use kinds::What;
 use reading::{Found, Reading};
 
-mod archive;
+mod beside;
 mod comments;
 mod issue;
 mod kinds;
-mod labels;
+pub(super) mod labels;
 mod names;
 mod people;
 mod reading;
@@ -37,7 +39,8 @@ pub(super) fn read(place: &Place, options: &Options, sink: &mut Sink<'_>) -> Res
     if place.sources.is_empty() {
         return Err(Error::not_found(format!("no .json file in {}", place.name)));
     }
-    each(&place, sink, |source, sink| file(source, options, sink))
+    let beside = Beside::of(&place)?;
+    each(&place, sink, |source, sink| file(source, &beside, options, sink))
 }
 
 /// Does a sample look like GitHub's?
@@ -54,28 +57,13 @@ pub(super) fn suits(sample: &Sample<'_>) -> bool {
         || sample.has(&["[].labels", "[].url", "[].title"]) && sample.head.contains("github.com/")
 }
 
-fn file(source: &Source, options: &Options, sink: &mut Sink<'_>) -> Result<()> {
-    let name = source.name();
-    let comments = match archive::part(source)? {
-        archive::Part::Alone => None,
-        archive::Part::Issue(comments) => Some(comments),
-        archive::Part::OfIssue => return Ok(()),
-    };
-    let fallback = options.repo.as_deref().or_else(|| source.called());
-    let mut reader = Reader {
-        name,
-        repo: fallback.and_then(names::repo),
-        named: options.repo.is_some(),
-        guessed: false,
-        comments,
-        said: None,
-    };
-    let mut give = |found: Found| sink(reader.item(found));
-    let mut reading = Reading::new(&mut give);
+/// Hands over what is found in a file; says whether there was an issue, or a list without any.
+fn walk_all(source: &Source, give: &mut dyn FnMut(Found) -> Result<()>) -> Result<bool> {
+    let mut reading = Reading::new(give);
     let mut json = serde_json::Deserializer::from_reader(Mended::new(source.bytes()?));
     loop {
         match json.end() {
-            Ok(()) => break,
+            Ok(()) => return Ok(reading.any),
             Err(e) if e.is_io() => return Err(broken(source, &e)),
             Err(_) => {}
         }
@@ -84,7 +72,32 @@ fn file(source: &Source, options: &Options, sink: &mut Sink<'_>) -> Result<()> {
             return Err(reading.failure.take().unwrap_or_else(|| broken(source, &e)));
         }
     }
-    if reading.any {
+}
+
+fn file(
+    source: &Source,
+    beside: &Beside<'_>,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> Result<()> {
+    let name = source.name();
+    let comments = match beside.part(source)? {
+        Part::Alone => None,
+        Part::Issue(comments) => Some(comments),
+        Part::OfIssue => return Ok(()),
+    };
+    let fallback = options.repo.as_deref().or_else(|| source.called());
+    let mut reader = Reader {
+        source,
+        beside,
+        repo: fallback.and_then(names::repo),
+        named: options.repo.is_some(),
+        guessed: false,
+        comments,
+        said: None,
+    };
+    let any = walk_all(source, &mut |found| reader.item(found).map_or(Ok(()), &mut *sink))?;
+    if any {
         let repo = reader.repo.take().filter(|_| reader.guessed);
         let note = repo.map(|repo| {
             Item::Note(format!(
@@ -110,7 +123,8 @@ fn broken(source: &Source, e: &serde_json::Error) -> Error {
 
 /// What is known of a file while it is read.
 struct Reader<'a> {
-    name: &'a str,
+    source: &'a Source,
+    beside: &'a Beside<'a>,
     repo: Option<String>,
     /// The repository was given by the person.
     named: bool,
@@ -122,35 +136,49 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn item(&mut self, found: Found) -> Item {
-        let skip = |why: &str| Item::Skipped(why.to_owned());
+    /// What is made of a record; nothing of what comes with another.
+    fn item(&mut self, found: Found) -> Option<Item> {
+        let skip = |why: &str| Some(Item::Skipped(why.to_owned()));
         match found.what {
             What::Pull => skip("pull requests"),
-            What::Comment => skip("comments without an issue"),
+            What::Comment(Some(comment)) if self.beside.has_issue_of(&comment, self.source) => None,
+            What::Comment(_) => skip("comments without an issue"),
             What::Nothing => skip("empty records"),
             What::Other(said) => {
                 let said = said.map(|message| format!("it says `{message}`"));
                 self.said = self.said.take().or_else(|| said.clone());
-                self.reject(found.index, said.unwrap_or_else(|| "it has no number".to_owned()))
+                let why = said.unwrap_or_else(|| "it has no number".to_owned());
+                Some(self.reject(found.index, why))
             }
-            What::Issue(mut record) => {
-                if let Some(comments) = self.comments.take() {
-                    record.insert("comments".to_owned(), comments);
-                }
-                self.guessed |= found.repo.is_none() && !self.named;
-                let Some(repo) = found.repo.as_ref().or(self.repo.as_ref()) else {
-                    let why = "nothing says of which repository it is; give --repo OWNER/NAME";
-                    return self.reject(found.index, why.to_owned());
-                };
-                match issue::draft(&record, repo) {
-                    Ok(draft) => Item::Draft(Box::new(draft)),
-                    Err(e) => self.reject(found.index, e.to_string()),
-                }
+            What::Issue(record) => Some(self.issue(found.index, record, found.repo.as_ref())),
+        }
+    }
+
+    fn issue(&mut self, index: u64, mut record: Object, repo: Option<&String>) -> Item {
+        if let Some(comments) = self.comments.take() {
+            record.insert("comments".to_owned(), comments);
+        } else if items(&record, "comments").is_empty() {
+            let number = issue::number(&record).unwrap_or_default();
+            let comments = self.beside.comments(repo.map(String::as_str), number, self.source);
+            if !comments.is_empty() {
+                record.insert("comments".to_owned(), comments.into());
             }
+        }
+        self.guessed |= repo.is_none() && !self.named;
+        let Some(repo) = repo.or(self.repo.as_ref()) else {
+            let why = "nothing says of which repository it is; give --repo OWNER/NAME";
+            return self.reject(index, why.to_owned());
+        };
+        match issue::draft(&record, repo) {
+            Ok(draft) => Item::Draft(Box::new(draft)),
+            Err(e) => self.reject(index, e.to_string()),
         }
     }
 
     fn reject(&self, index: u64, reason: String) -> Item {
-        Item::Rejected(Rejected { place: format!("{}, record {index}", self.name), reason })
+        Item::Rejected(Rejected {
+            place: format!("{}, record {index}", self.source.name()),
+            reason,
+        })
     }
 }

@@ -19,8 +19,10 @@ mod archive;
 mod auto;
 mod beads;
 mod bugzilla;
+mod chat;
 mod confluence;
 mod csv;
+mod dates;
 mod discourse;
 mod fields;
 mod freshdesk;
@@ -28,23 +30,34 @@ mod git_bug;
 mod github;
 mod gitlab;
 mod halves;
+mod headers;
 mod ics;
+mod intercom;
 mod jira;
 mod json;
 mod jsonl;
+mod lists;
 mod mail;
 mod markdown;
 mod markup;
+mod mattermost;
+mod otrs;
+mod page;
 pub mod place;
 mod record;
 mod redmine;
+mod roster;
 mod slack;
 mod table;
 mod taskwarrior;
+mod ties;
 mod times;
 mod todotxt;
 mod trello;
+mod twice;
+mod words;
 mod xml;
+mod zammad;
 mod zendesk;
 
 pub use auto::recognise;
@@ -58,9 +71,10 @@ pub enum Item {
     Draft(Box<Draft>),
     /// An article of the knowledge base.
     Article(Box<Article>),
-    /// Messages of a conversation that may be on the desk already, under one of these names, best
-    /// first; where none is known the draft is a ticket of its own.
-    Joins(Vec<String>, Box<Draft>),
+    /// A conversation whose messages may belong to tickets that are on the desk: for each message of
+    /// the draft the names of those that it answers, the nearest first. Where none is known, nor the
+    /// name of any message, the draft is a ticket of its own.
+    Joins(Vec<Vec<String>>, Box<Draft>),
     /// Something that is kept on the desk and belongs to no ticket.
     Kept(Keep),
     /// The bytes of a file of the ticket that comes next, or that is rejected next.
@@ -85,7 +99,7 @@ pub enum Format {
     Mail,
     /// GitHub issues: REST, `gh issue list --json …`, `gh issue view --json …`, GraphQL, archives
     Github,
-    /// GitLab issues: REST, project exports, CSV
+    /// GitLab issues: REST with their notes, project exports, CSV
     Gitlab,
     /// Jira issues: CSV, REST JSON, RSS XML
     Jira,
@@ -93,8 +107,11 @@ pub enum Format {
     Trello,
     /// Discourse topics: JSON
     Discourse,
-    /// A Slack export: its folder or zip archive
+    /// A Slack export: its folder or zip archive; a thread is a ticket, and so is what is said without
+    /// one until it is quiet for half an hour
     Slack,
+    /// Mattermost posts: JSON of the API, bulk exports; Rocket.Chat messages
+    Mattermost,
     /// Confluence pages into the knowledge base: storage XML, REST JSON, space exports
     Confluence,
     /// Markdown files into the knowledge base
@@ -103,11 +120,17 @@ pub enum Format {
     Zendesk,
     /// Freshdesk tickets: JSON of the API
     Freshdesk,
+    /// OTRS and Znuny tickets: JSON of the web service
+    Otrs,
+    /// Zammad tickets: JSON of the API
+    Zammad,
+    /// Intercom conversations: JSON of the API, CSV tables
+    Intercom,
     /// Taskwarrior: `task export`, `.data` files
     Taskwarrior,
     /// todo.txt
     Todotxt,
-    /// git-bug: bugs as JSON
+    /// git-bug: bugs as JSON, or the folder of the git repository that holds them
     GitBug,
     /// beads: issues.jsonl
     Beads,
@@ -129,7 +152,7 @@ type Suits = fn(&auto::Sample<'_>) -> bool;
 impl Format {
     /// Every format but [`Format::Auto`], in the order in which they are tried: those that say
     /// more about themselves first.
-    const ALL: [Format; 19] = [
+    const ALL: [Format; 23] = [
         Format::Jsonl,
         Format::GitBug,
         Format::Beads,
@@ -137,8 +160,12 @@ impl Format {
         Format::Trello,
         Format::Discourse,
         Format::Slack,
+        Format::Mattermost,
         Format::Zendesk,
         Format::Freshdesk,
+        Format::Otrs,
+        Format::Zammad,
+        Format::Intercom,
         Format::Jira,
         Format::Confluence,
         Format::Bugzilla,
@@ -161,10 +188,14 @@ impl Format {
             Format::Trello => (trello::read, trello::suits),
             Format::Discourse => (discourse::read, discourse::suits),
             Format::Slack => (slack::read, slack::suits),
+            Format::Mattermost => (mattermost::read, mattermost::suits),
             Format::Confluence => (confluence::read, confluence::suits),
             Format::Markdown => (markdown::read, markdown::suits),
             Format::Zendesk => (zendesk::read, zendesk::suits),
             Format::Freshdesk => (freshdesk::read, freshdesk::suits),
+            Format::Otrs => (otrs::read, otrs::suits),
+            Format::Zammad => (zammad::read, zammad::suits),
+            Format::Intercom => (intercom::read, intercom::suits),
             Format::Taskwarrior => (taskwarrior::read, taskwarrior::suits),
             Format::Todotxt => (todotxt::read, todotxt::suits),
             Format::GitBug => (git_bug::read, git_bug::suits),
@@ -174,6 +205,12 @@ impl Format {
             Format::Csv => (csv::read, csv::suits),
             Format::Jsonl => (jsonl::read, jsonl::suits),
         }
+    }
+
+    /// How often a file of it is read: mails are first gone through for their threads.
+    #[must_use]
+    pub fn passes(self) -> u64 {
+        if self == Format::Mail { 2 } else { 1 }
     }
 
     /// Its name on the command line.
@@ -257,7 +294,12 @@ fn whole(source: &Source) -> Result<Value> {
 }
 
 #[cfg(test)]
+use tests::trial;
+
+#[cfg(test)]
 mod tests {
+    pub(super) mod trial;
+
     /// Copies of `whole`, each damaged in a few places, the same at every run.
     pub(super) fn damaged(whole: &[u8], count: usize) -> impl Iterator<Item = Vec<u8>> {
         let mut state = 1u64;

@@ -33,7 +33,7 @@ pub struct Source {
 
 #[derive(Clone, Debug)]
 enum Body {
-    Bytes(&'static [u8]),
+    Bytes(Rc<[u8]>),
     Path(PathBuf),
     Held(Rc<File>),
     Zipped(Rc<Archive>, usize),
@@ -79,7 +79,7 @@ impl Place {
         let mut head = [0; 4];
         let begins = file.read(&mut head).map_err(|e| cannot(&name, &e))?;
         if head[..begins] == *b"PK\x03\x04" || head[..begins] == *b"PK\x05\x06" {
-            return Self::zipped(name, called(path), file, &read);
+            return Self::zipped(name, &called(path), file, &read);
         }
         let source = Source {
             name: name.clone(),
@@ -94,12 +94,12 @@ impl Place {
         Ok(Self { name, sources: vec![source], many: false })
     }
 
-    fn zipped(name: String, called: String, file: File, read: &Rc<Cell<u64>>) -> Result<Self> {
+    fn zipped(name: String, called: &str, file: File, read: &Rc<Cell<u64>>) -> Result<Self> {
         let archive = Rc::new(Archive::open(&name, file)?);
         let source = |(place, inside): (usize, String)| Source {
             name: format!("{name}, {inside}"),
             inside,
-            called: Some(called.clone()),
+            called: Some(called.to_owned()),
             body: Body::Zipped(Rc::clone(&archive), place),
             read: Rc::clone(read),
         };
@@ -121,7 +121,7 @@ impl Place {
         file.rewind().map_err(|e| cannot(&name, &e))?;
         let begins = file.read(&mut head).map_err(|e| cannot(&name, &e))?;
         if head[..begins] == *b"PK\x03\x04" {
-            return Self::zipped(name, String::new(), file, &read);
+            return Self::zipped(name, "", file, &read);
         }
         let body = Body::Held(Rc::new(file));
         let source = Source { name: name.clone(), inside: String::new(), called: None, body, read };
@@ -130,7 +130,7 @@ impl Place {
 
     /// These bytes, under a name.
     #[must_use]
-    pub fn bytes(name: &str, bytes: &'static [u8]) -> Self {
+    pub fn bytes(name: &str, bytes: &[u8]) -> Self {
         Self { name: name.to_owned(), sources: vec![Source::of(name, bytes)], many: false }
     }
 
@@ -166,12 +166,12 @@ impl Place {
 impl Source {
     /// These bytes, under a name.
     #[must_use]
-    pub fn of(name: &str, bytes: &'static [u8]) -> Self {
+    pub fn of(name: &str, bytes: &[u8]) -> Self {
         Self {
             name: name.to_owned(),
             inside: name.to_owned(),
             called: Some(name.to_owned()),
-            body: Body::Bytes(bytes),
+            body: Body::Bytes(bytes.into()),
             read: Rc::default(),
         }
     }
@@ -232,7 +232,7 @@ impl Source {
     pub fn open(&self) -> Result<Box<dyn Seeking>> {
         let failed = |e: std::io::Error| cannot(&self.name, &e);
         let from: Box<dyn Seeking> = match &self.body {
-            Body::Bytes(bytes) => Box::new(std::io::Cursor::new(*bytes)),
+            Body::Bytes(bytes) => Box::new(std::io::Cursor::new(Rc::clone(bytes))),
             Body::Path(path) => Box::new(File::open(path).map_err(failed)?),
             Body::Held(file) => {
                 let mut file = file.try_clone().map_err(failed)?;

@@ -28,6 +28,8 @@ pub(super) struct Record {
     pub(super) title: String,
     /// The first message; none where there is no conversation at all.
     pub(super) description: Option<String>,
+    /// When the description was last edited.
+    pub(super) edited: Option<Timestamp>,
     /// Files of the description.
     pub(super) attachments: Vec<Attachment>,
     /// Who asks.
@@ -36,6 +38,10 @@ pub(super) struct Record {
     pub(super) by: By,
     /// Who wrote the description, if not the requester.
     pub(super) author: Option<Person>,
+    /// Whom a mail is for.
+    pub(super) to: Vec<Person>,
+    /// A machine wrote the description.
+    pub(super) automatic: bool,
     /// How it reached us.
     pub(super) channel: Channel,
     /// Where it stands.
@@ -50,6 +56,10 @@ pub(super) struct Record {
     pub(super) labels: Vec<String>,
     /// Who of us works on it.
     pub(super) assignee: Option<Person>,
+    /// Whose customer asks.
+    pub(super) customer: Option<String>,
+    /// The support tier.
+    pub(super) tier: Option<String>,
     /// When it was opened.
     pub(super) created: Option<Timestamp>,
     /// When the source last changed it.
@@ -88,6 +98,10 @@ pub(super) struct Reply {
     pub(super) edited: Option<Timestamp>,
     /// Its files.
     pub(super) attachments: Vec<Attachment>,
+    /// Whom it is for, where that is known.
+    pub(super) to: Vec<Person>,
+    /// A machine wrote it on its own.
+    pub(super) automatic: bool,
 }
 
 impl Reply {
@@ -102,6 +116,8 @@ impl Reply {
             created,
             edited: None,
             attachments: Vec::new(),
+            to: Vec::new(),
+            automatic: false,
         }
     }
 }
@@ -115,10 +131,13 @@ impl Record {
             url: None,
             title,
             description: None,
+            edited: None,
             attachments: Vec::new(),
             requester: None,
             by: By::Requester,
             author: None,
+            to: Vec::new(),
+            automatic: false,
             channel,
             status: Status::Open,
             resolution: None,
@@ -126,6 +145,8 @@ impl Record {
             priority: Priority::Normal,
             labels: Vec::new(),
             assignee: None,
+            customer: None,
+            tier: None,
             created: None,
             updated: None,
             due: None,
@@ -180,6 +201,8 @@ impl Record {
             refs: self.refs.iter().filter(|name| is_source(name)).cloned().collect(),
             assignee: self.assignee.take(),
             requester: self.requester.clone(),
+            customer: self.customer.take(),
+            tier: self.tier.take(),
             due_at: self.due,
             snoozed_until: self.snoozed,
             links: links(&self.links, &self.reference),
@@ -201,11 +224,15 @@ impl Record {
         if self.description.is_some() || whole.is_some() || !self.replies.is_empty() {
             let author = self.author.or_else(|| requester.cloned()).unwrap_or_else(unknown);
             let body = body(&below(whole, &self.description.unwrap_or_default()))?;
+            let wording = Wording { body, edited_at: self.edited };
             messages.push(Posting {
+                wording,
                 reference: Some(self.reference.clone()),
                 created_at: at,
                 attachments: self.attachments,
-                ..Posting::new(MessageKind::Reply, author, self.by, body)
+                to: self.to,
+                automatic: self.automatic,
+                ..Posting::new(MessageKind::Reply, author, self.by, String::new())
             });
         }
         let mut replies: Vec<Reply> = self.replies;
@@ -231,6 +258,8 @@ impl Record {
                 reference: Some(name),
                 created_at: reply.created,
                 attachments: reply.attachments,
+                to: reply.to,
+                automatic: reply.automatic,
                 ..Posting::new(reply.kind, author, by, String::new())
             });
         }
@@ -244,7 +273,7 @@ pub(super) fn unknown() -> Person {
 }
 
 /// A body as it may be stored: what is too long is cut, and says so.
-fn body(text: &str) -> Result<String> {
+pub(super) fn body(text: &str) -> Result<String> {
     const CUT: &str = "\n\n[the rest was too long to import]";
     if text.len() <= BODY_MAX {
         return body_of(text);
@@ -281,8 +310,8 @@ fn shown(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn at(text: &str) -> Option<Timestamp> {
-        Some(Timestamp::from_rfc3339(text).unwrap())
+    fn at(text: &str) -> Timestamp {
+        Timestamp::from_rfc3339(text).unwrap()
     }
 
     #[test]
@@ -310,10 +339,10 @@ mod tests {
     fn messages_stand_by_time_and_know_whose_they_are() {
         let person = |name: &str| Person::new(Some(name), None);
         let mut record = Record::new("jira:A-1".into(), Channel::Web, "t".into());
-        (record.requester, record.created) = (person("ada"), at("2026-01-01T00:00:00Z"));
-        let later = Reply::new(person("bob"), at("2026-01-03T00:00:00Z"), "late".into());
+        (record.requester, record.created) = (person("ada"), Some(at("2026-01-01T00:00:00Z")));
+        let later = Reply::new(person("bob"), Some(at("2026-01-03T00:00:00Z")), "late".into());
         let note = Reply { kind: MessageKind::Note, ..Reply::new(person("eve"), None, "n".into()) };
-        let mine = Reply::new(person("ada"), at("2026-01-02T00:00:00Z"), "mine".into());
+        let mine = Reply::new(person("ada"), Some(at("2026-01-02T00:00:00Z")), "mine".into());
         record.replies = vec![later, note, mine];
         record.status = Status::Closed;
         let draft = record.draft().unwrap();
@@ -323,7 +352,7 @@ mod tests {
             said,
             [("", By::Requester), ("mine", By::Requester), ("late", By::Other), ("n", By::Us)]
         );
-        assert_eq!(draft.state.unwrap().closed_at, at("2026-01-03T00:00:00Z"));
+        assert_eq!(draft.state.unwrap().closed_at, Some(at("2026-01-03T00:00:00Z")));
         assert_eq!(draft.state.unwrap().resolution, Some(Resolution::Solved));
         assert_eq!(draft.messages[1].reference.as_deref(), Some("jira:A-1/comment-1"));
     }

@@ -32,6 +32,9 @@ pub(super) fn moment(text: &str, zone: Tz) -> Option<Timestamp> {
     {
         return seconds(time.and_utc().timestamp());
     }
+    if !text.bytes().take(4).all(|c| c.is_ascii_digit()) {
+        return None;
+    }
     for form in [
         "%Y-%m-%d %H:%M:%S%.f",
         "%Y-%m-%dT%H:%M:%S%.f",
@@ -60,6 +63,14 @@ pub(super) fn value(value: &Value, zone: Tz) -> Option<Timestamp> {
     }
 }
 
+/// When something is due: a bare day lasts until its end.
+pub(super) fn due(text: &str, zone: Tz) -> Option<Timestamp> {
+    match NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d") {
+        Ok(day) => local(day.and_hms_opt(23, 59, 59)?, zone),
+        Err(_) => moment(text, zone),
+    }
+}
+
 /// A local time in `zone`; one that the clocks skip is that of an hour later.
 pub(super) fn local(time: NaiveDateTime, zone: Tz) -> Option<Timestamp> {
     let there = zone.from_local_datetime(&time).earliest();
@@ -68,12 +79,15 @@ pub(super) fn local(time: NaiveDateTime, zone: Tz) -> Option<Timestamp> {
 }
 
 /// Seconds since 1970, perhaps with a fraction, or milliseconds where seconds would be in the year
-/// 5138 and later.
+/// 5138 and later, or microseconds where those would be.
 fn epoch(text: &str) -> Option<Timestamp> {
     let whole: i64 = text.split_once('.').map_or(text, |(whole, _)| whole).parse().ok()?;
     let digits = text.bytes().all(|c| c.is_ascii_digit() || c == b'.');
     if !digits || whole < 100_000_000 {
         return None;
+    }
+    if whole >= 100_000_000_000_000 {
+        return seconds(whole / 1_000_000);
     }
     if whole >= 100_000_000_000 { seconds(whole / 1000) } else { seconds(whole) }
 }
@@ -104,11 +118,13 @@ mod tests {
             ("2026-07-01", "2026-06-30T22:00:00Z"),
             ("1434772042.000005", "2015-06-20T03:47:22Z"),
             ("1434772042000", "2015-06-20T03:47:22Z"),
+            ("1434772042000005", "2015-06-20T03:47:22Z"),
         ] {
             let read = moment(text, zone).map(Timestamp::rfc3339);
             assert_eq!(read.as_deref(), Some(utc), "{text}");
         }
-        for text in ["", "5/9/2025 18:57", "yesterday", "12", "2026-13-01", "-1434772042"] {
+        for text in ["", "5/9/2025 18:57", "2/3/22", "yesterday", "12", "2026-13-01", "-1434772042"]
+        {
             assert_eq!(moment(text, zone), None, "{text}");
         }
     }

@@ -199,7 +199,8 @@ fn begin(start: &BytesStart<'_>, declared: &HashMap<String, String>) -> Element 
     let attribute = |attribute: quick_xml::events::attributes::Attribute<'_>| {
         let resolve = |name: &str| resolved(name, declared);
         let value = attribute.normalized_value_with(XmlVersion::Implicit1_0, 1, resolve);
-        let value = value.map_or_else(|_| attribute.value.to_string(), |value| value.into_owned());
+        let value =
+            value.map_or_else(|_| attribute.value.to_string(), std::borrow::Cow::into_owned);
         (attribute.key.as_ref().to_string(), value)
     };
     Element {
@@ -233,7 +234,7 @@ fn declare(dtd: &str, declared: &mut HashMap<String, String>) {
         let rest = rest.trim_start();
         let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
         if let Some((value, _)) = rest[1..].split_once(quote) {
-            let text = quick_xml::escape::unescape(value).map_or_else(|_| value.into(), |it| it);
+            let text = quick_xml::escape::unescape(value).unwrap_or_else(|_| value.into());
             declared.insert(name.to_owned(), text.chars().take(1000).collect());
         }
     }

@@ -95,9 +95,9 @@ fn text(ticket: &Ticket, head: bool, output: &Output) -> Result<Vec<String>> {
     }
     let mut bytes = Vec::new();
     if head {
-        show::tickets(&[part], Look { single: true, as_of: None }, output, &mut bytes)?;
+        show::tickets(&[part], Look { single: true, ..Look::default() }, output, &mut bytes)?;
     } else {
-        show::conversation(&part, output, &mut bytes)?;
+        show::conversation(&part, Look::default(), output, &mut bytes)?;
     }
     let text = String::from_utf8_lossy(&bytes).into_owned();
     Ok(text.lines().map(ToOwned::to_owned).collect())

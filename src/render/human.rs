@@ -4,13 +4,13 @@ use std::io::Write;
 
 use super::style::count;
 use super::{
-    Format, Output, customers, drafts, files, gate, json, log, promises, rows, search, show, sla,
-    table,
+    Format, Output, articles, customers, drafts, files, gate, json, log, promises, rows, search,
+    show, sla, table,
 };
 use crate::error::{Result, counted};
 use crate::view::{
-    CannedReply, Customers, Handled, Imported, Info, Initialised, Kept, Made, Promises, Saved,
-    Setting, TakenBack, View, Written,
+    Articles, CannedReply, Counts, Customers, Handled, Imported, Info, Initialised, Kept, Made,
+    Promises, Saved, Setting, TakenBack, View, Written,
 };
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
@@ -42,6 +42,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Tallies(tallies, groups) => search::tallies(&tallies, &groups, output, out),
         View::Saved(views, kept) => saved(&views, kept, output, out),
         View::Canned(replies, kept, made) => canned(&replies, (kept, made), output, out),
+        View::Articles(all) => articles::articles(&all, output, out),
         View::Customers(all) => customers::customers(&all, output, out),
         view @ (View::Calendars(..) | View::Tiers(..) | View::Reckoned(_)) => {
             agreed(view, output, out)
@@ -108,6 +109,7 @@ fn is_list(view: &View<'_>) -> bool {
             | View::Canned(_, Kept::All, _)
             | View::Promises(Promises::Owed(..) | Promises::Report(..) | Promises::Remeasured(..))
             | View::Customers(Customers { done: Kept::All, .. })
+            | View::Articles(Articles::Listed(_) | Articles::Found(..))
             | View::Drafts(_, Handled::Listed)
     )
 }
@@ -139,19 +141,17 @@ fn taken_back(taken: &TakenBack, output: &Output, out: &mut dyn Write) -> Result
 }
 
 fn imported(imported: &Imported, output: &Output, out: &mut dyn Write) -> Result<()> {
-    let mut parts = vec![
-        format!("{} added", count(imported.added, "ticket")),
-        count(imported.messages, "message"),
-    ];
-    if imported.kept > 0 {
-        parts.push(format!("{} kept besides", imported.kept));
+    let Imported { added, updated, known, .. } = *imported;
+    let articles = brought(imported.articles, "article");
+    let mut parts = Vec::new();
+    if articles.is_empty() || added + updated + known > 0 {
+        parts.push(format!("{} added", count(added, "ticket")));
+        parts.push(count(imported.messages, "message"));
+        parts.extend((imported.kept > 0).then(|| format!("{} kept besides", imported.kept)));
+        parts.extend((updated > 0).then(|| format!("{updated} updated")));
+        parts.extend((known > 0).then(|| format!("{known} known already")));
     }
-    if imported.updated > 0 {
-        parts.push(format!("{} updated", imported.updated));
-    }
-    if imported.known > 0 {
-        parts.push(format!("{} known already", imported.known));
-    }
+    parts.extend(articles);
     for (reason, skipped) in &imported.skipped {
         parts.push(format!("{reason} left out: {skipped}"));
     }
@@ -159,6 +159,18 @@ fn imported(imported: &Imported, output: &Output, out: &mut dyn Write) -> Result
         parts.push(format!("{} rejected", count(imported.rejected.len() as u64, "record")));
     }
     done(&parts.join(", "), imported.dry_run, output, out)
+}
+
+/// `2 articles added, 1 updated`; nothing where there are none.
+fn brought(counts: Counts, noun: &str) -> Vec<String> {
+    let Counts { added, updated, known } = counts;
+    let all = [(added, "added"), (updated, "updated"), (known, "known already")];
+    let there = all.into_iter().filter(|(many, _)| *many > 0).enumerate();
+    let parts = there.map(|(i, (many, what))| match i {
+        0 => format!("{} {what}", count(many, noun)),
+        _ => format!("{many} {what}"),
+    });
+    parts.collect()
 }
 
 fn info(info: &Info, output: &Output, out: &mut dyn Write) -> Result<()> {

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
 use crate::view::{
-    Customers, Failure, Handled, Kept, Look, Made, Meta, Promises, Reckoned, Rows, Ticket, Unmade,
-    View, total,
+    Articles, Beside, Customers, Failure, Handled, Kept, Look, Made, Meta, Promises, Reckoned,
+    Rows, Ticket, Unmade, View, total,
 };
 
 /// Writes a value through the gate.
@@ -43,6 +43,7 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Saved(views, Kept::All) => many(&views, Unmade {}, output, out),
         View::Saved(views, _) => views.first().map_or(Ok(()), |view| single(view, output, out)),
         View::Canned(replies, kept, made) => kept_of(&replies, (kept, made), output, out),
+        View::Articles(articles) => self::articles(articles, output, out),
         View::Customers(Customers { all, done, made, .. }) => {
             kept_of(&all, (done, made), output, out)
         }
@@ -146,6 +147,24 @@ fn kept_of<T: Serialize>(
     }
 }
 
+fn articles(articles: Articles, output: &Output, out: &mut dyn Write) -> Result<()> {
+    match articles {
+        Articles::Listed(all) => kept_of(&all, (Kept::All, Made::default()), output, out),
+        Articles::Shown(all, single) => {
+            let one = if single { Kept::One } else { Kept::All };
+            kept_of(&all, (one, Made::default()), output, out)
+        }
+        Articles::Found(found, total) => {
+            let truncated = total > found.len() as u64;
+            let meta = Meta { total, truncated, ..whole(found.len(), Unmade {}) };
+            envelope(out, output, &meta, |out| all_picked(out, &found, output))
+        }
+        Articles::Changed { all, done, made, .. } => {
+            kept_of(&all, (done, lasting(made)), output, out)
+        }
+    }
+}
+
 fn many<T: Serialize, M: Serialize>(
     values: &[T],
     made: M,
@@ -187,7 +206,11 @@ fn stream(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     }
     out.write_all(b"]")?;
     let total = total(returned, rows.limit, &rows.count)?;
-    end(&Meta { made: Unmade {}, returned, total, truncated: total > returned }, output, out)
+    let meta = Meta { made: Unmade {}, returned, total, truncated: total > returned };
+    match rows.articles {
+        Some(articles) => end(&meta.with(Beside { articles }), output, out),
+        None => end(&meta, output, out),
+    }
 }
 
 /// Tickets, one a line.

@@ -8,6 +8,7 @@ use crate::domain::dates::Clock;
 use crate::error::{Error, Result, listed, nearest};
 use crate::view::{Shape, View};
 
+mod articles;
 mod card;
 mod customers;
 mod drafts;

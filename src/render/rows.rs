@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Format, Output, gate};
 use crate::domain::words::{By, Resolution};
 use crate::error::Result;
-use crate::view::{Contact, Messages, Promises, Reckoned, Ticket, Time, View, Why};
+use crate::view::{Articles, Contact, Messages, Promises, Reckoned, Ticket, Time, View, Why};
 
 /// The columns of a list of tickets for scripts.
 const TICKETS: [&str; 8] =
@@ -60,6 +60,8 @@ fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
         View::Customers(_) => {
             named(&["name", "title", "tier", "open", "mails", "domains", "handles"])
         }
+        View::Articles(Articles::Found(..)) => named(&["name", "title", "snippet"]),
+        View::Articles(_) => named(&["name", "title", "labels", "tickets", "updated_at"]),
         View::Calendars(..) => named(&["name", "zone", "hours", "open", "tiers"]),
         View::Tiers(..) => {
             named(&["name", "calendar", "first_response", "next_response", "resolution", "about"])
@@ -101,6 +103,12 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Tallies(tallies, _) => all(&tallies, sink),
         View::Saved(views, _) => all(&views, sink),
         View::Canned(replies, ..) => all(&replies, sink),
+        View::Articles(Articles::Found(found, _)) => all(&found, sink),
+        View::Articles(
+            Articles::Listed(articles)
+            | Articles::Shown(articles, _)
+            | Articles::Changed { all: articles, .. },
+        ) => all(&articles, sink),
         View::Customers(customers) => all(&customers.all, sink),
         View::Calendars(calendars, ..) => all(&calendars, sink),
         View::Tiers(tiers, ..) => all(&tiers, sink),
@@ -179,6 +187,7 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
         View::Written(_) => "to",
         View::Saved(..)
         | View::Canned(..)
+        | View::Articles(_)
         | View::Customers(_)
         | View::Calendars(..)
         | View::Tiers(..)
@@ -235,6 +244,10 @@ pub fn of_ticket<'a>(ticket: &'a Ticket, name: &str) -> Cow<'a, str> {
         },
         "merged_into" => ticket.merged_into.as_deref().unwrap_or_default().into(),
         "reason" => Cow::Borrowed(ticket.reason.as_deref().unwrap_or_default()),
+        "articles" => {
+            let names = ticket.articles.iter().map(|article| article.name.as_str());
+            names.collect::<Vec<_>>().join(",").into()
+        }
         "links" => {
             let links = ticket.links.iter().flatten();
             let pairs = links.map(|link| format!("{}={}", link.kind, link.id));
@@ -263,6 +276,10 @@ fn cell(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(values) if values.iter().all(|value| !value.is_object()) => {
             values.iter().map(cell).collect::<Vec<_>>().join(",")
+        }
+        // Tickets and the like by their numbers.
+        Value::Array(values) if values.iter().all(|value| value["id"].is_string()) => {
+            values.iter().map(|value| cell(&value["id"])).collect::<Vec<_>>().join(",")
         }
         Value::Object(fields) => {
             let pairs = fields.iter().map(|(key, value)| format!("{key}={}", cell(value)));

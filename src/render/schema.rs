@@ -6,10 +6,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    Attained, Calendar, CannedReply, Change, Count, Customer, Dashboard, Draft, Due, Elapsed,
-    Explained, Explanation, Failure, File, Found, Imported, Info, Initialised, Made, Meta, Open,
-    Owed, Remeasured, Saved, Setting, Similar, TakenBack, Tally, Text, Ticket, Tier, Unmade,
-    Urgent, Written,
+    Article, Attained, Beside, Calendar, CannedReply, Change, Count, Customer, Dashboard, Draft,
+    Due, Elapsed, Explained, Explanation, Failure, File, Found, FoundArticle, Imported, Info,
+    Initialised, Made, Meta, Open, Owed, Remeasured, Saved, Setting, Similar, TakenBack, Tally,
+    Text, Ticket, Tier, Unmade, Urgent, Written,
 };
 
 /// What a command answers with.
@@ -22,6 +22,8 @@ struct Answer {
     one: fn(SchemaGenerator) -> Schema,
     /// `meta` says what was changed.
     makes: bool,
+    /// `meta` says what else fits.
+    mentions: bool,
 }
 
 fn one<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
@@ -41,15 +43,15 @@ fn either<T: JsonSchema, M: JsonSchema>(generator: &mut SchemaGenerator) -> Valu
 fn answer(command: &str) -> Answer {
     fn of<T: JsonSchema>(name: &str, data: fn(&mut SchemaGenerator) -> Value) -> Answer {
         let one = SchemaGenerator::into_root_schema_for::<T>;
-        Answer { name: name.to_owned(), data, one, makes: false }
+        Answer { name: name.to_owned(), data, one, makes: false, mentions: false }
     }
     match command {
         "list" | "demo" => of::<Ticket>("list", many::<Ticket>),
         "export" => of::<Ticket>(command, many::<Ticket>),
         "export-file" => of::<Written>(command, one::<Written>),
         "next" => of::<Urgent>(command, many::<Urgent>),
-        "search" => of::<Found>(command, many::<Found>),
-        "similar" => of::<Similar>(command, many::<Similar>),
+        "search" => Answer { mentions: true, ..of::<Found>(command, many::<Found>) },
+        "similar" => Answer { mentions: true, ..of::<Similar>(command, many::<Similar>) },
         "count" => of::<Tally>(command, either::<Count, Tally>),
         "explain" => of::<Explained>(command, one::<Explained>),
         "show" => of::<Ticket>(command, either::<Ticket, Ticket>),
@@ -65,6 +67,8 @@ fn answer(command: &str) -> Answer {
             let made = of::<CannedReply>(command, either::<CannedReply, CannedReply>);
             Answer { makes: true, ..made }
         }
+        "kb" => Answer { makes: true, ..of::<Article>(command, either::<Article, Article>) },
+        "kb-search" => of::<FoundArticle>(command, many::<FoundArticle>),
         "customer" => {
             let made = of::<Customer>(command, either::<Customer, Customer>);
             Answer { makes: true, ..made }
@@ -118,7 +122,11 @@ pub fn schema(command: &str) -> Value {
     }
     let (answer, mut generator) = (answer(command), generator());
     let data = (answer.data)(&mut generator);
-    let meta = if answer.makes { Meta::<Made>::json_schema } else { Meta::<Unmade>::json_schema };
+    let meta = match (answer.makes, answer.mentions) {
+        (true, _) => Meta::<Made>::json_schema,
+        (_, true) => Meta::<Beside>::json_schema,
+        _ => Meta::<Unmade>::json_schema,
+    };
     let document = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use super::{Output, gate, table};
+use super::{Output, articles, gate, table};
 use crate::domain::query::Group;
 use crate::domain::snippet::Marked;
 use crate::domain::words::MessageKind;
@@ -22,9 +22,11 @@ pub(super) fn found(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> Res
         hit(&ticket, output, out)
     })?;
     if returned == 0 {
-        return Ok(writeln!(out, "no tickets match")?);
+        writeln!(out, "no tickets match")?;
+    } else {
+        table::missing(returned, rows.limit, &rows.count, output, out)?;
     }
-    table::missing(returned, rows.limit, &rows.count, output, out)
+    articles::beside(rows.articles.as_ref(), output, out)
 }
 
 /// The tickets that are like another: the title with what else matters, and the words that both
@@ -35,7 +37,10 @@ pub(super) fn similar(rows: Rows<'_>, output: &Output, out: &mut dyn Write) -> R
         any = true;
         hit(&ticket, output, out)
     })?;
-    if any { Ok(()) } else { Ok(writeln!(out, "no similar tickets")?) }
+    if !any {
+        writeln!(out, "no similar tickets")?;
+    }
+    articles::beside(rows.articles.as_ref(), output, out)
 }
 
 fn hit(ticket: &Ticket, output: &Output, out: &mut dyn Write) -> Result<()> {
@@ -91,7 +96,7 @@ fn because(alike: &Alike, width: usize, output: &Output, out: &mut dyn Write) ->
 }
 
 /// `text` through the gate, its places marked, cut to `room` columns.
-fn marked(text: &Marked, room: usize, output: &Output) -> String {
+pub(super) fn marked(text: &Marked, room: usize, output: &Output) -> String {
     let mut pieces = Vec::new();
     let mut last = 0;
     for (start, end) in &text.marks {

@@ -1,12 +1,14 @@
 //! One ticket with its conversation, for people.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use super::style::Paint;
 use super::{Output, files, gate, lines, sla};
+use crate::domain::quoted::{Kind, pieces};
 use crate::domain::words::{By, MessageKind, Priority, Status};
-use crate::error::Result;
-use crate::view::{Contact, Link, Look, Message, Messages, Ticket};
+use crate::error::{Result, counted};
+use crate::view::{ArticleName, Contact, Link, Look, Message, Messages, Ticket};
 
 /// On a terminal, the title of a linked ticket takes at most so many columns.
 const LINKED_MAX: usize = 40;
@@ -29,17 +31,22 @@ pub(super) fn tickets(
             writeln!(out)?;
         }
         header(ticket, output, out)?;
-        conversation(ticket, output, out)?;
+        conversation(ticket, look, output, out)?;
     }
     Ok(())
 }
 
 /// The messages, each behind an empty line.
-pub(super) fn conversation(ticket: &Ticket, output: &Output, out: &mut dyn Write) -> Result<()> {
+pub(super) fn conversation(
+    ticket: &Ticket,
+    look: Look,
+    output: &Output,
+    out: &mut dyn Write,
+) -> Result<()> {
     let Messages::All(messages) = &ticket.messages else { return Ok(()) };
     for message in messages {
         writeln!(out)?;
-        self::message(message, output, out)?;
+        self::message(message, look, output, out)?;
     }
     Ok(())
 }
@@ -119,6 +126,7 @@ fn facts(ticket: &Ticket, output: &Output) -> Vec<(String, String)> {
     add("snoozed", sleeps.map(|at| output.when(at.0)));
     add("refs", list(&ticket.refs));
     add("links", links(ticket, output));
+    add("articles", articles(ticket, output));
     for (name, value) in &ticket.fields {
         facts.push((gate::line(name).into_owned(), value.clone()));
     }
@@ -139,10 +147,22 @@ fn links(ticket: &Ticket, output: &Output) -> Option<String> {
     Some(links.iter().map(one).collect::<Vec<_>>().join(" · "))
 }
 
+/// `how-to-reset: How to reset a password · setup: Setting it up`
+fn articles(ticket: &Ticket, output: &Output) -> Option<String> {
+    let most = if output.terminal { LINKED_MAX } else { usize::MAX };
+    let one = |article: &ArticleName| {
+        let title = gate::fit(&gate::line(&article.title), most).into_owned();
+        format!("{}: {title}", article.name)
+    };
+    let all: Vec<String> = ticket.articles.iter().map(one).collect();
+    (!all.is_empty()).then(|| all.join(" · "))
+}
+
 /// A message under a line that says who may read it.
-fn message(message: &Message, output: &Output, out: &mut dyn Write) -> Result<()> {
+fn message(message: &Message, look: Look, output: &Output, out: &mut dyn Write) -> Result<()> {
     let paint = output.paint();
     let (badge, paint_badge): (_, fn(Paint, &str) -> String) = match message.kind {
+        MessageKind::Reply if message.automatic => ("PUBLIC, automatic", Paint::green),
         MessageKind::Reply => ("PUBLIC", Paint::green),
         MessageKind::Note => ("NOTE, internal", Paint::yellow),
     };
@@ -151,6 +171,7 @@ fn message(message: &Message, output: &Output, out: &mut dyn Write) -> Result<()
         By::Requester => " (requester)",
         By::Other => "",
     };
+    let machine = if message.automatic { ", automatic" } else { "" };
     let from = message.origin.as_ref().and_then(|origin| origin.id.as_ref());
     let at = message.created_at.0;
     let mut when = vec![output.short_time(at), output.ago(at)];
@@ -163,22 +184,52 @@ fn message(message: &Message, output: &Output, out: &mut dyn Write) -> Result<()
     };
     let id = paint.bold(&format!("── {}", message.id));
     let author = format!("{}{side}", gate::line(&author));
-    let parts = (format!("{id} {}", paint_badge(paint, badge)), author, when);
+    let parts = (format!("{id} {}{machine}", paint_badge(paint, badge)), author, when);
     for line in head(parts, output) {
         writeln!(out, "{line}")?;
     }
     if message.body.is_empty() && message.attachments.is_empty() {
         return Ok(writeln!(out, "   {}", paint.dim("(no text)"))?);
     }
-    let body = gate::block(&message.body);
+    let (body, left_out) = folded(&message.body, look, output);
+    let body = gate::block(&body);
     for line in wrapped(&body.replace('\t', "    "), output, 3).lines() {
         writeln!(out, "{}", line.trim_end())?;
+    }
+    for line in left_out {
+        writeln!(out, "   {}", paint.dim(&line))?;
     }
     for file in &message.attachments {
         let line = format!("file: {}", files::in_words(file));
         writeln!(out, "{}", wrapped(&gate::line(&line), output, 3))?;
     }
     Ok(())
+}
+
+/// What of a text is shown, and what is said of the rest: a terminal shows what a message says, not
+/// what was said before and who signs it each time.
+fn folded<'t>(text: &'t str, look: Look, output: &Output) -> (Cow<'t, str>, Vec<String>) {
+    if look.quotes || !output.terminal {
+        return (Cow::Borrowed(text), Vec::new());
+    }
+    let pieces = pieces(text);
+    let count = |kind: Kind| {
+        let lines = pieces.iter().filter(|piece| piece.kind == kind);
+        lines.map(|piece| piece.text.trim().lines().count() as u64).sum::<u64>()
+    };
+    let said: String =
+        pieces.iter().filter(|piece| piece.kind == Kind::Said).map(|piece| piece.text).collect();
+    let parts: Vec<String> = [(Kind::Quoted, "quoted line"), (Kind::Signature, "signature line")]
+        .into_iter()
+        .map(|(kind, what)| (count(kind), what))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| counted(count, what))
+        .collect();
+    if parts.is_empty() {
+        return (Cow::Borrowed(text), Vec::new());
+    }
+    let line = format!("… {} (--quotes shows them)", parts.join(", "));
+    (Cow::Owned(said.trim_end().to_owned()), vec![line])
 }
 
 /// `── 4.1 PUBLIC  Ada (requester)  1 Sep 11:00 · 6m ago`; where that does not fit, the moment stands

@@ -53,7 +53,8 @@ impl Writer<'_> {
         let when = posting.created_at;
         let at = when.unwrap_or(self.now());
         posting.by = self.voice(uid, &posting)?;
-        if posting.kind != MessageKind::Reply || posting.by != By::Requester {
+        let asks = posting.by == By::Requester && !posting.automatic;
+        if posting.kind != MessageKind::Reply || !asks {
             let number = self.post(uid, posting)?;
             return Ok(Arrived { ticket: uid, number, effect: Effect::Nothing });
         }

@@ -9,6 +9,7 @@ use super::{journal, kept, links, text};
 use crate::domain::clocks::Cycle;
 use crate::domain::event::{Entry, Link, Mark};
 use crate::domain::ids::{Number, Timestamp, Uid};
+use crate::domain::mail_id;
 use crate::domain::ticket::{Conflict, Ticket};
 use crate::domain::words::By;
 use crate::error::Result;
@@ -16,9 +17,22 @@ use crate::error::Result;
 pub(super) const SCHEMA: &str = include_str!("schema/derived.sql");
 
 /// The derived tables, in the order they are compared and dropped.
-pub(super) const TABLES: [&str; 12] = [
-    "ticket", "voided", "number", "term", "link", "conflict", "kept", "version", "party", "clock",
-    "step", "text",
+pub(super) const TABLES: [&str; 15] = [
+    "ticket",
+    "voided",
+    "number",
+    "term",
+    "link",
+    "conflict",
+    "kept",
+    "version",
+    "party",
+    "clock",
+    "step",
+    "text",
+    "article",
+    "helps",
+    "article_text",
 ];
 
 /// What a ticket can be found by: the `kind` of a `term`.
@@ -36,6 +50,8 @@ pub enum Term {
     Customer,
     /// The support tier.
     Tier,
+    /// A message of it that is a mail, taken away or not.
+    Mail,
 }
 
 /// The rows that stand for a ticket outside the `ticket` table, so that only the difference needs
@@ -51,11 +67,15 @@ pub(super) struct Around {
 }
 
 impl Around {
-    /// The rows around `ticket`. A ticket taken back keeps only its numbers and references.
+    /// The rows around `ticket`. A ticket taken back keeps only its numbers, its
+    /// references and those of its mails.
     pub(super) fn of(ticket: Option<&Ticket>) -> Self {
         let Some(ticket) = ticket else { return Self::default() };
         let mut terms: BTreeSet<(Term, String)> =
             ticket.now.refs.iter().map(|name| (Term::Ref, name.clone())).collect();
+        let names = ticket.messages.values().filter_map(|post| post.message.reference.as_ref());
+        let mails = names.filter(|name| name.starts_with(mail_id::SYSTEM));
+        terms.extend(mails.map(|name| (Term::Mail, name.clone())));
         if ticket.voided {
             return Self { numbers: ticket.numbers.clone(), terms, ..Self::default() };
         }
@@ -266,7 +286,10 @@ pub(super) fn rebuild(conn: &Connection) -> Result<()> {
 pub(super) fn dump(conn: &Connection) -> Result<BTreeMap<String, Vec<String>>> {
     let mut dump = BTreeMap::new();
     for table in TABLES {
-        let source = if table == "text" { text::all(conn)? } else { table };
+        let source = match table {
+            "text" | "article_text" => text::all(conn, table)?,
+            table => table,
+        };
         let mut statement = conn.prepare(&format!("SELECT * FROM {source}"))?;
         let names: Vec<String> = statement.column_names().map(ToOwned::to_owned).collect();
         let mut rows = statement.query([])?;
@@ -294,6 +317,7 @@ fn global(
         ("ticket", "id") | ("text", "doc") | (_, "ticket") => {
             "SELECT hex(uid) FROM subject WHERE id = ?1"
         }
+        ("article", "id") | ("article_text", "doc") => "SELECT name FROM article WHERE id = ?1",
         ("step", "id" | "target") => "SELECT hex(uid) FROM change WHERE id = ?1",
         (_, "described") => "SELECT replica || ':' || seq FROM entry WHERE id = ?1",
         _ => return Ok(format!("{value:?}")),

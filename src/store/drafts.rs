@@ -70,8 +70,20 @@ impl Writer<'_> {
             |number: &Number| number.n <= Number::WANTED_MAX && ticket.post(*number).is_none();
         let next = || ticket.next_message(machine);
         let number = posting.number.filter(free).unwrap_or_else(next);
-        let Posting { kind, author, by, wording, reference, to, answers, origin, .. } = posting;
-        let message = Message { number, kind, author, by, wording, reference, to, answers, origin };
+        let Posting { kind, author, by, wording, reference, to, .. } = posting;
+        let Posting { answers, origin, automatic, .. } = posting;
+        let message = Message {
+            number,
+            kind,
+            author,
+            by,
+            wording,
+            reference,
+            to,
+            answers,
+            origin,
+            automatic,
+        };
         if let Some(twin) = ticket.twin(&message) {
             return Ok(twin);
         }

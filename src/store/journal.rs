@@ -173,9 +173,12 @@ pub(super) fn first_of_change(conn: &Connection, change: i64) -> Result<Option<E
     Ok(conn.prepare_cached(&sql)?.query_row([change], read).optional()?)
 }
 
-/// What the change in row `change` says about the desk itself: that it is an import.
+/// What the change in row `change` says last about the desk itself: that it is an import.
 pub(super) fn of_desk(conn: &Connection, change: i64) -> Result<Option<Entry>> {
-    let sql = format!("{COLUMNS} WHERE s.uid = zeroblob(16) AND +e.change = ?1 LIMIT 1");
+    let sql = format!(
+        "{COLUMNS} WHERE s.uid = zeroblob(16) AND e.change = ?1
+         ORDER BY e.id DESC LIMIT 1"
+    );
     Ok(conn.prepare_cached(&sql)?.query_row([change], read).optional()?)
 }
 

@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::write::Writer;
-use super::{Reader, derive, journal};
+use super::{Reader, articles, derive, journal};
 use crate::domain::customer::Customer;
 use crate::domain::event::{Entry, Event, Mark, Swap};
 use crate::domain::ids::{ChangeId, Stamp, Uid};
@@ -110,12 +110,16 @@ impl Reader<'_> {
 #[must_use]
 pub fn in_words(key: &str) -> String {
     match key.split_once('/') {
+        Some(("kb", name)) => format!("article `{name}`"),
+        Some(("kb-link", name)) => {
+            format!("a link of article `{}`", name.split('/').next().unwrap_or(name))
+        }
         Some((kind, name)) => format!("{kind} `{name}`"),
         None => format!("`{key}`"),
     }
 }
 
-fn get(conn: &Connection, key: &str) -> Result<Option<String>> {
+pub(super) fn get(conn: &Connection, key: &str) -> Result<Option<String>> {
     let sql = "SELECT value FROM kept WHERE key = ?1";
     Ok(conn.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?)
 }
@@ -140,7 +144,7 @@ fn write(conn: &Connection, (key, stamp): (&str, Stamp), value: Option<&str>) ->
     if let Some(name) = key.strip_prefix("customer/") {
         party(conn, name, value)?;
     }
-    Ok(())
+    articles::write(conn, key, value)
 }
 
 /// Writes what a customer is recognised by.
@@ -157,7 +161,7 @@ fn party(conn: &Connection, name: &str, value: Option<&str>) -> Result<()> {
 
 /// Writes anew what the entries about the desk itself add up to.
 pub(super) fn rebuild(conn: &Connection) -> Result<()> {
-    for table in ["kept", "version", "party"] {
+    for table in ["kept", "version", "party"].into_iter().chain(articles::TABLES) {
         conn.execute_batch(&format!("DELETE FROM {table}"))?;
     }
     let Some(row) = derive::row_of(conn, Uid::DESK)? else { return Ok(()) };

@@ -218,7 +218,8 @@ impl Reader<'_> {
     /// When the desk cannot be read.
     pub fn shown(&self, fold: Ticket, now: Timestamp) -> Result<view::Ticket> {
         let sla = Watch::new(self.conn, now).of(&fold)?;
-        Ok(view::Ticket { sla, ..shown(self.conn, fold)? })
+        let articles = self.articles_of(fold.uid)?;
+        Ok(view::Ticket { sla, articles, ..shown(self.conn, fold)? })
     }
 }
 

@@ -422,7 +422,7 @@ fn flattened<'a>(all: &'a [Filter], each: &mut Vec<&'a Filter>) {
 
 /// A phrase in the words of the text index. It holds letters and digits only, and is quoted: no
 /// word of a query can be an operator of the index.
-fn phrase_in(place: Option<Place>, phrase: &Phrase) -> String {
+pub(super) fn phrase_in(place: Option<Place>, phrase: &Phrase) -> String {
     let column = match place {
         None => "",
         Some(Place::Title) => "title : ",

@@ -155,6 +155,12 @@ impl Reader<'_> {
         let import =
             journal::of_desk(self.conn, row)?.map(|entry| Line::of(&entry, &BTreeMap::new()));
         let import = import.filter(|line| line.what == "imported");
+        if let (Some(line), 0) = (&import, tickets) {
+            // All but the last of what it says about the desk are articles.
+            let sql = "SELECT count(*) FROM entry WHERE change = ?1";
+            let all: i64 = self.conn.prepare_cached(sql)?.query_row([row], |row| row.get(0))?;
+            return Ok(stats::imported(line, all.cast_unsigned() - 1, "article"));
+        }
         Ok(stats::in_words(import.as_ref(), lines, tickets.cast_unsigned()))
     }
 

@@ -13,12 +13,14 @@ use crate::domain::person::Person;
 use crate::error::{Error, Result};
 
 mod arrive;
+mod articles;
 mod blobs;
 mod clocks;
 mod copies;
 mod customers;
 mod derive;
 mod drafts;
+mod joins;
 mod journal;
 mod kept;
 mod links;
@@ -40,6 +42,7 @@ mod words;
 mod write;
 
 pub use arrive::{Arrived, Effect, REOPEN};
+pub use articles::Told;
 pub use customers::Theirs;
 pub use derive::Term;
 pub use drafts::Met;

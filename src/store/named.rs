@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
-use super::{Reader, derive, journal};
+use super::{Reader, derive, journal, moved};
 use crate::domain::ids::{Machine, Name, Number, Reference, Timestamp, Uid};
+use crate::domain::mail_id;
 use crate::domain::past::Past;
 use crate::domain::ticket::Ticket;
 use crate::error::{Error, Result};
@@ -151,6 +152,9 @@ fn any_called(conn: &Connection, reference: &Reference) -> Result<Named> {
             if found.is_empty() && text.len() >= 6 { prefixed(conn, &text)? } else { found }
         }
         Name::Prefix(text) => prefixed(conn, text)?,
+        Name::Source(name) if name.starts_with(mail_id::SYSTEM) => {
+            candidates(conn, name)?.into_iter().map(|(named, _)| named).take(1).collect()
+        }
         Name::Source(name) => {
             let from = "FROM term t JOIN subject s ON s.id = t.ticket
                  WHERE t.kind = 1 AND t.key = ?1 ORDER BY 3 LIMIT 2";
@@ -169,6 +173,69 @@ fn any_called(conn: &Connection, reference: &Reference) -> Result<Named> {
             .hint("give more of the uid, or the ticket's number"));
     }
     Ok(first)
+}
+
+/// The ticket that a mail belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mailed {
+    /// The ticket.
+    pub(super) uid: Uid,
+    /// The mail was said there, be it taken away since; else the ticket only bears its name.
+    pub(super) said: bool,
+}
+
+/// The ticket that a mail belongs to, of one that was merged the one that it is part of now.
+pub(super) fn mailed(conn: &Connection, name: &str) -> Result<Option<Mailed>> {
+    let mut found = candidates(conn, name)?.into_iter().filter(|(named, _)| !named.voided);
+    Ok(found.next().map(|(named, said)| Mailed { uid: named.uid, said }))
+}
+
+/// The tickets that a mail may belong to, the best first: where it stands, where it once stood, what
+/// bears its name, those that were taken back.
+fn candidates(conn: &Connection, name: &str) -> Result<Vec<(Named, bool)>> {
+    if let Some((uid, number)) = mail_id::read(name.trim_start_matches(mail_id::SYSTEM))
+        && let Some(found) = sent(conn, uid, number)?
+    {
+        return Ok(vec![found]);
+    }
+    let mut all: Vec<(Named, bool)> = Vec::new();
+    for (kind, said) in [(6, true), (1, false)] {
+        let from = "FROM term t JOIN subject s ON s.id = t.ticket
+             WHERE t.kind = ?1 AND t.key = ?2 ORDER BY 3, 2 LIMIT 50";
+        for found in tickets(conn, from, (kind, name))? {
+            let found = if found.voided { found } else { followed(conn, found)? };
+            if !all.iter().any(|(known, _)| known.uid == found.uid) {
+                all.push((found, said));
+            }
+        }
+    }
+    if all.len() > 1 {
+        let mut stands = Vec::with_capacity(all.len());
+        for (found, said) in all {
+            let ticket = if said { derive::load(conn, found.row)? } else { None };
+            let there = ticket.is_some_and(|ticket| {
+                let mut posts = ticket.messages.values().filter(|post| !post.removed);
+                posts.any(|post| post.message.reference.as_deref() == Some(name))
+            });
+            stands.push((found.voided, !there, !said, found, said));
+        }
+        stands.sort_by_key(|(voided, gone, unsaid, ..)| (*voided, *gone, *unsaid));
+        all = stands.into_iter().map(|(_, _, _, found, said)| (found, said)).collect();
+    }
+    Ok(all)
+}
+
+/// The ticket that a mail of ours was sent from, or where its message stands now.
+fn sent(conn: &Connection, uid: Uid, number: Number) -> Result<Option<(Named, bool)>> {
+    let named = tickets(conn, "FROM subject s WHERE s.uid = ?1", [&uid.0])?;
+    let Some(named) = named.into_iter().next().filter(|named| named.there) else {
+        return Ok(None);
+    };
+    let ticket = derive::load(conn, named.row)?;
+    let placed = ticket.map(|ticket| moved::place(conn, ticket, number)).transpose()?.flatten();
+    let Some((ticket, _)) = placed else { return Ok(Some((followed(conn, named)?, false))) };
+    let named = tickets(conn, "FROM subject s WHERE s.uid = ?1", [&ticket.uid.0])?;
+    Ok(named.into_iter().next().map(|named| (named, true)))
 }
 
 /// The tickets that `from` finds as `s`, and which of them were taken back.

@@ -20,7 +20,7 @@ use crate::io;
 ///
 /// It counts the changes of what is derived too: such a file is brought up to date when it is next
 /// opened, from its journal.
-pub const SCHEMA_VERSION: i64 = 5;
+pub const SCHEMA_VERSION: i64 = 6;
 
 /// Marks a file as a desk: `tix1` in the file's `application_id`.
 const APPLICATION: i64 = 0x7469_7831;

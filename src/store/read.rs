@@ -262,6 +262,7 @@ pub(super) fn ticket_of(row: &Row<'_>, watch: &Watch<'_>) -> Result<view::Ticket
         links: None,
         sla: watch.sla(row.get(23)?)?,
         conflicts: Vec::new(),
+        articles: Vec::new(),
         hit: None,
         reason: None,
     })

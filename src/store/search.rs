@@ -12,7 +12,7 @@ use super::read::{Wants, ticket_of};
 use super::{Reader, derive, read};
 use crate::domain::ids::Timestamp;
 use crate::domain::person::Person;
-use crate::domain::query::{Filter, Group, Query, Ranked};
+use crate::domain::query::{Filter, Group, Place, Query, Ranked};
 use crate::domain::snippet::Snippet;
 use crate::domain::words::By;
 use crate::error::Result;
@@ -31,6 +31,14 @@ fn driven(query: &Query) -> Option<(String, Vec<Filter>)> {
         }
         other => Some((list::matching(other)?, Vec::new())),
     }
+}
+
+/// The question to the text index that a query is, if it asks for words and nothing else, and not
+/// only in notes.
+pub(super) fn words_alone(query: &Query) -> Option<String> {
+    let (text, rest) = driven(query)?;
+    let notes = query.filter.phrases().iter().any(|(place, _)| *place == Some(Place::Note));
+    (rest.is_empty() && !notes && !text.is_empty()).then_some(text)
 }
 
 impl Reader<'_> {

@@ -98,6 +98,15 @@ impl Reader<'_> {
         Ok(Figures { tickets: *tickets, length, rows })
     }
 
+    /// How common the telling words of a sample are: the number of tickets, and about how many of them
+    /// have each word.
+    pub(super) fn rarity(self, sample: &Sample) -> Result<(f64, Vec<u32>)> {
+        let figures = self.figures()?;
+        let words = sample.telling.iter().enumerate();
+        let places = words.map(|(place, word)| Ok(self.term(word, place, &figures)?.tickets));
+        Ok((figures.tickets, places.collect::<Result<_>>()?))
+    }
+
     /// The words that tickets are looked for by, the most telling first; the row from which on they
     /// are, which is any unless all words are common; and the words of the title that no other
     /// ticket has.

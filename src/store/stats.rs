@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Reader;
-use super::kept_in_words;
 use super::open::SCHEMA_VERSION;
+use super::{articles, kept_in_words};
 use crate::domain::dates::Clock;
 use crate::domain::words::Status;
 use crate::error::{Result, counted};
@@ -84,9 +84,11 @@ impl Reader<'_> {
 
 /// A change in words: what it was mostly about, and how many tickets it touched.
 pub(super) fn in_words(import: Option<&view::Line>, lines: &[view::Line], tickets: u64) -> String {
-    if let Some(view::Line { from, to, .. }) = import {
-        let (from, to) = (from.as_deref().unwrap_or_default(), to.as_deref().unwrap_or_default());
-        return format!("imported {} from {from} ({to})", counted(tickets, "ticket"));
+    if let Some(line) = import {
+        return imported(line, tickets, "ticket");
+    }
+    if let Some(words) = articles::in_words(lines) {
+        return words;
     }
     let Some(line) = leading(lines) else { return "nothing".to_owned() };
     if let Some(words) = made_one(lines) {
@@ -131,6 +133,13 @@ pub(super) fn in_words(import: Option<&view::Line>, lines: &[view::Line], ticket
         ("ref", None, Some(source)) => format!("added {source} to {which}"),
         (what, _, to) => format!("set the {what} of {which} to {}", said(to)),
     }
+}
+
+/// `imported 3 tickets from in.json (github)`
+pub(super) fn imported(line: &view::Line, count: u64, noun: &str) -> String {
+    let (from, to) = (line.from.as_deref(), line.to.as_deref());
+    let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
+    format!("imported {} from {from} ({to})", counted(count, noun))
 }
 
 /// That customers were made one: one is gone, and another has what they had.

@@ -47,10 +47,11 @@ pub(super) fn write(conn: &Connection, id: i64, ticket: &Ticket, known: bool) ->
     Ok(())
 }
 
-/// A table with every word of the index: for comparing two of them.
-pub(super) fn all(conn: &Connection) -> Result<&'static str> {
-    conn.execute_batch(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab(main, text, instance)",
-    )?;
+/// A table with every word of an index: for comparing two of them.
+pub(super) fn all(conn: &Connection, index: &str) -> Result<&'static str> {
+    conn.execute_batch(&format!(
+        "DROP TABLE IF EXISTS temp.words;
+         CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, {index}, instance)"
+    ))?;
     Ok("temp.words")
 }

@@ -101,7 +101,7 @@ impl Reader<'_> {
     pub fn words(&self, kind: Term, start: &str) -> Result<Vec<(String, String)>> {
         let column = match kind {
             Term::Label => "labels",
-            Term::Ref => "refs",
+            Term::Ref | Term::Mail => "refs",
             Term::Assignee => "assignee",
             Term::Requester => "requester",
             Term::Customer => "customer",

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::Ticket;
+use super::{Mention, Ticket};
 use crate::domain::query::Group;
 use crate::domain::snippet::Snippet;
 use crate::error::Result;
@@ -31,6 +31,8 @@ pub struct Rows<'a> {
     pub each: Each<'a>,
     /// How a person asked to see them.
     pub shape: Shape,
+    /// Articles of the knowledge base that fit too; none where nobody looked for any.
+    pub articles: Option<Vec<Mention>>,
 }
 
 /// How many match, when `returned` were handed over: only a limit can have left some out.

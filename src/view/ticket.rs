@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
-use super::Why;
+use super::{ArticleName, Why};
 use crate::domain::clocks::{Name, Reading, State};
 use crate::domain::event::Attachment as File;
 use crate::domain::ids::{Hash, Number, Timestamp, Uid};
@@ -127,6 +127,10 @@ pub struct Ticket {
     pub links: Option<Vec<Link>>,
     /// The clocks; none before tiers are set up.
     pub sla: Option<Sla>,
+    /// The articles of the knowledge base that are linked to it; only in `show` and after changes, and
+    /// only where there are some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub articles: Vec<ArticleName>,
     /// Values that lost against a concurrent change; only where there are some.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
@@ -254,6 +258,8 @@ pub struct Message {
     pub answers: Option<String>,
     /// Where it first stood, if a merge or a split brought it here.
     pub origin: Option<Origin>,
+    /// A machine wrote it on its own, such as a report that a mail could not be delivered.
+    pub automatic: bool,
 }
 
 /// Where a message first stood before it was moved to another ticket.
@@ -288,6 +294,7 @@ impl Message {
                 message: it.number,
                 id: None,
             }),
+            automatic: message.automatic,
         }
     }
 }
@@ -333,6 +340,7 @@ impl From<Fold> for Ticket {
             links: None,
             sla: None,
             conflicts,
+            articles: Vec::new(),
             hit: None,
             reason: None,
         }

@@ -103,7 +103,7 @@ fn values_of_flags_and_arguments_fit() {
         ("config set timezone Europe/Berl", vec!["Europe/Berlin"]),
         ("config set color n", vec!["never"]),
         ("config u", vec!["unset"]),
-        ("import g", vec!["github"]),
+        ("import gith", vec!["github"]),
         ("export j", vec!["jsonl", "json", "jira"]),
         ("completions f", vec!["fish"]),
         ("new --due tom", vec!["tomorrow"]),

@@ -238,3 +238,77 @@ fn closing_again_says_and_does_the_same() {
     desk.ok("close 1 -m 'once more'");
     assert_eq!(desk.ticket("1")["messages"].as_array().unwrap().len(), 3);
 }
+
+#[test]
+fn what_was_said_before_is_folded_on_a_terminal_only() {
+    let desk = Desk::new();
+    desk.ok("new Crash -r 'Ada <ada@acme.example>' -m 'It crashes.'");
+    let text = "It works now, 谢谢!\n\nOn Mon, 1 Jun 2026, Mira <mira@larkspur.example> wrote:\n\
+                > Try 1.9.\n>\n> Mira\n> larkspur\n";
+    assert_eq!(desk.feed("reply 1 --from 'Ada <ada@acme.example>' -F -", text).code, 0);
+    desk.feed("reply 1 -F -", "Good.\n\n-- \nMira Holt\nlarkspur");
+    insta::assert_snapshot!(desk.screen(70, "show 1").stdout, @"
+    #1 Crash
+    open · the requester's turn
+    requester   Ada <ada@acme.example>
+    opened      Tue 2026-09-01 11:00 CEST (3m ago) by cli
+    updated     Tue 2026-09-01 11:02 CEST (1m ago)
+
+    ── 1.1 PUBLIC  Ada (requester)  1 Sep 11:00 · 3m ago
+       It crashes.
+
+    ── 1.2 PUBLIC  Ada (requester)  1 Sep 11:01 · 2m ago
+       It works now, 谢谢!
+       … 5 quoted lines (--quotes)
+
+    ── 1.3 PUBLIC  Mira Holt (us)  1 Sep 11:02 · 1m ago
+       Good.
+       … a signature (--quotes)
+    ");
+    let whole = desk.screen(70, "show 1 --quotes").stdout;
+    for text in [whole, desk.ok("show 1")] {
+        assert!(text.contains("> Try 1.9.") && text.contains("Mira Holt"), "{text}");
+    }
+    assert!(desk.ticket("1")["messages"][1]["body"].as_str().unwrap().contains("> Try 1.9."));
+    assert_eq!(desk.ok("list body:1.9 -q"), "1\n");
+}
+
+#[test]
+fn what_a_machine_wrote_answers_nothing_and_asks_nothing() {
+    let desk = Desk::new();
+    let message = |by: &str, at: &str, automatic: bool| {
+        let who =
+            if by == "us" { "Mira <mira@larkspur.example>" } else { "Ada <ada@acme.example>" };
+        serde_json::json!({
+            "kind": "reply", "author": who, "by": by, "body": by, "automatic": automatic,
+            "created_at": format!("2026-08-31T{at}:00Z"),
+        })
+    };
+    let line = |title: &str, status: &str, messages: &[serde_json::Value]| {
+        let ticket = serde_json::json!({
+            "title": title, "status": status, "requester": "Ada <ada@acme.example>",
+            "created_at": "2026-08-31T08:00:00Z", "messages": messages,
+        });
+        format!("{ticket}\n")
+    };
+    let asked = message("requester", "08:00", false);
+    let text = line("Away", "open", &[asked.clone(), message("us", "08:01", true)])
+        + &line(
+            "Back",
+            "open",
+            &[asked, message("us", "08:02", false), message("requester", "08:03", true)],
+        );
+    assert_eq!(desk.feed("import jsonl -", text).code, 0);
+    let ticket = desk.ticket("1");
+    assert_eq!(ticket["turn"], "us");
+    assert_eq!(ticket["messages"][1]["automatic"], true);
+    assert_eq!(desk.ticket("2")["turn"], "requester");
+    assert_eq!(desk.ok("count replies:0"), "1\n");
+    assert_eq!(desk.ok("count first-response:2026-08-31"), "1\n");
+    let shown = desk.ok("show 1");
+    assert!(shown.contains("1.2 PUBLIC, automatic"), "{shown}");
+    let export = desk.ok("export jsonl");
+    let other = Desk::new();
+    assert_eq!(other.feed("import jsonl -", &export).code, 0);
+    assert_eq!(other.ok("export jsonl"), export);
+}

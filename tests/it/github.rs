@@ -58,7 +58,14 @@ fn issues_arrive_with_everything_and_pull_requests_are_left_out() {
         ("requester", json!({ "name": "brambleknot", "email": null })),
         ("channel", json!("web")),
         ("refs", json!(["github:larkspur/larkspur#7"])),
-        ("fields", json!({ "assignees": "mira, jonas", "milestone": "1.9" })),
+        (
+            "fields",
+            json!({
+                "assignees": "mira, jonas",
+                "milestone": "1.9",
+                "url": "https://github.com/larkspur/larkspur/issues/7",
+            }),
+        ),
         ("turn", json!("us")),
         ("created_at", json!("2026-07-01T10:00:00Z")),
         ("updated_at", json!("2026-07-02T10:00:00Z")),

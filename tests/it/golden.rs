@@ -73,6 +73,17 @@ const GOLDEN: &[(&str, &str)] = &[
     ("canned-new", "canned new ack -m 'Hello {{requester.first|there}}'"),
     ("canned-show", "canned new ack -m 'Hello {{requester}} of {{id}}'; canned show ack --for 1"),
     ("canned-rm", "canned new ack -m Hello; canned rm ack"),
+    ("kb", "kb new 'Reset a password' -m 'Open it.' -l login; kb link 1 3 reset-a-password; kb"),
+    ("kb-new", "kb new 'Reset a password' -m 'Open **it**.' -l login"),
+    ("kb-show", "kb new Reset -m 'Open it.'; kb link 2 reset; kb show reset"),
+    ("kb-edit", "kb new Reset -m 'Open it.'; kb edit reset --title 'Reset it' --label +a"),
+    ("kb-link", "kb new Reset -m 'Open it.'; kb link 1 2 reset"),
+    ("kb-rm", "kb new Reset -m 'Open it.'; kb link 1 reset; kb rm reset"),
+    ("kb-search", "kb new Reset -m 'Open it.' -l a; kb search open"),
+    ("kb-beside", "kb new 'Crash on start' -m 'Start again.'; search crash"),
+    ("kb-similar", "kb new 'Crash on start' -m 'Start again.'; similar 1"),
+    ("kb-ticket", "kb new Reset -m 'Open it.'; kb link 1 reset; show 1"),
+    ("import-articles", "import markdown guide.md"),
     ("customer", "customer new acme --domain acme.example --title Acme --note Late; customer"),
     ("customer-new", "customer new acme --domain acme.example --mail bo@home.example"),
     ("customer-show", "customer new acme --domain acme.example --note Late; customer show acme"),
@@ -156,6 +167,7 @@ pub(crate) fn desk() -> Desk {
     let ticket = r#"{"id":"7","title":"From elsewhere","messages":[{"id":"7.1","body":"Hello","author":"Cy","by":"requester"}]}"#;
     desk.draft("kqxz.note.md", &desk.slip("comment", "1"), "Could be the cache.\nAsk Jonas.\n");
     desk.file("trace.txt", "null pointer\n");
+    desk.file("guide.md", "---\ntags: [a]\n---\n# Where it all begins\n");
     desk.file("in.jsonl", format!("{ticket}\nno JSON\n"));
     desk
 }
@@ -267,6 +279,7 @@ pub(crate) fn schema_of(line: &str) -> &str {
             Some("recalc") => "sla-recalc",
             _ => "sla",
         },
+        "kb" if line.contains("kb search") => "kb-search",
         "export" if line.contains("--to") => "export-file",
         "attach" if line.ends_with("attach 1") || line.contains("--save") => "attachments",
         name => name,

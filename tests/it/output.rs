@@ -79,7 +79,7 @@ fn a_ticket_has_all_its_fields() {
     let message = json!({
         "id": "1.1", "kind": "reply", "author": "Mira Holt <mira@larkspur.example>", "by": "us",
         "body": "text", "created_at": "2026-09-01T09:00:00Z", "edited_at": null, "ref": null,
-        "attachments": [], "to": [], "answers": null, "origin": null,
+        "attachments": [], "to": [], "answers": null, "origin": null, "automatic": false,
     });
     assert_eq!(desk.ticket("1")["messages"], json!([message]));
 }

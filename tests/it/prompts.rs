@@ -7,6 +7,7 @@ mod drafts;
 mod editor;
 mod failing;
 mod interrupt;
+mod kb;
 mod moved_on;
 mod new;
 mod pager;

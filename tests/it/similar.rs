@@ -57,14 +57,20 @@ fn json_has_the_score_and_the_shared_words() {
     let desk = filled();
     let document = desk.json("similar 1");
     assert_eq!(document["schema"], "tix/similar/1");
-    assert_eq!(document["meta"], json!({ "returned": 2, "total": 2, "truncated": false }));
+    assert_eq!(
+        document["meta"],
+        json!({ "articles": [], "returned": 2, "total": 2, "truncated": false })
+    );
     let hits = document["data"].as_array().unwrap();
     assert_eq!(hits[0]["id"], "2");
     assert_eq!(hits[0]["shared"], json!(["RefCell", "ICE-4211", "closes", "window"]));
     let score = |hit: &Value| hit["score"].as_f64().unwrap();
     assert!(score(&hits[0]) > score(&hits[1]) && score(&hits[0]) < 1.0 && score(&hits[1]) > 0.0);
     let document = desk.json("similar 1 -L 1");
-    assert_eq!(document["meta"], json!({ "returned": 1, "total": 2, "truncated": true }));
+    assert_eq!(
+        document["meta"],
+        json!({ "articles": [], "returned": 1, "total": 2, "truncated": true })
+    );
     let rows = desk.ok("similar 1 -L 1 --tsv --columns id,shared");
     assert_eq!(rows, "id\tshared\n2\tRefCell,ICE-4211,closes,window\n");
 }

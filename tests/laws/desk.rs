@@ -70,6 +70,7 @@ impl Act {
             Act::Refer(source) => Event::Referred(source.clone()),
             Act::Unrefer(source) => Event::Unreferred(source.clone()),
             Act::Say(kind, by, body) => Event::Said(Box::new(Message {
+                automatic: false,
                 number: ticket.next_message(machine),
                 kind: *kind,
                 author: person("Ada <ada@acme.example>"),

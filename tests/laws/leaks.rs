@@ -36,6 +36,11 @@ const DOORS: &[(Door, &str)] = &[
     (Door::Printed, "show ID OTHER --public"),
     (Door::Printed, "show ID --public --as-of +1d"),
     (Door::Printed, "canned show all --for ID"),
+    (Door::Printed, "kb link ID faq"),
+    (Door::Printed, "kb show faq"),
+    (Door::Printed, "kb show faq --json"),
+    (Door::Printed, "kb list --json"),
+    (Door::Printed, "kb search fire --json"),
     (Door::Printed, "attach ID --public"),
     (Door::Printed, "attach ID --public --json"),
     (Door::Printed, "show NOTE --public"),
@@ -132,7 +137,8 @@ impl House {
         let places = "{{id}} {{title}} {{requester|-}} {{requester.name|-}} {{requester.first|-}} \
                       {{requester.email|-}} {{customer|-}} {{me|-}} {{me.email|-}} {{today|-}}";
         let customer = format!("customer new acme --domain acme.example --note {NOTED}");
-        for line in [format!("canned new all -m '{places}'"), customer] {
+        let article = "kb new 'Faq of fire' --name faq -m 'It burns.'".to_owned();
+        for line in [format!("canned new all -m '{places}'"), customer, article] {
             let kept = house.command(&line).output().unwrap();
             assert!(kept.status.success(), "{kept:?}");
         }
@@ -446,6 +452,7 @@ fn a_note_that_was_taken_away_stays_away() {
     let note = ticket.messages.values().find(|post| body(post) == "mark3x").unwrap().message.number;
     assert!(said(&mut one, 1000, Event::Unsaid(note)));
     let message = Message {
+        automatic: false,
         number: ticket.next_message(Machine(0)),
         kind: MessageKind::Reply,
         author: person("Bo <bo@acme.example>"),

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
+use tix::domain::article::Article;
 use tix::domain::calendar::Calendar;
 use tix::domain::clocks::Name;
 use tix::domain::customer::Customer;
@@ -9,6 +10,19 @@ use tix::domain::tier::Tier;
 use tix::domain::words::Priority;
 
 use crate::desk::Move;
+
+/// That an article helps with a ticket, which nobody here may know.
+const HELPS: &str = "kb-link/reset/07070707-0707-0707-0707-070707070707";
+
+fn article(title: &str, reference: &str) -> String {
+    let article = Article {
+        title: title.to_owned(),
+        body: "Open the settings.".to_owned(),
+        reference: Some(reference.to_owned()),
+        ..Article::default()
+    };
+    article.from_source().write().unwrap()
+}
 
 /// Few tiers, calendars and customers, each in versions of which one is none.
 pub(crate) fn promises() -> impl Strategy<Value = Move> {
@@ -40,5 +54,10 @@ pub(crate) fn promises() -> impl Strategy<Value = Move> {
         Move::Keep("recalc/red", Some("two".to_owned())),
         Move::Keep("customer/globex", Some(globex.write().unwrap())),
         Move::Keep("customer/globex", None),
+        Move::Keep("kb/reset", Some(article("Reset a password", "forum:1"))),
+        Move::Keep("kb/reset", Some(article("红 Reset", "forum:2"))),
+        Move::Keep("kb/reset", None),
+        Move::Keep(HELPS, Some("linked".to_owned())),
+        Move::Keep(HELPS, None),
     ])
 }

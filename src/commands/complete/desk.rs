@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::{Offer, begins, element};
+use crate::domain::article::Article;
 use crate::domain::customer::Customer;
 use crate::domain::event::size_in_words;
 use crate::domain::ids::{Number, Reference};
@@ -54,6 +55,7 @@ impl<'p> Source<'p> {
         let about = |text: &str| match kind {
             "customer" => Customer::read(text).ok().and_then(|it| it.title).unwrap_or_default(),
             "tier" => Tier::read(text).ok().and_then(|it| it.about).unwrap_or_default(),
+            "kb" => Article::read("", text).map(|it| it.title).unwrap_or_default(),
             "calendar" => String::new(),
             _ => text.lines().next().unwrap_or_default().to_owned(),
         };

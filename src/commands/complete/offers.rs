@@ -137,6 +137,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
                 _ => Among::Open,
             };
             let mut tickets = desk.tickets(among, head, typed);
+            tickets.extend(last_article(place, &desk, head, typed));
             tickets.retain(|offer| !place.given.contains(&offer.value()));
             tickets
         }
@@ -184,6 +185,13 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::OneOf => one_of(arg, head, typed),
     };
     Fits::These(fits)
+}
+
+/// Articles where tickets are named that one is linked to: it is the last word, and who knows which is
+/// the last?
+fn last_article(place: &Place<'_>, desk: &Source<'_>, head: &str, typed: &str) -> Vec<Offer> {
+    let may = place.whole.get_name() == "kb" && !place.given.is_empty();
+    if may { desk.kept("kb", head, typed) } else { Vec::new() }
 }
 
 /// What fits the value of a setting.
@@ -238,6 +246,7 @@ impl Kind {
         }
         Some(match name_of(arg) {
             "CALENDAR" => Kind::Calendars,
+            "ARTICLE" => Kind::Kept("kb"),
             "CANNED" => Kind::Kept("canned"),
             "TIER" => Kind::Kept("tier"),
             "ZONE" => Kind::Zones,
@@ -265,9 +274,9 @@ impl Kind {
             "STATUS" => Kind::Statuses,
             "ID" | "ID|TEXT" | "A" | "B" => Kind::Tickets,
             "TOPIC" => Kind::Topics,
-            "DOMAINS" | "DURATION" | "EXPR" | "FILENAME" | "FROM..TO" | "HANDLES" | "HOLIDAY"
-            | "HOURS" | "MAILS" | "MSG" | "N" | "NEWNAME" | "NOTE" | "OWNER/NAME" | "REF"
-            | "TARGET" | "TEXT" | "TITLE" => Kind::Nothing,
+            "COLUMN=FIELD" | "DOMAINS" | "DURATION" | "EXPR" | "FILENAME" | "FROM..TO"
+            | "HANDLES" | "HOLIDAY" | "HOURS" | "MAILS" | "MSG" | "N" | "NEWNAME" | "NOTE"
+            | "OWNER/NAME" | "REF" | "TARGET" | "TEXT" | "TITLE" | "URL" => Kind::Nothing,
             _ => return None,
         })
     }
@@ -294,6 +303,7 @@ fn fields(place: &Place<'_>, command: &str) -> Vec<String> {
     render::fields(match (place.whole.get_name(), command) {
         ("tix", _) => "dashboard",
         ("drafts", "resume") => "resume",
+        ("kb", "search") => "kb-search",
         ("calendar", "due") => "calendar-due",
         ("calendar", "elapsed") => "calendar-elapsed",
         ("calendar", "open") => "calendar-open",

@@ -112,7 +112,8 @@ fn message(fold: &Ticket, at: Timestamp, ours: bool) -> Option<String> {
     let found = conversation.iter().find(|post| {
         let message = &post.message;
         let public = message.kind == MessageKind::Reply;
-        public && post.created_at == at && (message.by == By::Us) == ours
+        let said = public && !message.automatic;
+        said && post.created_at == at && (message.by == By::Us) == ours
     })?;
     let number = fold.number();
     let id = found.message.number.within(number);

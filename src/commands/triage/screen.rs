@@ -168,7 +168,7 @@ pub(super) fn page(cx: &mut Cx, keys: &mut Keys, (uid, plain): (Uid, bool)) -> R
     keys.release();
     let begun = Instant::now();
     let mut out = Out::new(Some(pager));
-    let look_at = Look { single: true, as_of: None };
+    let look_at = Look { single: true, ..Look::default() };
     match render::render(View::Shown(vec![ticket], look_at), &look, &mut out) {
         // Whoever closes the pager has read enough.
         Err(error) if error.kind == Kind::ClosedPipe => {}

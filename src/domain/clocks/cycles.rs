@@ -99,7 +99,7 @@ impl Ticket {
     /// Did somebody else bring it up? A ticket of our own owes nobody a first response.
     fn opened_by_requester(&self) -> bool {
         match self.first() {
-            Some(post) => post.message.by != By::Us,
+            Some(post) => post.message.by != By::Us && !post.message.automatic,
             None => self.now.requester.is_some(),
         }
     }
@@ -113,7 +113,8 @@ impl Ticket {
             let message = &post.message;
             let describes = Some(message.number) == first || message.described();
             let own = message.by == By::Us && describes;
-            message.kind == MessageKind::Reply && message.by != By::Other && !own
+            let said = message.kind == MessageKind::Reply && !message.automatic;
+            said && message.by != By::Other && !own
         });
         moves.map(|post| (post.created_at, post.message.by)).collect()
     }

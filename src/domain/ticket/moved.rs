@@ -35,6 +35,7 @@ impl Post {
             answers: None,
             origin: Some(Origin { moved_at, ..self.place_from(from) }),
             attachments: self.attachments.iter().cloned().collect(),
+            automatic: message.automatic,
         }
     }
 }

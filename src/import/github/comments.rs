@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::people::{author, is_ours, named};
 use crate::domain::draft::Posting;
 use crate::domain::event::body_of;
@@ -51,11 +53,27 @@ fn posting(comment: &Object, requester: Option<&Person>) -> Result<Posting> {
         Some(requester) if requester.same(&author) => By::Requester,
         _ => By::Other,
     };
-    let body = body_of(&text(comment, &["body"])?.unwrap_or_default())?;
+    let body = body_of(&with_files(comment, text(comment, &["body"])?.unwrap_or_default()))?;
     Ok(Posting {
         created_at: time(comment, &["created_at", "createdAt"])?,
         ..Posting::new(MessageKind::Reply, author, by, body)
     })
+}
+
+/// A text with the files that Gitea and Forgejo list beside it, whose bytes lie elsewhere.
+pub(super) fn with_files(object: &Object, text: String) -> String {
+    let file = |file: &Value| {
+        let name = file.get("name")?.as_str()?;
+        Some(match file.get("browser_download_url").and_then(Value::as_str) {
+            Some(url) => format!("- {name}: {url}"),
+            None => format!("- {name}"),
+        })
+    };
+    let files: Vec<String> = items(object, "assets").into_iter().filter_map(file).collect();
+    if files.is_empty() {
+        return text;
+    }
+    format!("{}\n\nAttachments:\n\n{}", text.trim_end(), files.join("\n"))
 }
 
 /// What GitHub calls a comment, the same in REST and GraphQL where the file allows it.
@@ -72,8 +90,6 @@ fn name(comment: &Object) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
 
     #[test]

@@ -14,6 +14,7 @@ use crate::domain::person::Person;
 use crate::domain::words::{By, Channel, MessageKind, Priority, Resolution, State, Status};
 use crate::error::{Error, Result};
 use crate::import::fields::{Object, below, items, some, text, time, title};
+use crate::import::times;
 
 /// The draft of `issue` on `repo`.
 ///
@@ -34,6 +35,8 @@ pub(super) fn draft(issue: &Object, repo: &str) -> Result<Draft> {
     opening.refs.insert(reference.clone());
     opening.requester.clone_from(&author);
     opening.updated_at = dates.updated;
+    let due = text(issue, &["due_date"])?.unwrap_or_default();
+    opening.due_at = times::due(&due, chrono_tz::Tz::UTC);
     let author = author.unwrap_or_else(|| named("unknown"));
     let body = description(issue, whole.as_deref())?;
     let mut messages = vec![Posting {
@@ -95,7 +98,7 @@ impl Dates {
 }
 
 /// The issue's number, if need be out of its address.
-fn number(issue: &Object) -> Result<u64> {
+pub(super) fn number(issue: &Object) -> Result<u64> {
     let read = |value: &Value| match value {
         Value::String(digits) => digits.trim().trim_start_matches('#').parse().ok(),
         value => value.as_u64(),
@@ -122,7 +125,8 @@ fn one_line(title: &Value) -> Result<String> {
 
 /// The text of the issue, below its title where that was cut.
 fn description(issue: &Object, title: Option<&str>) -> Result<String> {
-    body_of(&below(title, &text(issue, &["body"])?.unwrap_or_default()))
+    let body = comments::with_files(issue, text(issue, &["body"])?.unwrap_or_default());
+    body_of(&below(title, &body))
 }
 
 fn opening(issue: &Object, title: &str) -> Result<Opening> {
@@ -152,6 +156,9 @@ fn assigned(issue: &Object) -> (Option<Person>, BTreeMap<String, String>) {
     let milestone = words.collect::<Vec<_>>().join(" ");
     if !milestone.is_empty() {
         fields.insert("milestone".to_owned(), milestone);
+    }
+    if let Some(url) = names::page(issue) {
+        fields.insert("url".to_owned(), url);
     }
     let one = || issue.get("assignee").and_then(person);
     (people.into_iter().next().or_else(one), fields)

@@ -12,8 +12,8 @@ pub(super) enum What {
     Issue(Object),
     /// A pull request.
     Pull,
-    /// A comment without the issue it is on.
-    Comment,
+    /// A comment without the issue it is on, by its fields where it stands by itself.
+    Comment(Option<Object>),
     /// Null or an empty object in a list.
     Nothing,
     /// Something else where an issue should be, with what it says if it is GitHub's refusal.
@@ -50,7 +50,7 @@ pub(super) fn sort(object: Object, spot: &Spot) -> Option<What> {
         return None;
     }
     if has("issue_url") || spot.listed && has("body") && !has("number") && !has("title") {
-        return Some(What::Comment);
+        return Some(What::Comment(Some(object)));
     }
     let address = names::issue_address(&object);
     if has("number") || address.is_some() {
@@ -58,7 +58,7 @@ pub(super) fn sort(object: Object, spot: &Spot) -> Option<What> {
         return Some(if pull { What::Pull } else { What::Issue(object) });
     }
     match () {
-        () if !items(&object, "comments").is_empty() => Some(What::Comment),
+        () if !items(&object, "comments").is_empty() => Some(What::Comment(None)),
         () if !spot.listed => None,
         () if spot.inside == Inside::Nothing => Some(What::Nothing),
         () if spot.pull => Some(What::Pull),

@@ -20,7 +20,7 @@ pub(super) fn priority(labels: &BTreeSet<String>) -> Option<Priority> {
 
 /// The priority in `P1`, `P-high`, `priority/high`, `Priority: High`, `prio:high`, `high priority`.
 /// A bare `high` names none: it may be the height of a chair.
-fn named(label: &str) -> Option<Priority> {
+pub(in crate::import) fn named(label: &str) -> Option<Priority> {
     let lower = label.to_lowercase();
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();

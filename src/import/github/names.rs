@@ -55,6 +55,18 @@ pub(super) fn issue_address(object: &Object) -> Option<Address> {
     ["html_url", "url"].iter().find_map(|field| address(object.get(*field)?.as_str()?))
 }
 
+/// The page on which people read an issue.
+pub(super) fn page(issue: &Object) -> Option<String> {
+    let mut urls = ["html_url", "url"].iter().filter_map(|field| issue.get(*field)?.as_str());
+    let url = urls.find(|url| address(url).is_some())?;
+    let fit = !url.chars().any(|c| c.is_control() || c.is_whitespace()) && url.len() <= 1000;
+    let page = match url.strip_prefix("https://api.github.com/repos/") {
+        Some(path) => format!("https://github.com/{path}"),
+        None => url.to_owned(),
+    };
+    (fit && !page.contains("/api/v")).then_some(page)
+}
+
 /// The repository that an issue's own fields name.
 pub(super) fn of_issue(object: &Object) -> Option<String> {
     let of_url = || repo(object.get("repository_url")?.as_str()?);

@@ -8,6 +8,12 @@ use crate::import::fields::{Object, some};
 /// Who wrote `object`; none when it does not say, `ghost` when the account is gone.
 pub(super) fn author(object: &Object) -> Option<Person> {
     const NAMES: [&str; 2] = ["user", "author"];
+    // Gitea and Forgejo keep the name of whoever wrote what was moved there, as the words of a robot.
+    if let Some(Value::String(name)) = object.get("original_author")
+        && let Some(person) = Person::new(Some(name), None)
+    {
+        return Some(person);
+    }
     if let Some(person) = some(object, &NAMES).and_then(|(_, value)| person(value)) {
         return Some(person);
     }

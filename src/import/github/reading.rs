@@ -64,8 +64,8 @@ impl<'g> Reading<'g> {
                 let own = names::of_issue(&object).or_else(|| name.cloned());
                 self.record(What::Issue(object), own)
             }
-            Some(What::Comment) => {
-                (0..comments.max(1)).try_for_each(|_| self.record(What::Comment, None))
+            Some(What::Comment(None)) => {
+                (0..comments).try_for_each(|_| self.record(What::Comment(None), None))
             }
             Some(what) => self.record(what, None),
             None => Ok(()),

@@ -83,7 +83,17 @@ fn posting(value: &Value, ticket: Option<Number>, requester: Option<&Person>) ->
         answers: number(fields, "answers", ticket)?,
         origin: origin(fields)?,
         attachments: attachments(fields)?,
+        automatic: automatic(fields)?,
     })
+}
+
+/// Did a machine write it on its own?
+fn automatic(fields: &Object) -> Result<bool> {
+    match some(fields, &["automatic"]) {
+        None => Ok(false),
+        Some((_, Value::Bool(automatic))) => Ok(*automatic),
+        Some(_) => Err(Error::invalid("`automatic` is neither true nor false")),
+    }
 }
 
 /// Whom a message is for.

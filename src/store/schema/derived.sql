@@ -57,7 +57,7 @@ CREATE TABLE number (
 
 -- What tickets are found by, lower case except references.
 CREATE TABLE term (
-    kind   INTEGER NOT NULL,          -- 0 label, 1 reference, 2 assignee, 3 requester, 4 customer, 5 tier
+    kind   INTEGER NOT NULL,          -- 0 label, 1 reference, 2 assignee, 3 requester, 4 customer, 5 tier, 6 a message's name
     key    TEXT NOT NULL,
     ticket INTEGER NOT NULL,
     PRIMARY KEY (kind, key, ticket)
@@ -91,6 +91,22 @@ CREATE TABLE party (
     customer TEXT NOT NULL,
     PRIMARY KEY (key, customer)
 ) WITHOUT ROWID;
+
+-- The articles of the knowledge base.
+CREATE TABLE article (
+    id   INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    ref  TEXT                         -- what it is called where it came from
+);
+CREATE INDEX article_ref ON article (ref) WHERE ref IS NOT NULL;
+
+-- The tickets that articles are linked to, as they were when that was said.
+CREATE TABLE helps (
+    uid     BLOB NOT NULL,
+    article TEXT NOT NULL,
+    PRIMARY KEY (uid, article)
+) WITHOUT ROWID;
+CREATE INDEX helps_article ON helps (article);
 
 -- The cycles of the clocks, and what is so of them whatever the moment.
 CREATE TABLE clock (
@@ -147,3 +163,9 @@ CREATE VIRTUAL TABLE text USING fts5 (
 );
 -- An import's words are gathered in memory, up to so many bytes, before they are written.
 INSERT INTO text (text, rank) VALUES ('hashsize', 16777216);
+
+-- The words of the articles, by article; labels stand with the title.
+CREATE VIRTUAL TABLE article_text USING fts5 (
+    title, body,
+    content = '', contentless_delete = 1, tokenize = 'ascii'
+);

@@ -12,9 +12,13 @@ fn an_issue_becomes_a_draft() {
         refs: ["github:acme/app#7".to_owned()].into(),
         assignee: Some(person("bob")),
         requester: Some(person("ada")),
-        fields: [("assignees", "bob, cyd"), ("milestone", "1.0")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into(),
+        fields: [
+            ("assignees", "bob, cyd"),
+            ("milestone", "1.0"),
+            ("url", "https://github.com/acme/app/issues/7"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into(),
         updated_at: Some(at("2026-01-05T00:00:00Z")),
         ..Opening::new("Crash on start").unwrap()
     };
@@ -234,4 +238,38 @@ fn odd_values_are_no_trouble() {
     let url =
         r#"[{"url":"https://github.com/a/b/issues/12","title":"x","name":"b","labels":["c"]}]"#;
     assert_eq!(refs(url), ["github:a/b#12"]);
+}
+
+#[test]
+fn gitea_and_forgejo_say_whose_words_a_robot_moved() {
+    let [draft] = drafts(
+        r#"[{"id":1,"url":"https://git.example/api/v1/repos/acme/app/issues/7","html_url":"https://git.example/acme/app/issues/7",
+        "number":7,"user":{"id":-1,"login":"ghost","full_name":"","email":"ghost@noreply.git.example"},"original_author":"ada","original_author_id":12,
+        "title":"x","body":"b","assets":[{"id":1,"name":"log.txt","browser_download_url":"https://git.example/attachments/1"}],"labels":[],
+        "milestone":null,"assignees":null,"state":"open","is_locked":true,"comments":1,"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z",
+        "closed_at":null,"due_date":"2026-02-01T23:59:59Z","pull_request":null,"repository":{"id":3,"name":"app","owner":"acme","full_name":"acme/app"}}]"#,
+    )
+    .try_into()
+    .unwrap();
+    assert_eq!(draft.opening.refs, ["github:acme/app#7".to_owned()].into());
+    assert_eq!(draft.opening.requester, Some(person("ada")));
+    assert_eq!(draft.opening.due_at, Some(at("2026-02-01T23:59:59Z")));
+    assert_eq!(draft.opening.fields["url"], "https://git.example/acme/app/issues/7");
+    let body = "b\n\nAttachments:\n\n- log.txt: https://git.example/attachments/1";
+    assert_eq!(draft.messages[0].wording.body, body);
+}
+
+#[test]
+fn the_address_is_that_of_the_page_for_people() {
+    for (fields, page) in [
+        (
+            r#""url":"https://api.github.com/repos/a/b/issues/7""#,
+            Some("https://github.com/a/b/issues/7"),
+        ),
+        (r#""url":"https://ghe.corp/api/v3/repos/a/b/issues/7""#, None),
+        (r#""url":"https://github.com/a/b/issues/7""#, Some("https://github.com/a/b/issues/7")),
+        (r#""url":"see above""#, None),
+    ] {
+        assert_eq!(draft(fields).opening.fields.get("url").map(String::as_str), page, "{fields}");
+    }
 }

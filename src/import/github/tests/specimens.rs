@@ -208,3 +208,58 @@ fn an_archive_of_several_files_an_issue_is_joined() {
     let error = read(&place, &Options::default(), &mut |_| Ok(())).unwrap_err();
     assert!(error.what.contains("000007-comments.json could not be read at line 1"), "{error}");
 }
+
+#[test]
+fn pages_of_comments_in_a_folder_meet_their_issues() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    let comment = |id: u64, number: u64, body: &str| {
+        format!(
+            r#"{{"id":{id},"body":"{body}","user":{{"login":"bob"}},"created_at":"2026-01-03T00:00:0{id}Z",
+            "html_url":"https://github.com/acme/app/issues/{number}#issuecomment-{id}",
+            "issue_url":"https://api.github.com/repos/acme/app/issues/{number}"}}"#
+        )
+    };
+    write("issues.json", &format!("[{ISSUE},{}]", ISSUE.replace('7', "8")));
+    write("comments-1.json", &format!("[{},{}]", comment(1, 7, "a"), comment(2, 8, "b")));
+    write("comments-2.json", &format!("[{},{}]", comment(3, 7, "c"), comment(4, 9, "d")));
+    write(
+        "issues/8/comments.json",
+        r#"[{"id":5,"body":"e","user":{"login":"eve"},"created_at":"2026-01-04T00:00:00Z"}]"#,
+    );
+    let items = files(folder.path());
+    let said: Vec<Vec<&str>> = drafts_in(&items)
+        .iter()
+        .map(|draft| draft.messages[1..].iter().map(|m| m.wording.body.as_str()).collect())
+        .collect();
+    assert_eq!(said, [["a", "c"], ["b", "e"]]);
+    let skipped: Vec<&Item> = items
+        .iter()
+        .filter(|item| matches!(item, Item::Skipped(why) if why == "comments without an issue"))
+        .collect();
+    assert_eq!((skipped.len(), items.len()), (1, 3));
+    let name = drafts_in(&items)[0].messages[1].reference.clone();
+    assert_eq!(name.as_deref(), Some("github:acme/app#7/issuecomment-1"));
+}
+
+#[test]
+fn an_archive_in_a_zip_file_is_joined_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("app.zip");
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+    for (name, text) in [
+        ("app-main/issues/000007-main.json", ISSUE),
+        ("app-main/issues/000007-comments.json", r#"[{"body":"first","user":null}]"#),
+        ("app-main/issues/000007-xrefs.json", r#"[{"event":"referenced","actor":"ada"}]"#),
+    ] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap();
+    let items = files(&path);
+    assert_eq!((drafts_in(&items)[0].messages.len(), items.len()), (2, 1));
+}
