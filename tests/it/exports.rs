@@ -160,6 +160,12 @@ fn mails() {
 
     G1sySkBoZXJlIOKArng=
     "#);
+}
+
+#[test]
+fn a_mail_to_send() {
+    let desk = desk();
+    let uid = desk.ticket("1")["uid"].as_str().unwrap().to_owned();
     let text = desk.ok("export eml 1").replace(&uid, "UID-1");
     assert_snapshot!(text, @r#"
     From: "Mira Holt" <mira@larkspur.example>
