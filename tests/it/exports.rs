@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::desk::Desk;
 
+mod back;
 mod files;
 mod whole;
 
@@ -31,11 +32,11 @@ fn a_table_of_tickets() {
     let text = desk.ok("export csv").replace('\r', "");
     assert_snapshot!(text.replace(&uids[0], "UID-1").replace(&uids[1], "UID-2"), @r###"
     id,uid,title,status,resolution,priority,labels,assignee,requester,customer,tier,channel,refs,created_at,updated_at,closed_at,due_at,messages,description
-    1,35535d3e-ac20-465c-a2b5-0ca3cb4bf84d,It hangs 崩溃 🔥,closed,answered,urgent,"two words,vip",,Ada Lovelace <ada@acme.example>,,,cli,,2026-09-01T09:00:00Z,2026-09-01T09:04:00Z,2026-09-01T09:04:00Z,2026-09-10T21:59:59Z,3,"## 1.9 Mira
+    1,UID-1,It hangs 崩溃 🔥,closed,answered,urgent,"two words,vip",,Ada Lovelace <ada@acme.example>,,,cli,,2026-09-01T09:00:00Z,2026-09-01T09:04:00Z,2026-09-01T09:04:00Z,2026-09-10T21:59:59Z,3,"## 1.9 Mira
 
     Since <b>today</b>.
     From now on."
-    2,80581f91-c3d1-46f5-8553-6508b56b5a62,'=HYPERLINK(1),new,,normal,,,octocat,,,cli,,2026-09-01T09:05:00Z,2026-09-01T09:05:00Z,,,1,␛[2J@here <U+202E>x
+    2,UID-2,'=HYPERLINK(1),new,,normal,,,octocat,,,cli,,2026-09-01T09:05:00Z,2026-09-01T09:05:00Z,,,1,␛[2J@here <U+202E>x
     "###);
 }
 
@@ -159,6 +160,12 @@ fn mails() {
 
     G1sySkBoZXJlIOKArng=
     "#);
+}
+
+#[test]
+fn a_mail_to_send() {
+    let desk = desk();
+    let uid = desk.ticket("1")["uid"].as_str().unwrap().to_owned();
     let text = desk.ok("export eml 1").replace(&uid, "UID-1");
     assert_snapshot!(text, @r#"
     From: "Mira Holt" <mira@larkspur.example>

@@ -109,6 +109,15 @@ fn flags(place: &Place<'_>, typed: &str, fits: &mut Vec<Offer>) {
     }
 }
 
+/// What `tix help` takes: a topic, or a command; of what is both the topic.
+fn topics(place: &Place<'_>, head: &str, typed: &str) -> Vec<Offer> {
+    let (mut topics, mut named) = (plain(help::topics(), head, typed), Vec::new());
+    commands(place.root, head, typed, &mut named);
+    named.retain(|it| topics.iter().all(|topic| topic.value() != it.value()));
+    topics.extend(named);
+    topics
+}
+
 fn commands(of: &Command, head: &str, typed: &str, fits: &mut Vec<Offer>) {
     for command in of.get_subcommands().filter(|command| !command.is_hide_set()) {
         let about = command.get_about().map(ToString::to_string).unwrap_or_default();
@@ -173,15 +182,7 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::Colors => plain(COLORS, head, typed),
         Kind::Settings => plain(Config::KEYS, head, typed),
         Kind::Setting => setting(place, &desk, head, typed),
-        Kind::Topics => {
-            let mut topics = plain(help::topics(), head, typed);
-            let mut named = Vec::new();
-            commands(place.root, head, typed, &mut named);
-            // Of what is both the topic comes first.
-            named.retain(|it| topics.iter().all(|topic| topic.value() != it.value()));
-            topics.extend(named);
-            topics
-        }
+        Kind::Topics => topics(place, head, typed),
         Kind::OneOf => one_of(arg, head, typed),
     };
     Fits::These(fits)

@@ -78,6 +78,15 @@ fn a_folder_of_pages_is_complete_in_itself() {
     }
     assert!(read("index.html").contains("<a href=\"1.html\">It hangs 崩溃 🔥</a>"));
     assert!(read("1.html").contains("<a href=\"1-3-1-trace.txt\" download>trace.txt</a>"));
+}
+
+#[test]
+fn a_page_shows_what_was_said() {
+    let desk = desk();
+    desk.file("x.svg", "<svg onload=alert(1)/>");
+    desk.ok("reply 2 -m 'see there' --attach x.svg");
+    desk.ok("export html --to pages");
+    let read = |name: &str| std::fs::read_to_string(desk.path("pages").join(name)).unwrap();
     let body = |page: &str| {
         let page = page.split("</style>").nth(1).unwrap().to_owned();
         page.split_once("<main>").unwrap().1.to_owned()
