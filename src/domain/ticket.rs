@@ -41,6 +41,8 @@ pub struct Ticket {
     disputes: Vec<Dispute>,
     steps: Vec<Step>,
     turns: Vec<Turn>,
+    /// The first message of each name that it bears where it came from: there may be very many.
+    named: BTreeMap<String, Number>,
 }
 
 /// A message as it stands.
@@ -130,6 +132,7 @@ impl Ticket {
             disputes: Vec::new(),
             steps: Vec::new(),
             turns: Vec::new(),
+            named: BTreeMap::new(),
         };
         let opened = ticket.now.clone();
         let fields = [
@@ -381,13 +384,12 @@ impl Ticket {
     /// The number of the message that came from the same place as `message`, if it is there.
     #[must_use]
     pub fn twin(&self, message: &Message) -> Option<Number> {
-        let (reference, origin) = (&message.reference, &message.origin);
-        let same = |post: &&Post| {
-            let there = &post.message;
-            (reference.is_some() && there.reference == *reference)
-                || origin.zip(there.origin).is_some_and(|(one, other)| one.is(&other))
-        };
-        self.messages.values().find(same).map(|post| post.message.number)
+        let named = message.reference.as_ref().and_then(|name| self.named.get(name)).copied();
+        let moved = message.origin.and_then(|origin| {
+            let same = |post: &&Post| post.message.origin.is_some_and(|it| it.is(&origin));
+            self.messages.values().find(same).map(|post| post.message.number)
+        });
+        [named, moved].into_iter().flatten().min()
     }
 
     fn say(&mut self, post: Post) {
@@ -397,7 +399,12 @@ impl Ticket {
         }
         match self.twin(&post.message) {
             Some(twin) => drop(self.aliases.insert(number, twin)),
-            None => drop(self.messages.insert(number, post)),
+            None => {
+                if let Some(name) = &post.message.reference {
+                    self.named.insert(name.clone(), number);
+                }
+                self.messages.insert(number, post);
+            }
         }
     }
 
