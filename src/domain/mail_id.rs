@@ -30,6 +30,16 @@ pub fn apart(name: &str, author: &Person, at: Option<Timestamp>, body: &str) -> 
     format!("{}#{}", name.chars().take(900).collect::<String>(), &made[..8])
 }
 
+/// Do two texts of one Message-ID say the same, but for what lists write below?
+#[must_use]
+pub fn alike(one: &str, two: &str) -> bool {
+    let (one, two) = (one.trim_end(), two.trim_end());
+    let below = |long: &str, short: &str| {
+        !short.is_empty() && long.strip_prefix(short).is_some_and(|rest| rest.starts_with('\n'))
+    };
+    one == two || below(one, two) || below(two, one)
+}
+
 /// The name that several mails bear of which this is one, if it was made by [`apart`].
 #[must_use]
 pub fn shared(name: &str) -> Option<&str> {

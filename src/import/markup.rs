@@ -1,7 +1,8 @@
 //! HTML as Markdown, which reads well as plain text too.
 
-use htmd::HtmlToMarkdown;
+use htmd::element_handler::Handlers;
 use htmd::options::{BulletListMarker, HeadingStyle, Options};
+use htmd::{Element, HtmlToMarkdown, HtmlToMarkdownBuilder};
 
 /// How deep elements may lie in each other before only their text is taken: a parser takes time by
 /// the square of the depth, and what people write is a tenth as deep.
@@ -11,6 +12,65 @@ const LENGTH_MAX: usize = 4 << 20;
 
 /// What HTML says, as Markdown: headings, lists, links, code and tables stay; scripts and styles go.
 pub(super) fn markdown(html: &str) -> String {
+    converted(html, HtmlToMarkdown::builder())
+}
+
+/// What HTML of a mail says, as Markdown that is read as it is: of images only what they say of
+/// themselves, and no escapes where nothing would be taken for markup.
+pub(super) fn letter(html: &str) -> String {
+    let images = |_: &dyn Handlers, element: Element<'_>| {
+        let says = |name: &str| {
+            let said = element.attrs.iter().find(|said| &*said.name.local == name);
+            said.map(|said| said.value.split_whitespace().collect::<Vec<_>>().join(" "))
+        };
+        let alt = says("alt").filter(|alt| !alt.is_empty())?;
+        let far = says("src").filter(|src| src.starts_with("http") && !src.contains(['(', ' ']));
+        Some(far.map_or_else(|| alt.clone(), |src| format!("![{alt}]({src})")).into())
+    };
+    let text = converted(html, HtmlToMarkdown::builder().add_handler(vec!["img"], images));
+    let mut fenced = false;
+    let lines = text.lines().map(|line| {
+        fenced ^= line.trim_start().starts_with("```");
+        let bare = line.strip_prefix(' ').filter(|rest| !rest.starts_with(' '));
+        if fenced { line.to_owned() } else { unescaped(bare.unwrap_or(line)) }
+    });
+    tidy(&lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// A line without the escapes that it does not need to be read as the same.
+fn unescaped(line: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(line.len()), line);
+    while let Some(place) = rest.find('\\') {
+        out.push_str(&rest[..place]);
+        let mut after = rest[place + 1..].chars();
+        let (special, next) = (after.next(), after.next());
+        let before = out.chars().next_back();
+        let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let free = match special {
+            Some('_') => word(before) && word(next),
+            Some('*') => before.is_some() && next.is_none_or(char::is_whitespace),
+            Some('[') => true,
+            Some(']') => !matches!(next, Some('(' | '[' | ':')),
+            Some('<') => {
+                let name = after.as_str().split(['>', ' ']).next().unwrap_or_default();
+                name.contains('@')
+            }
+            _ => false,
+        };
+        if !free {
+            out.push('\\');
+        }
+        rest = &rest[place + 1..];
+        if let Some(special) = special {
+            out.push(special);
+            rest = &rest[special.len_utf8()..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn converted(html: &str, builder: HtmlToMarkdownBuilder) -> String {
     if html.len() > LENGTH_MAX || depth(html) > DEPTH_MAX {
         return plain(html);
     }
@@ -23,7 +83,7 @@ pub(super) fn markdown(html: &str) -> String {
     };
     let skipped =
         vec!["script", "style", "head", "title", "noscript", "template", "svg", "iframe", "object"];
-    let converter = HtmlToMarkdown::builder().options(options).skip_tags(skipped).build();
+    let converter = builder.options(options).skip_tags(skipped).build();
     converter.convert(html).map_or_else(|_| plain(html), |text| tidy(&text))
 }
 
@@ -96,6 +156,27 @@ mod tests {
             assert!(text.contains(part), "{part} in {text}");
         }
         assert!(!text.contains("evil") && !text.contains("p{}"), "{text}");
+    }
+
+    #[test]
+    fn a_letter_reads_as_it_is() {
+        for (html, text) in [
+            ("<p>a_b * c [d] &lt;x@y.example&gt; e*</p>", "a_b * c [d] <x@y.example> e*"),
+            ("<p>*a* [b](c)</p>", "\\*a* [b\\](c)"),
+            ("<p>a<br> b<br/> <b>c</b></p>", "a\nb\n**c**"),
+            ("<p><img src='cid:1'>x <img src='https://t.example/p.gif' alt=''></p>", "x"),
+            ("<img src='cid:1' alt='a chart'>", "a chart"),
+            (
+                "<img src='https://t.example/p.png' alt='a chart'>",
+                "![a chart](https://t.example/p.png)",
+            ),
+            (
+                "<table><tr><td>a</td><td><table><tr><td>b</td></tr></table></td></tr></table>",
+                "a\n\nb",
+            ),
+        ] {
+            assert_eq!(letter(html).replace("  \n", "\n"), text, "{html}");
+        }
     }
 
     #[test]

@@ -161,7 +161,8 @@ impl Writer<'_> {
         };
         let known = match shared {
             Some(shared) => bears(name).or_else(|| {
-                let alike = |post: &&Post| said_alike(&post.message.wording.body, posting);
+                let body = &posting.wording.body;
+                let alike = |post: &&Post| mail_id::alike(&post.message.wording.body, body);
                 bears(shared).filter(|post| written_alike(post, posting)).filter(alike)
             }),
             None => {
@@ -207,11 +208,4 @@ impl Writer<'_> {
 fn written_alike(post: &Post, posting: &Posting) -> bool {
     let same = |at: Timestamp| at.0.div_euclid(1000) == post.created_at.0.div_euclid(1000);
     posting.created_at.is_none_or(same) && post.message.author.same(&posting.author)
-}
-
-/// Do both say the same, but for what lists write below?
-fn said_alike(body: &str, posting: &Posting) -> bool {
-    let (one, two) = (body.trim_end(), posting.wording.body.trim_end());
-    one == two
-        || (!one.is_empty() && !two.is_empty() && (one.starts_with(two) || two.starts_with(one)))
 }

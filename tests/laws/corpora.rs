@@ -32,13 +32,16 @@ fn damaged(whole: &[u8], count: usize) -> impl Iterator<Item = Vec<u8>> {
     .take(count)
 }
 
-fn files() -> Vec<(String, Vec<u8>)> {
+/// Their formats, their names and what is in them.
+fn files() -> Vec<(String, String, Vec<u8>)> {
     let mut files = Vec::new();
     for folder in fs::read_dir(CORPORA).unwrap() {
         let folder = folder.unwrap().path();
         let format = folder.file_name().unwrap().to_string_lossy().into_owned();
         for file in fs::read_dir(&folder).unwrap() {
-            files.push((format.clone(), fs::read(file.unwrap().path()).unwrap()));
+            let file = file.unwrap();
+            let name = file.file_name().to_string_lossy().into_owned();
+            files.push((format.clone(), name, fs::read(file.path()).unwrap()));
         }
     }
     files.sort();
@@ -62,31 +65,30 @@ fn found(format: Format, bytes: &[u8]) -> Option<usize> {
 
 #[test]
 fn what_fuzzing_begins_with_can_be_read() {
-    for (name, bytes) in &files() {
-        let found = found(format_of(name), bytes);
-        let text = String::from_utf8_lossy(bytes);
-        assert!(found.is_some_and(|found| found > 0), "{name}: {found:?} in {text}");
+    for (format, name, bytes) in &files() {
+        let found = found(format_of(format), bytes);
+        assert!(found.is_some_and(|found| found > 0), "{format}/{name}: {found:?}");
     }
 }
 
 #[test]
 fn files_are_known_for_what_they_are() {
-    for (name, bytes) in &files() {
-        let format = recognise(&Place::bytes("file", bytes)).unwrap();
-        assert_eq!(format, format_of(name), "{}", String::from_utf8_lossy(bytes));
+    for (format, name, bytes) in &files() {
+        let told = recognise(&Place::bytes(name, bytes)).unwrap();
+        assert_eq!(told, format_of(format), "{format}/{name}");
     }
 }
 
 #[test]
 fn damaged_files_are_read_or_refused_in_no_time() {
-    for (name, bytes) in files() {
-        let format = format_of(&name);
+    for (format, name, bytes) in files() {
+        let format = format_of(&format);
         let start = Instant::now();
         for copy in damaged(&bytes, 150) {
             let place = Place::bytes("file", &copy);
             drop(recognise(&place));
             let _ = found(format, &copy);
         }
-        assert!(start.elapsed().as_secs() < 60, "{name}: {}", String::from_utf8_lossy(&bytes));
+        assert!(start.elapsed().as_secs() < 60, "{format:?} {name}");
     }
 }

@@ -191,7 +191,7 @@ fn is_text(part: &Part<'_>) -> bool {
 fn text(part: &Part<'_>) -> (String, Vec<uuencode::Found>) {
     let text = part.text();
     match part.kind.as_str() {
-        "text/html" => return (markup::markdown(&text), Vec::new()),
+        "text/html" => return (markup::letter(&text), Vec::new()),
         "text/enriched" | "text/richtext" => return (enriched(&text), Vec::new()),
         _ => {}
     }

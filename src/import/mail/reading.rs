@@ -185,7 +185,7 @@ fn stored(
 
 /// The charset of the first text that says one: that of its header, where that says none.
 fn first_charset(mail: &Part<'_>) -> Option<String> {
-    mail.leaves().into_iter().take(5).find_map(|part| part.param("charset").map(ToOwned::to_owned))
+    mail.leaves().into_iter().take(5).find_map(Part::charset)
 }
 
 /// The name of the mail with this Message-ID.

@@ -15,6 +15,9 @@ use crate::import::record::{Record, Reply, unknown};
 /// How many mails that are not there a ticket names.
 const GHOSTS_MAX: usize = 50;
 
+/// How many mails of one Message-ID are held against another.
+const SAME_MAX: usize = 50;
+
 /// The mails of a conversation, each once, and how many came again.
 pub(super) fn distinct(mails: Vec<Mail>) -> (Vec<Mail>, usize) {
     let mut kept: Vec<Mail> = Vec::with_capacity(mails.len());
@@ -23,7 +26,7 @@ pub(super) fn distinct(mails: Vec<Mail>) -> (Vec<Mail>, usize) {
     for mut mail in mails {
         let name = mail.name.clone();
         let places = named.entry(name.clone()).or_default();
-        let repeated = places.iter().any(|place| same(&kept[*place], &mail));
+        let repeated = places.iter().take(SAME_MAX).any(|place| same(&kept[*place], &mail));
         if !places.is_empty() {
             let author = mail.author.clone().unwrap_or_else(unknown);
             mail.name = mail_id::apart(&mail.name, &author, mail.at, &mail.text);
@@ -45,10 +48,7 @@ pub(super) fn distinct(mails: Vec<Mail>) -> (Vec<Mail>, usize) {
 
 /// Are two of one Message-ID the same mail? Lists write below the text on its way.
 fn same(one: &Mail, two: &Mail) -> bool {
-    let begins = |long: &str, short: &str| long.starts_with(short.trim_end());
-    let text = begins(&one.text, &two.text) && !two.text.trim().is_empty()
-        || begins(&two.text, &one.text) && !one.text.trim().is_empty()
-        || one.text == two.text;
+    let text = mail_id::alike(&one.text, &two.text);
     let files = |mail: &Mail| mail.files.iter().map(|file| file.hash).collect::<BTreeSet<_>>();
     let said = one.author == two.author && one.at == two.at && one.subject == two.subject;
     said && text && files(one) == files(two)
