@@ -167,6 +167,9 @@ fn repository(text: &str) -> Result<()> {
     }
 }
 
+/// How many records may be rejected before a file counts as no file of its format.
+const REJECTS_MAX: usize = 10_000;
+
 /// An import under way.
 struct Run<'a, 'b> {
     desk: &'a mut Writer<'b>,
@@ -209,6 +212,12 @@ impl<'a, 'b> Run<'a, 'b> {
             Item::Skipped(reason) => {
                 *self.imported.skipped.entry(reason).or_insert(0) += 1;
                 return Ok(());
+            }
+            Item::Rejected(_) if self.imported.rejected.len() >= REJECTS_MAX => {
+                let what = format!("more than {REJECTS_MAX} records cannot be imported");
+                return Err(
+                    Error::invalid(what).hint("nothing was imported; is it of this format?")
+                );
             }
             Item::Rejected(rejected) if self.keep => {
                 self.imported.rejected.push(rejected);

@@ -402,15 +402,12 @@ impl Ticket {
         if self.messages.contains_key(&number) {
             return;
         }
-        match self.twin(&post.message) {
-            Some(twin) => {
-                self.names.take(number);
-                self.aliases.insert(number, twin);
-            }
-            None => {
-                self.names.add(&post.message);
-                self.messages.insert(number, post);
-            }
+        if let Some(twin) = self.twin(&post.message) {
+            self.names.take(number);
+            self.aliases.insert(number, twin);
+        } else {
+            self.names.add(&post.message);
+            self.messages.insert(number, post);
         }
     }
 
