@@ -229,7 +229,7 @@ fn linked(desk: &Desk, name: &str) -> Vec<String> {
 #[test]
 fn a_ticket_names_the_articles_that_help_with_it() {
     let desk = filled();
-    let before = desk.ok("export jsonl");
+    let before = desk.ok("export json");
     assert_snapshot!(desk.run("kb link 1 2 print").transcript(), @"
     ✓ print helps with #1 I cannot reset my password
     ✓ print helps with #2 Crash on start
@@ -253,7 +253,7 @@ fn a_ticket_names_the_articles_that_help_with_it() {
         desk.ticket("1")["articles"],
         serde_json::json!([{"name": "print", "title": "Printers"}])
     );
-    assert_eq!(desk.ok("export jsonl"), before);
+    assert_eq!(desk.ok("export json"), before);
     // What is merged brings its articles.
     desk.ok("merge 2 1");
     assert_eq!(linked(&desk, "print"), ["1"]);
