@@ -259,11 +259,11 @@ fn what_was_said_before_is_folded_on_a_terminal_only() {
 
     ── 1.2 PUBLIC  Ada (requester)  1 Sep 11:01 · 2m ago
        It works now, 谢谢!
-       … 5 quoted lines (--quotes)
+       … 5 quoted lines (--quotes shows them)
 
     ── 1.3 PUBLIC  Mira Holt (us)  1 Sep 11:02 · 1m ago
        Good.
-       … a signature (--quotes)
+       … 3 signature lines (--quotes shows them)
     ");
     let whole = desk.screen(70, "show 1 --quotes").stdout;
     for text in [whole, desk.ok("show 1")] {
