@@ -258,7 +258,8 @@ mod tests {
     }
 
     fn parts(kind: &str, parts: &[&str]) -> String {
-        let parts: String = parts.iter().map(|part| format!("--x{kind}\n{part}\n")).collect();
+        let parts: Vec<String> = parts.iter().map(|part| format!("--x{kind}\n{part}\n")).collect();
+        let parts = parts.concat();
         format!("Content-Type: multipart/{kind}; boundary=x{kind}\n\n{parts}--x{kind}--\n")
     }
 

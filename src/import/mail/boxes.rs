@@ -72,14 +72,12 @@ fn mbox(lines: &mut Lines<'_>, give: &mut dyn FnMut(Found<'_>) -> Result<()>) ->
     let mut mail = Mail { quoted: true, ..Mail::default() };
     let (mut first, mut empty) = (true, true);
     while lines.there {
-        if lines.line.starts_with(b"From ") || first {
-            if first || separates(&lines.line, empty, lines.ahead()) {
-                mail.end(lines.start, give)?;
-                mail.begin(lines.start + lines.length, &lines.line);
-                (first, empty) = (false, true);
-                lines.advance()?;
-                continue;
-            }
+        if first || separates(&lines.line, empty, lines.ahead()) {
+            mail.end(lines.start, give)?;
+            mail.begin(lines.start + lines.length, &lines.line);
+            (first, empty) = (false, true);
+            lines.advance()?;
+            continue;
         }
         mail.take(&lines.line);
         empty = blank(&lines.line);
@@ -209,7 +207,7 @@ fn blank(line: &[u8]) -> bool {
 
 /// Is this the first line of a box? One that names nobody is if nothing else is there.
 fn begins(line: &[u8], empty: bool, next: Option<&[u8]>) -> bool {
-    let nobody = line.trim_ascii() == b"From" && next.is_none_or(|next| blank(next));
+    let nobody = line.trim_ascii() == b"From" && next.is_none_or(blank);
     let headed = line.starts_with(b"From ") && next.is_some_and(is_field);
     nobody || headed || separates(line, empty, next)
 }

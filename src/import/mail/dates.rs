@@ -98,7 +98,9 @@ impl Read {
         if let [day, month, year] = dashed[..]
             && month_of(month).is_some()
         {
-            [day, month, year].into_iter().for_each(|part| self.word(part));
+            for part in [day, month, year] {
+                self.word(part);
+            }
         } else if word.starts_with(['+', '-']) {
             self.zone = self.zone.or_else(|| offset(word));
         } else if word.contains(':') {
@@ -136,8 +138,8 @@ impl Read {
 
 /// A month by its English name or the first three letters of it, or near enough.
 fn month_of(word: &str) -> Option<u32> {
-    let begins = |name: &&str| word.len() <= 9 && word.starts_with(*name);
-    let place = MONTHS.iter().position(|name| begins(&name))?;
+    let begins = |name: &&'static str| word.len() <= 9 && word.starts_with(*name);
+    let place = MONTHS.iter().position(begins)?;
     u32::try_from(place).ok().map(|place| place + 1)
 }
 

@@ -101,7 +101,7 @@ fn pieces(text: &str) -> Vec<String> {
             }
             '"' if comment == 0 => quoted = !quoted,
             '(' if !quoted && (comment > 0 || piece.is_empty() || piece.ends_with(' ')) => {
-                comment += 1
+                comment += 1;
             }
             ')' if !quoted && comment > 0 => {
                 comment -= 1;

@@ -81,17 +81,14 @@ impl<'p> Files<'p> {
     }
 
     fn file(&mut self, source: u32) -> Result<&mut Box<dyn Seeking>> {
-        let place = match self.open.iter().position(|(open, _)| *open == source) {
-            Some(place) => place,
-            None => {
-                let gone = || Error::failed("a file is gone");
-                let file = self.place.sources.get(source as usize).ok_or_else(gone)?.open()?;
-                self.open.truncate(OPEN_MAX - 1);
-                self.open.insert(0, (source, file));
-                0
-            }
-        };
-        Ok(&mut self.open[place].1)
+        if let Some(place) = self.open.iter().position(|(open, _)| *open == source) {
+            return Ok(&mut self.open[place].1);
+        }
+        let gone = || Error::failed("a file is gone");
+        let file = self.place.sources.get(source as usize).ok_or_else(gone)?.open()?;
+        self.open.truncate(OPEN_MAX - 1);
+        self.open.insert(0, (source, file));
+        Ok(&mut self.open[0].1)
     }
 }
 

@@ -77,7 +77,9 @@ impl Threads {
     /// Adds that a mail names others not in its header, but in its parts.
     pub(super) fn names(&mut self, place: usize, ids: &[String]) {
         if let Some(thread) = self.spots.get(place).map(|spot| spot.thread) {
-            ids.iter().for_each(|id| self.join(thread, key("", id)));
+            for id in ids {
+                self.join(thread, key("", id));
+            }
         }
     }
 
@@ -93,13 +95,7 @@ impl Threads {
     }
 
     fn join(&mut self, thread: u32, key: u128) {
-        let other = match self.known.get(&key) {
-            Some(node) => *node,
-            None => {
-                self.known.insert(key, thread);
-                return;
-            }
-        };
+        let other = *self.known.entry(key).or_insert(thread);
         let (one, two) = (self.first(thread), self.first(other));
         let (low, high) = (one.min(two), one.max(two));
         self.set(high, low);

@@ -75,7 +75,7 @@ pub(super) fn draft(mails: Vec<Mail>) -> Result<(Draft, Vec<Vec<String>>)> {
     record.requester.clone_from(&first.author);
     record.created = first.at;
     record.refs = ghosts(&mails);
-    let names = mails.iter().map(|mail| mail.before.clone()).collect();
+    let before = mails.iter().map(|mail| mail.before.clone()).collect();
     let (own, to, automatic) = (first.name.clone(), first.to.clone(), first.automatic);
     let mut mails = mails.into_iter();
     if let Some(first) = mails.next() {
@@ -91,7 +91,7 @@ pub(super) fn draft(mails: Vec<Mail>) -> Result<(Draft, Vec<Vec<String>>)> {
         draft.uid = Some(ours);
     }
     debug_assert!(draft.uid.is_some_and(|uid| uid != Uid::DESK));
-    Ok((draft, names))
+    Ok((draft, before))
 }
 
 fn reply(mail: Mail) -> Reply {

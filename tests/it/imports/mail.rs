@@ -25,11 +25,13 @@ impl Mail<'_> {
         let Self { id, answers, references, from, to, day, more } = self;
         let mut head = format!("Message-ID: <{id}>\nFrom: {from}\nTo: {to}\nSubject: Re: Crash\n");
         if !answers.is_empty() {
-            head.push_str(&format!("In-Reply-To: <{answers}>\n"));
+            let line = format!("In-Reply-To: <{answers}>\n");
+            head.push_str(&line);
         }
         if !references.is_empty() {
             let all: Vec<String> = references.iter().map(|id| format!("<{id}>")).collect();
-            head.push_str(&format!("References: {}\n", all.join("\n ")));
+            let line = format!("References: {}\n", all.join("\n "));
+            head.push_str(&line);
         }
         format!("{head}Date: {day} Jul 2026 10:00:00 +0200\n{more}\nwords of {id}\n")
     }
