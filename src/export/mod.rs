@@ -1,7 +1,7 @@
 //! Tickets into the formats of other tools: a ticket in, a piece of text out, memory bounded by a
 //! ticket.
 //!
-//! A format is a file here with a function that writes one ticket; [`Format::parts`] says what stands
+//! A format is a file here with a function that writes one ticket; `Format::parts` says what stands
 //! around and between them. Nothing here prints: what strangers wrote goes through the [`Gate`] that
 //! the caller hands in, so that every piece is safe to print. Tickets come as they may be handed on:
 //! what is not to be told is not in them.
