@@ -21,6 +21,7 @@ mod json;
 mod lines;
 mod log;
 mod promises;
+mod purge;
 mod rows;
 mod schema;
 mod search;

@@ -79,14 +79,18 @@ fn chain(
     *hasher.finalize().as_bytes()
 }
 
-/// What a stored content says; one that was erased, or that a newer tix wrote, is `Unknown`.
+/// What a stored content says; one that a newer tix wrote is `Unknown`.
 fn content(text: Option<&str>) -> Content {
-    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| Content {
+    let nobody = |event| Content {
         by: Person { name: Some("unknown".to_owned()), email: None },
         when: None,
         mark: None,
-        event: Event::Unknown,
-    })
+        event,
+    };
+    match text {
+        Some(text) => serde_json::from_str(text).unwrap_or_else(|_| nobody(Event::Unknown)),
+        None => nobody(Event::Erased),
+    }
 }
 
 const INSERT: &str =
@@ -108,6 +112,43 @@ pub(super) fn insert(conn: &Connection, line: &Line, (ticket, change): (i64, i64
         ":content": line.content.as_ref().map(|(text, _)| text),
         ":digest": erased,
     })?;
+    Ok(())
+}
+
+/// Erases the content of the entry in row `id`; its head stays whole.
+pub(super) fn erase(conn: &Connection, id: i64) -> Result<()> {
+    let sql = "SELECT content, salt FROM entry WHERE id = ?1 AND content IS NOT NULL";
+    let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?));
+    let found = conn.prepare_cached(sql)?.query_row([id], read).optional()?;
+    let Some((content, salt)) = found else { return Ok(()) };
+    let sql = "UPDATE entry SET content = NULL, salt = NULL, digest = ?2 WHERE id = ?1";
+    conn.prepare_cached(sql)?.execute((id, digest(&content, &salt)))?;
+    Ok(())
+}
+
+/// An entry with its row number, and those of its ticket and its change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stored {
+    pub(super) id: i64,
+    pub(super) ticket: i64,
+    pub(super) change: i64,
+    pub(super) entry: Entry,
+}
+
+/// Hands the entries that were not erased, and for which the SQL `condition` holds, to `each`.
+pub(super) fn whole(
+    conn: &Connection,
+    condition: &str,
+    mut each: impl FnMut(Stored) -> Result<()>,
+) -> Result<()> {
+    let columns = COLUMNS.replace("e.content", "e.content, e.id, e.ticket, e.change");
+    let sql = format!("{columns} WHERE e.content IS NOT NULL AND ({condition}) ORDER BY e.id");
+    let mut statement = conn.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, ticket, change) = (row.get(6)?, row.get(7)?, row.get(8)?);
+        each(Stored { id, ticket, change, entry: read(row)? })?;
+    }
     Ok(())
 }
 
@@ -167,10 +208,20 @@ pub(super) fn of_ticket(conn: &Connection, ticket: i64) -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// The first entry of the change in row `change`.
+/// The first entry of the change in row `change`, saying what the first says that was not erased.
 pub(super) fn first_of_change(conn: &Connection, change: i64) -> Result<Option<Entry>> {
-    let sql = format!("{COLUMNS} WHERE e.change = ?1 ORDER BY e.at, e.replica, e.seq LIMIT 1");
-    Ok(conn.prepare_cached(&sql)?.query_row([change], read).optional()?)
+    let first = |but: &str| -> Result<Option<Entry>> {
+        let order = "ORDER BY e.at, e.replica, e.seq LIMIT 1";
+        let sql = format!("{COLUMNS} WHERE e.change = ?1 {but} {order}");
+        Ok(conn.prepare_cached(&sql)?.query_row([change], read).optional()?)
+    };
+    let Some(mut entry) = first("")? else { return Ok(None) };
+    if entry.content.event == Event::Erased
+        && let Some(whole) = first("AND e.content IS NOT NULL")?
+    {
+        entry.content = whole.content;
+    }
+    Ok(Some(entry))
 }
 
 /// What the change in row `change` says last about the desk itself: that it is an import.

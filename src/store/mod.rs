@@ -3,7 +3,7 @@
 //! The journal is the truth; the derived tables are written in the same transaction and can be
 //! thrown away and rebuilt at any time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -20,6 +20,7 @@ mod copies;
 mod customers;
 mod derive;
 mod drafts;
+mod erase;
 mod joins;
 mod journal;
 mod kept;
@@ -30,6 +31,7 @@ mod moved;
 mod named;
 mod next;
 mod open;
+mod purge;
 mod read;
 mod search;
 mod similar;
@@ -50,6 +52,7 @@ pub use journal::Line;
 pub use kept::in_words as kept_in_words;
 pub use log::Chosen;
 pub use open::SCHEMA_VERSION;
+pub use purge::{Doomed, Part, Remain, Scope};
 pub use read::{Portion, Reader, Wants};
 pub use similar::Likes;
 pub use sla::{Fell, Running};
@@ -225,9 +228,10 @@ impl Store {
         let mut lines: Vec<&Line> = theirs.iter().collect();
         lines.sort_unstable_by_key(|line| (line.stamp.replica, line.stamp.seq));
         let mut heads: BTreeMap<Replica, Head> = BTreeMap::new();
-        let mut touched = BTreeMap::new();
-        let mut steps = BTreeMap::new();
-        let (mut added, mut of_desk) = (0, false);
+        let mut touched = erase::Touched::new();
+        let mut steps = BTreeSet::new();
+        let mut new = Vec::new();
+        let mut of_desk = false;
         for line in lines {
             let replica = line.stamp.replica;
             let head = match heads.get(&replica) {
@@ -250,14 +254,17 @@ impl Store {
             }
             let change = journal::change(&tx, line.change)?;
             journal::insert(&tx, line, (row, change))?;
-            steps.entry(change).or_insert_with(|| line.entry());
+            steps.insert(change);
             let Line { stamp, chain, .. } = *line;
             heads.insert(replica, Head { at: stamp.at, seq: stamp.seq, chain });
-            added += 1;
+            new.push(line);
         }
         for (replica, head) in heads {
             journal::set_head(&tx, replica, head)?;
         }
+        let mut erased = erase::carry_out(&tx, &new, &mut touched)?;
+        steps.append(&mut erased.changes);
+        of_desk |= erased.of_desk;
         if of_desk {
             kept::rebuild(&tx)?;
         }
@@ -270,11 +277,24 @@ impl Store {
         if of_desk {
             clocks::renew(&tx, &measures)?;
         }
-        for (change, entry) in steps {
-            derive::step(&tx, change, &entry)?;
+        for change in steps {
+            derive::step_of(&tx, change)?;
         }
         tx.commit()?;
-        Ok(added)
+        if erased.entries > 0 {
+            self.clean()?;
+        }
+        Ok(new.len() as u64)
+    }
+
+    /// Takes away what is left of texts that were erased: words in the indexes, pages that are free,
+    /// the write-ahead log. Says whether nothing is left in the desk's files; else another process
+    /// still reads them as they were.
+    ///
+    /// # Errors
+    /// When the desk cannot be written.
+    pub fn clean(&mut self) -> Result<bool> {
+        open::clean(&mut self.conn)
     }
 
     /// The lines that a machine which has seen `seen` of each other machine lacks.
