@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use crate::domain::event::{Content, Entry, Event};
 use crate::domain::ids::{ChangeId, Replica, Stamp, Timestamp, Uid};
 use crate::domain::person::Person;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// A journal line as it is stored and exchanged: unknown events survive it unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,11 +62,11 @@ impl Line {
     }
 }
 
-fn digest(content: &str, salt: &[u8; 16]) -> [u8; 32] {
+pub(super) fn digest(content: &str, salt: &[u8; 16]) -> [u8; 32] {
     *blake3::Hasher::new().update(salt).update(content.as_bytes()).finalize().as_bytes()
 }
 
-fn chain(
+pub(super) fn chain(
     before: &[u8; 32],
     stamp: Stamp,
     (ticket, change): (Uid, ChangeId),
@@ -80,7 +80,7 @@ fn chain(
 }
 
 /// What a stored content says; one that a newer tix wrote is `Unknown`.
-fn content(text: Option<&str>) -> Content {
+pub(super) fn content(text: Option<&str>) -> Content {
     let nobody = |event| Content {
         by: Person { name: Some("unknown".to_owned()), email: None },
         when: None,
@@ -336,42 +336,4 @@ pub(super) fn set_head(conn: &Connection, replica: Replica, head: Head) -> Resul
     )?
     .execute(rusqlite::params![replica.0, head.seq.cast_signed(), head.at.0, head.chain])?;
     Ok(())
-}
-
-/// Walks every replica's chain from its first entry to its last.
-///
-/// # Errors
-/// Exit 8, naming the first entry that is not what was recorded, or is missing.
-pub(super) fn verify(conn: &Connection) -> Result<u64> {
-    let damaged = |replica: Replica, seq: u64| {
-        let machine = replica.0;
-        Error::no_desk(format!("entry {seq} of machine {machine:x} is not what was recorded"))
-    };
-    // Entries and heads as they stood at one moment.
-    let conn = conn.unchecked_transaction()?;
-    let mut heads: BTreeMap<Replica, (u64, [u8; 32])> = BTreeMap::new();
-    let mut count = 0;
-    let mut statement = conn.prepare(LINES)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let replica = Replica(row.get(1)?);
-        let (last, before) = heads.entry(replica).or_default();
-        match line(row) {
-            Ok(line) if line.stamp.seq == *last + 1 && line.continues(before) => {
-                (*last, *before) = (line.stamp.seq, line.chain);
-            }
-            _ => return Err(damaged(replica, *last + 1)),
-        }
-        count += 1;
-    }
-    let mut statement = conn.prepare("SELECT id, seq, chain FROM replica")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let (replica, seq) = (Replica(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned());
-        let (last, chain) = heads.remove(&replica).unwrap_or_default();
-        if (seq, row.get(2)?) != (last, chain) {
-            return Err(damaged(replica, last.min(seq) + 1));
-        }
-    }
-    heads.first_key_value().map_or(Ok(count), |(replica, _)| Err(damaged(*replica, 1)))
 }

@@ -40,6 +40,7 @@ mod stats;
 mod surgery;
 mod text;
 mod undo;
+mod verify;
 mod words;
 mod write;
 
@@ -342,7 +343,11 @@ impl Store {
     /// # Errors
     /// Exit 8, naming the first entry that is not what was recorded.
     pub fn verify(&self) -> Result<u64> {
-        journal::verify(&self.conn)
+        let verified = self.read().verify(None)?;
+        let Some(first) = verified.findings.first() else { return Ok(verified.entries) };
+        let (machine, seq) = (first.machine.clone().unwrap_or_default(), first.seq.unwrap_or(0));
+        let what = format!("entry {seq} of machine {machine} is not what was recorded");
+        Err(Error::no_desk(what).because(&first.what))
     }
 
     /// The questions a desk can be asked.

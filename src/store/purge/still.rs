@@ -41,7 +41,7 @@ pub(super) fn gather(conn: &Connection, scope: &mut Scope) -> Result<()> {
         let Some(ticket) = folded(conn, *uid)? else { continue };
         let posts = part.messages.iter().filter_map(|number| ticket.messages.get(number));
         let (mut people, mut lines) = (Vec::new(), Vec::new());
-        for post in posts {
+        for post in posts.filter(|post| post.purged.is_none()) {
             let message = &post.message;
             if part.whole && message.by == By::Requester {
                 people.push(&message.author);
