@@ -34,6 +34,7 @@ mod oracle;
 mod output;
 mod past;
 mod prompts;
+mod purge;
 mod query;
 mod search;
 mod shipped;
