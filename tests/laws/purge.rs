@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
+use tix::domain::event::{Content, Entry, Event, Wording};
 use tix::domain::ids::{Number, Uid};
+use tix::domain::purge::Known;
 use tix::error::Kind;
 use tix::store::{Chosen, Doomed};
 
@@ -91,6 +93,26 @@ fn doomed(desk: &Desk, what: What, one: Index, message: Index) -> Option<Doomed>
     (!messages.is_empty()).then(|| Doomed::Message(uid, *message.get(&messages)))
 }
 
+/// The texts of what is gone that stand in the journal.
+fn left(desk: &Desk) -> Vec<String> {
+    let entries: Vec<Entry> = desk
+        .lines()
+        .into_iter()
+        .filter_map(|line| {
+            let content: Content = serde_json::from_str(&line.content?.0).unwrap();
+            Some(Entry { stamp: line.stamp, ticket: line.ticket, change: line.change, content })
+        })
+        .collect();
+    let mut known = Known::default();
+    for entry in &entries {
+        if let Event::Purged(purge) = &entry.content.event {
+            known.add(entry.ticket, entry.stamp, purge);
+        }
+    }
+    let covered = entries.iter().filter(|entry| known.covers(entry));
+    covered.map(|entry| format!("{entry:?}")).collect()
+}
+
 /// The numbers that were given, which stay their tickets' for ever.
 fn note(numbers: &mut BTreeMap<Number, Uid>, desk: &Desk) {
     for uid in desk.live() {
@@ -119,8 +141,9 @@ proptest! {
                     let it = [it];
                     let scope = desk.store.read().scope(&it).unwrap();
                     desk.change(*now, |desk| desk.purge(&it, &scope)).unwrap();
-                    let left = desk.store.read().scope(&it).unwrap();
-                    prop_assert!(left.is_empty(), "{left:?}");
+                    let more = desk.store.read().scope(&it).unwrap();
+                    prop_assert!(more.is_empty(), "{more:?}");
+                    prop_assert_eq!(left(desk), Vec::<String>::new());
                     // What others erased may have come before the purge that says so.
                     let derived = desk.store.derived().unwrap();
                     desk.store.rebuild().unwrap();
@@ -138,10 +161,18 @@ proptest! {
         for desk in &mut desks {
             desk.check();
             for it in &gone {
-                let what_is_left = desk.store.read().scope(std::slice::from_ref(it)).unwrap();
-                // A customer may be kept anew.
-                prop_assert!(matches!(it, Doomed::Customer(..)) || what_is_left.is_empty());
+                match it {
+                    Doomed::Ticket(uid) => prop_assert!(desk.ticket(*uid).purged.is_some()),
+                    Doomed::Message(uid, number) => {
+                        let ticket = desk.ticket(*uid);
+                        let gone = ticket.post(*number).is_some_and(|post| post.purged.is_some());
+                        prop_assert!(gone || ticket.purged.is_some(), "{uid} {number}");
+                    }
+                    // One may be kept anew.
+                    Doomed::Customer(..) => {}
+                }
             }
+            prop_assert_eq!(left(desk), Vec::<String>::new());
             for (number, uid) in &numbers {
                 let ticket = desk.ticket(*uid);
                 prop_assert!(ticket.numbers.contains(number), "{number} is forgotten");
@@ -188,7 +219,7 @@ fn what_another_machine_copied_meanwhile_goes_too_and_its_numbers_stay() {
     let copy = two.ticket(split).messages.keys().last().copied().unwrap();
     two.change(START + 3, |desk| {
         let post = desk.ticket(split)?.post(copy).cloned().unwrap();
-        let to = tix::domain::event::Wording { body: "It was 1234!".into(), edited_at: None };
+        let to = Wording { body: "It was 1234!".into(), edited_at: None };
         desk.reword(split, &post, &to)
     })
     .unwrap();
@@ -230,13 +261,13 @@ fn a_purge_and_what_it_erased_cannot_be_taken_back() {
     let error = desk.change(START + 4, named).unwrap_err();
     assert!(error.to_string().contains("purged since"), "{error}");
     for event in [
-        tix::domain::event::Event::Unlabelled("hot".into()),
-        tix::domain::event::Event::Resaid(number),
+        Event::Unlabelled("hot".into()),
+        Event::Resaid(number),
     ] {
         desk.change(START + 5, |desk| desk.record(uid, event)).unwrap();
     }
     purge(&mut desk, START + 6, &Doomed::Ticket(uid));
-    let error = desk.change(START + 7, |desk| desk.record(uid, tix::domain::event::Event::Restored));
+    let error = desk.change(START + 7, |desk| desk.record(uid, Event::Restored));
     assert_eq!(error.unwrap_err().what, "#1 was purged");
     desk.check();
 }
