@@ -81,7 +81,10 @@ impl Purge {
             entries,
             files,
             drafts: drafts.iter().map(|draft| draft.name.clone()).collect(),
-            still: still.into_iter().map(|it| view::Still { on: it.on, what: it.what }).collect(),
+            still: still
+                .into_iter()
+                .map(|it| view::Still { on: it.on, what: it.what, ticket: it.ticket })
+                .collect(),
             change,
             dry_run: self.dry_run,
             lines,
@@ -121,10 +124,10 @@ impl Purge {
             Ok(named) => Ok(named),
             Err(e) => match customer(cx, name) {
                 Ok(Some(named)) => Ok(named),
-                _ if reference.is_err() => Err(Error::not_found(format!(
-                    "no ticket, message or customer `{name}`"
-                ))
-                .hint("`tix list --all` and `tix customer list` say what there is")),
+                _ if reference.is_err() => {
+                    Err(Error::not_found(format!("no ticket, message or customer `{name}`"))
+                        .hint("`tix list --all` and `tix customer list` say what there is"))
+                }
                 _ => Err(e),
             },
         }
@@ -146,12 +149,14 @@ impl Purge {
         }
         if !cx.io.person {
             let what = format!("purging {} has to be confirmed", names.join(" "));
-            return Err(Error::needs_input(what)
-                .because("nobody is there to type the name")
-                .hint("give the name once more with --confirm, or --dry-run to see what would go"));
+            return Err(Error::needs_input(what).because("nobody is there to type the name").hint(
+                "give the name once more with --confirm, or --dry-run to see what would go",
+            ));
         }
         cx.tell("This erases for good, here and on every machine that syncs with this desk:");
-        lines.iter().for_each(|line| cx.tell_fitted(&format!("  {line}")));
+        for line in lines {
+            cx.tell_fitted(&format!("  {line}"));
+        }
         cx.tell("Nothing brings it back, and no copy is made.");
         let typed = prompt::line(&format!("Type {} to erase it: ", names.join(" ")), false)?;
         let given: BTreeSet<String> = typed.split_whitespace().map(plain).collect();
@@ -168,9 +173,7 @@ fn plain(name: &str) -> String {
 }
 
 fn there(cx: &mut Cx) -> Result<crate::store::Reader<'_>> {
-    cx.reader()?.ok_or_else(|| {
-        Error::not_found("there is no desk yet, so nothing to purge")
-    })
+    cx.reader()?.ok_or_else(|| Error::not_found("there is no desk yet, so nothing to purge"))
 }
 
 /// The ticket that bears this name itself, or the message on it, one that was taken away or purged
@@ -293,7 +296,8 @@ fn tell(cx: &mut Cx, scope: &Scope, purged: &Purged) {
         cx.say(&format!("it was purged before, by {who} at {when}; what was left is cleaned up"));
     }
     if !purged.left.is_empty() {
-        let done = if purged.change.is_some() { "purged, but not all is clean" } else { "not clean" };
+        let done =
+            if purged.change.is_some() { "purged, but not all is clean" } else { "not clean" };
         cx.partial = Some(
             Error::new(Kind::Partial, done)
                 .because(purged.left.join("; "))

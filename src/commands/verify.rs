@@ -32,8 +32,9 @@ impl Verify {
             let many = counted(verified.findings.len() as u64, "thing");
             let are = if verified.findings.len() == 1 { "is" } else { "are" };
             cx.partial = Some(
-                Error::no_desk(format!("{many} on the desk {are} not what was recorded"))
-                    .hint("take the desk from a copy, or leave it as it is and find out who wrote it"),
+                Error::no_desk(format!("{many} on the desk {are} not what was recorded")).hint(
+                    "take the desk from a copy, or leave it as it is and find out who wrote it",
+                ),
             );
         }
         Ok(View::Verified(verified))

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use super::style::count;
 use super::{
-    Format, Output, articles, customers, drafts, files, gate, json, log, promises, purge, rows, search,
-    show, sla, table,
+    Format, Output, articles, customers, drafts, files, gate, json, log, promises, purge, rows,
+    search, show, sla, table,
 };
 use crate::error::{Result, counted};
 use crate::view::{

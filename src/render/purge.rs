@@ -20,11 +20,8 @@ pub(super) fn purged(purged: &Purged, output: &Output, out: &mut dyn Write) -> R
         human::done(&summary(purged), false, output, out)?;
     }
     for still in &purged.still {
-        let on = match still.on.starts_with(|c: char| c.is_ascii_digit()) {
-            true => format!("#{}", still.on),
-            false => still.on.clone(),
-        };
-        let line = format!("still on {on}: {}", still.what);
+        let sign = if still.ticket { "#" } else { "" };
+        let line = format!("still on {sign}{}: {}", still.on, still.what);
         let line = show::wrapped(&gate::line(&line), output, 2);
         writeln!(out, "{}", output.paint().yellow(&line))?;
     }
@@ -57,7 +54,12 @@ pub(super) fn verified(verified: &Verified, output: &Output, out: &mut dyn Write
     parts.extend((verified.purged > 0).then(|| format!("{} purged", verified.purged)));
     parts.extend((verified.files > 0).then(|| count(verified.files, "file")));
     if verified.sound {
-        human::done(&format!("{}: all is what was recorded", parts.join(", ")), false, output, out)?;
+        human::done(
+            &format!("{}: all is what was recorded", parts.join(", ")),
+            false,
+            output,
+            out,
+        )?;
     } else {
         for finding in &verified.findings {
             self::finding(finding, output, out)?;

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::view::{
     Article, Attained, Beside, Calendar, CannedReply, Change, Count, Customer, Dashboard, Draft,
     Due, Elapsed, Explained, Explanation, Failure, File, Found, FoundArticle, Imported, Info,
-    Initialised, Made, Meta, Open, Owed, Purged, Remeasured, Saved, Setting, Similar, TakenBack, Tally,
-    Text, Ticket, Tier, Unmade, Urgent, Verified, Written,
+    Initialised, Made, Meta, Open, Owed, Purged, Remeasured, Saved, Setting, Similar, TakenBack,
+    Tally, Text, Ticket, Tier, Unmade, Urgent, Verified, Written,
 };
 
 /// What a command answers with.

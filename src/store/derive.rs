@@ -329,7 +329,9 @@ fn global(
         }
         ("article", "id") | ("article_text", "doc") => "SELECT name FROM article WHERE id = ?1",
         ("step", "id" | "target") => "SELECT hex(uid) FROM change WHERE id = ?1",
-        (_, "described") | ("purge", "entry") => "SELECT replica || ':' || seq FROM entry WHERE id = ?1",
+        (_, "described") | ("purge", "entry") => {
+            "SELECT replica || ':' || seq FROM entry WHERE id = ?1"
+        }
         _ => return Ok(format!("{value:?}")),
     };
     let found: Option<String> = conn.query_row(sql, [value], |row| row.get(0)).optional()?;

@@ -263,26 +263,9 @@ impl Store {
         for (replica, head) in heads {
             journal::set_head(&tx, replica, head)?;
         }
-        let mut erased = erase::carry_out(&tx, &new, &mut touched)?;
-        steps.append(&mut erased.changes);
-        of_desk |= erased.of_desk;
-        if of_desk {
-            kept::rebuild(&tx)?;
-        }
-        let measures = Measures::new(&tx);
-        for (row, before) in touched {
-            if let Some(ticket) = derive::load(&tx, row)? {
-                derive::ticket(&measures, row, &ticket, &before)?;
-            }
-        }
-        if of_desk {
-            clocks::renew(&tx, &measures)?;
-        }
-        for change in steps {
-            derive::step_of(&tx, change)?;
-        }
+        let erased = settle(&tx, &new, (touched, steps, of_desk))?;
         tx.commit()?;
-        if erased.entries > 0 {
+        if erased > 0 {
             self.clean()?;
         }
         Ok(new.len() as u64)
@@ -355,6 +338,34 @@ impl Store {
     pub fn read(&self) -> Reader<'_> {
         Reader::new(&self.conn)
     }
+}
+
+/// Carries out what purges say of `new` lines and writes what all of that adds up to, for the tickets
+/// and changes touched, and the desk itself if that was; returns how many entries were erased.
+fn settle(
+    tx: &Transaction<'_>,
+    new: &[&Line],
+    (mut touched, mut steps, of_desk): (erase::Touched, BTreeSet<i64>, bool),
+) -> Result<u64> {
+    let mut erased = erase::carry_out(tx, new, &mut touched)?;
+    steps.append(&mut erased.changes);
+    let of_desk = of_desk || erased.of_desk;
+    if of_desk {
+        kept::rebuild(tx)?;
+    }
+    let measures = Measures::new(tx);
+    for (row, before) in touched {
+        if let Some(ticket) = derive::load(tx, row)? {
+            derive::ticket(&measures, row, &ticket, &before)?;
+        }
+    }
+    if of_desk {
+        clocks::renew(tx, &measures)?;
+    }
+    for change in steps {
+        derive::step_of(tx, change)?;
+    }
+    Ok(erased.entries)
 }
 
 fn replica(author: &Author) -> Replica {

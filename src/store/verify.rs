@@ -158,11 +158,7 @@ fn verify(conn: &Connection, against: Option<&str>) -> Result<Verified> {
     Ok(check.told(&machines, (purged, files, absent)))
 }
 
-fn all<T>(
-    conn: &Connection,
-    sql: &str,
-    read: impl Fn(Vec<u8>) -> Option<T>,
-) -> Result<Vec<T>> {
+fn all<T>(conn: &Connection, sql: &str, read: impl Fn(Vec<u8>) -> Option<T>) -> Result<Vec<T>> {
     let mut statement = conn.prepare(sql)?;
     let mut rows = statement.query([])?;
     let mut all = Vec::new();
@@ -175,7 +171,8 @@ fn all<T>(
 }
 
 fn rows(conn: &Connection) -> Result<Vec<Raw>> {
-    let sql = "SELECT e.id, e.at, e.replica, e.seq, s.uid, c.uid, e.chain, e.content, e.salt, e.digest
+    let sql =
+        "SELECT e.id, e.at, e.replica, e.seq, s.uid, c.uid, e.chain, e.content, e.salt, e.digest
          FROM entry e LEFT JOIN subject s ON s.id = e.ticket LEFT JOIN change c ON c.id = e.change
          ORDER BY e.id";
     let mut statement = conn.prepare(sql)?;
@@ -313,7 +310,8 @@ impl Check {
         let mut there: BTreeSet<Hash> = BTreeSet::new();
         for row in &self.sound {
             let raw = &self.rows[*row];
-            if let (Text::Whole(Said::File(message, file), _), Some(uid)) = (&raw.text, raw.ticket) {
+            if let (Text::Whole(Said::File(message, file), _), Some(uid)) = (&raw.text, raw.ticket)
+            {
                 let on = numbers.get(&uid);
                 let on = on.map(|on| format!(" on {on}.{}", message.within(*on)));
                 let name = format!("{}{}", file.name, on.unwrap_or_default());

@@ -12,7 +12,8 @@ use crate::desk::Desk;
 
 /// Words that stand nowhere else, as they are written and as search has them. Search stores what a
 /// word has in common with the one before it only once, so its beginning may stand apart.
-const MARKS: [&str; 5] = ["Quälgeist77Zébra", "qualgeist77zebra", "geist77z", "猫头鹰口令", "GEIST77"];
+const MARKS: [&str; 5] =
+    ["Quälgeist77Zébra", "qualgeist77zebra", "geist77z", "猫头鹰口令", "GEIST77"];
 
 /// Where in the folder a file holds one of the marks.
 fn hits(folder: &Path, marks: &[&str]) -> Vec<String> {
@@ -39,7 +40,8 @@ fn hits(folder: &Path, marks: &[&str]) -> Vec<String> {
 fn words(desk: &Desk) -> i64 {
     let conn = Connection::open(desk.path("tix.db")).unwrap();
     conn.execute_batch("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, text, row)").unwrap();
-    let sql = "SELECT count(*) FROM temp.words WHERE term LIKE '%77zebra%' OR term IN ('头鹰', '鹰口')";
+    let sql =
+        "SELECT count(*) FROM temp.words WHERE term LIKE '%77zebra%' OR term IN ('头鹰', '鹰口')";
     conn.query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
@@ -97,7 +99,8 @@ fn nothing_of_a_ticket_and_of_a_message_is_left_in_any_file() {
     assert_eq!(words(&desk), 0);
     let drafts = desk.json("drafts");
     assert_eq!(drafts["data"].as_array().unwrap().len(), 1);
-    for format in ["jsonl", "csv", "md", "html", "mbox", "github", "jira", "taskwarrior", "todotxt"] {
+    for format in ["jsonl", "csv", "md", "html", "mbox", "github", "jira", "taskwarrior", "todotxt"]
+    {
         desk.run(&format!("export {format} --all --with-notes --to out.{format}"));
     }
     desk.ok("export jsonl");
@@ -136,7 +139,9 @@ fn only_the_name_confirms_and_only_a_person_is_asked() {
       try: give the name once more with --confirm, or --dry-run to see what would go
     --- exit 6
     ");
-    for (wrong, code) in [("--yes", 2), ("--confirm 2", 4), ("--confirm yes", 4), ("--confirm 1", 4)] {
+    for (wrong, code) in
+        [("--yes", 2), ("--confirm 2", 4), ("--confirm yes", 4), ("--confirm 1", 4)]
+    {
         assert_eq!(desk.run(&format!("purge 1 2 {wrong}")).code, code, "{wrong}");
     }
     assert_eq!(desk.run("purge 9 --confirm 9").code, 3);
@@ -209,7 +214,10 @@ fn a_customer_goes_with_all_of_their_tickets() {
     sound(&copy);
     let ran = desk.json("purge geist77z --confirm geist77z");
     assert_eq!(ran["data"]["tickets"], json!(["1", "2"]), "{ran}");
-    assert_eq!(ran["data"]["still"], json!([{"on": "canned `hi`", "what": "ada@geist77z.example"}]));
+    assert_eq!(
+        ran["data"]["still"],
+        json!([{"on": "canned `hi`", "what": "ada@geist77z.example"}])
+    );
     desk.ok("canned rm hi");
     assert_eq!(desk.json("customer")["data"], json!([]));
     sound(&desk);
@@ -224,18 +232,26 @@ fn a_customer_goes_with_all_of_their_tickets() {
 fn an_import_does_not_bring_it_back() {
     let desk = Desk::new();
     let issue = |n: u32, comments: &str| {
-        format!(r#"{{"number":{n},"title":"Issue {n}","body":"Body {n}","state":"OPEN","url":"https://github.com/o/r/issues/{n}",
-            "author":{{"login":"ada"}},"comments":[{comments}],"createdAt":"2026-08-01T10:00:00Z","updatedAt":"2026-08-01T10:00:00Z"}}"#)
+        format!(
+            r#"{{"number":{n},"title":"Issue {n}","body":"Body {n}","state":"OPEN","url":"https://github.com/o/r/issues/{n}",
+            "author":{{"login":"ada"}},"comments":[{comments}],"createdAt":"2026-08-01T10:00:00Z","updatedAt":"2026-08-01T10:00:00Z"}}"#
+        )
     };
     let comment = |id: u32| {
-        format!(r#"{{"id":"c{id}","author":{{"login":"bo"}},"body":"Quälgeist77Zébra {id}","createdAt":"2026-08-02T10:00:00Z",
-            "url":"https://github.com/o/r/issues/1#issuecomment-{id}"}}"#)
+        format!(
+            r#"{{"id":"c{id}","author":{{"login":"bo"}},"body":"Quälgeist77Zébra {id}","createdAt":"2026-08-02T10:00:00Z",
+            "url":"https://github.com/o/r/issues/1#issuecomment-{id}"}}"#
+        )
     };
     let issues = format!("[{},{}]", issue(1, &comment(5)), issue(2, &comment(6)));
     let file = desk.file("issues.json", &issues);
     desk.ok(&format!("import github {file}"));
     desk.ok("purge 2 1.2 --confirm '2 1.2'");
-    let again = format!("[{},{}]", issue(1, &format!("{},{}", comment(5), comment(7).replace("Quälgeist77Zébra", "New"))), issue(2, &comment(6)));
+    let again = format!(
+        "[{},{}]",
+        issue(1, &format!("{},{}", comment(5), comment(7).replace("Quälgeist77Zébra", "New"))),
+        issue(2, &comment(6))
+    );
     std::fs::remove_file(&file).unwrap();
     let input = again.replace("2026-08-01T10:00:00Z\"}", "2026-08-03T10:00:00Z\"}");
     let ran = desk.feed("import github -", &input);
@@ -251,8 +267,14 @@ fn an_import_does_not_bring_it_back() {
 fn mails_do_not_come_back_and_new_ones_do() {
     let desk = Desk::new();
     let mail = |id: &str, answers: &str, text: &str| {
-        let answers = if answers.is_empty() { String::new() } else { format!("In-Reply-To: <{answers}>\nReferences: <{answers}>\n") };
-        format!("From ada@acme.example Tue Sep  1 08:00:00 2026\nFrom: Ada <ada@acme.example>\nTo: support@larkspur.example\nSubject: Crash\nDate: Tue, 01 Sep 2026 08:00:00 +0000\nMessage-ID: <{id}>\n{answers}\n{text}\n\n")
+        let answers = if answers.is_empty() {
+            String::new()
+        } else {
+            format!("In-Reply-To: <{answers}>\nReferences: <{answers}>\n")
+        };
+        format!(
+            "From ada@acme.example Tue Sep  1 08:00:00 2026\nFrom: Ada <ada@acme.example>\nTo: support@larkspur.example\nSubject: Crash\nDate: Tue, 01 Sep 2026 08:00:00 +0000\nMessage-ID: <{id}>\n{answers}\n{text}\n\n"
+        )
     };
     let first = mail("a@x", "", "Quälgeist77Zébra") + &mail("b@x", "a@x", "more geist77z");
     assert_eq!(desk.feed("import mail -", &first).code, 0);

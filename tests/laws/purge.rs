@@ -38,7 +38,8 @@ enum What {
 fn next() -> impl Strategy<Value = Next> {
     use What::{Customer, Message, Record, Ticket};
     let clock = || prop_oneof![0..4i64, 0..100_000i64];
-    let what = prop_oneof![3 => Just(Ticket), 4 => Just(Message), 1 => Just(Customer), 1 => Just(Record)];
+    let what =
+        prop_oneof![3 => Just(Ticket), 4 => Just(Message), 1 => Just(Customer), 1 => Just(Record)];
     prop_oneof![
         8 => (0..3usize, clock(), a_move()).prop_map(|(who, now, made)| Next::Made(who, START + now, made)),
         2 => (0..3usize, clock(), what, any::<Index>(), any::<Index>())
@@ -260,10 +261,7 @@ fn a_purge_and_what_it_erased_cannot_be_taken_back() {
     };
     let error = desk.change(START + 4, named).unwrap_err();
     assert!(error.to_string().contains("purged since"), "{error}");
-    for event in [
-        Event::Unlabelled("hot".into()),
-        Event::Resaid(number),
-    ] {
+    for event in [Event::Unlabelled("hot".into()), Event::Resaid(number)] {
         desk.change(START + 5, |desk| desk.record(uid, event)).unwrap();
     }
     purge(&mut desk, START + 6, &Doomed::Ticket(uid));

@@ -108,7 +108,13 @@ fn trial(path: &Path, step: usize) -> (usize, usize) {
         ids.map(Result::unwrap).collect()
     };
     let columns = [
-        ("entry", &["id", "at", "replica", "seq", "ticket", "change", "chain", "salt", "content", "digest"][..]),
+        (
+            "entry",
+            &[
+                "id", "at", "replica", "seq", "ticket", "change", "chain", "salt", "content",
+                "digest",
+            ][..],
+        ),
         ("subject", &["id", "uid"]),
         ("change", &["id", "uid"]),
         ("replica", &["id", "mine", "number", "seq", "at", "chain"]),
@@ -215,14 +221,19 @@ fn rows_that_go_come_or_change_places_are_named() {
          WHERE replica = (SELECT id FROM replica WHERE mine = 1) ORDER BY seq DESC LIMIT 1";
     let swap = "UPDATE entry SET seq = -1 WHERE id = 20; UPDATE entry SET seq = 20 WHERE id = 24;
          UPDATE entry SET seq = 24 WHERE id = 20";
-    let contents = "UPDATE entry SET content = (SELECT content FROM entry WHERE id = 24) WHERE id = 20";
-    let erase = "UPDATE entry SET content = NULL, salt = NULL, digest = (SELECT digest FROM kept_digest)
+    let contents =
+        "UPDATE entry SET content = (SELECT content FROM entry WHERE id = 24) WHERE id = 20";
+    let erase =
+        "UPDATE entry SET content = NULL, salt = NULL, digest = (SELECT digest FROM kept_digest)
          WHERE id = 17";
     let cut = "DELETE FROM entry WHERE seq = (SELECT seq FROM replica WHERE mine = 1)
          AND replica = (SELECT id FROM replica WHERE mine = 1)";
     let cases: &[(&str, &[(Fault, Option<u64>)])] = &[
         ("DELETE FROM entry WHERE id = 20", &[(Fault::Missing, Some(20))]),
-        ("DELETE FROM entry WHERE id IN (20, 21)", &[(Fault::Missing, Some(20)), (Fault::Missing, Some(21))]),
+        (
+            "DELETE FROM entry WHERE id IN (20, 21)",
+            &[(Fault::Missing, Some(20)), (Fault::Missing, Some(21))],
+        ),
         (insert, &[(Fault::Added, None)]),
         (swap, &[(Fault::Reordered, Some(20)), (Fault::Reordered, Some(24))]),
         (contents, &[(Fault::Content, Some(20))]),
@@ -254,7 +265,11 @@ fn rows_that_go_come_or_change_places_are_named() {
         let kinds: BTreeSet<Fault> = found.findings.iter().map(|it| it.kind).collect();
         let expected: BTreeSet<Fault> = wanted.iter().map(|(kind, _)| *kind).collect();
         let beside = |kind: &Fault| matches!(kind, Fault::Machine);
-        assert!(kinds.iter().all(|kind| expected.contains(kind) || beside(kind)), "{sql}\n{:?}", found.findings);
+        assert!(
+            kinds.iter().all(|kind| expected.contains(kind) || beside(kind)),
+            "{sql}\n{:?}",
+            found.findings
+        );
     }
 }
 
@@ -265,10 +280,12 @@ trait Kept {
 
 impl Kept for Connection {
     fn create_scalar(&self, table: &str, path: &Path) {
-        let lines = Store::open(path).unwrap().lines_after(&std::collections::BTreeMap::new()).unwrap();
+        let lines =
+            Store::open(path).unwrap().lines_after(&std::collections::BTreeMap::new()).unwrap();
         let mine: i64 =
             self.query_row("SELECT id FROM replica WHERE mine = 1", [], |row| row.get(0)).unwrap();
-        let line = lines.iter().find(|it| (it.stamp.replica.0, it.stamp.seq) == (mine, 17)).unwrap();
+        let line =
+            lines.iter().find(|it| (it.stamp.replica.0, it.stamp.seq) == (mine, 17)).unwrap();
         self.execute_batch(&format!("CREATE TEMP TABLE {table} (digest BLOB)")).unwrap();
         self.execute(&format!("INSERT INTO {table} VALUES (?1)"), [line.digest]).unwrap();
     }

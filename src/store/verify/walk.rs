@@ -85,7 +85,8 @@ fn along(
 
 /// How far a machine's entries go: as far as it is noted, or as they follow one another.
 fn end(check: &Check, noted: Option<&Noted>, own: &BTreeMap<u64, usize>, replica: i64) -> u64 {
-    let last = (1..).take_while(|seq| own.contains_key(seq)).last().unwrap_or(0);
+    let most = own.len() as u64;
+    let last = (1..=most).take_while(|seq| own.contains_key(seq)).last().unwrap_or(0);
     let Some(noted) = noted else { return last };
     let wanted = noted.seq.unwrap_or(last);
     // The count may be wrong, and what it ends in right.
@@ -103,7 +104,9 @@ fn end(check: &Check, noted: Option<&Noted>, own: &BTreeMap<u64, usize>, replica
     match by_chain {
         Some(seq) => seq,
         None if wanted < last && chained => last,
-        None => wanted.min(last.max(own.keys().last().copied().unwrap_or(0)).saturating_add(100_000)),
+        None => {
+            wanted.min(last.max(own.keys().last().copied().unwrap_or(0)).saturating_add(100_000))
+        }
     }
 }
 
@@ -197,9 +200,11 @@ fn told(
         return (Fault::Content, "its text, salt or hash is not what was recorded".to_owned());
     }
     let others = |same: &dyn Fn(&Raw) -> bool| {
-        check.rows.iter().enumerate().any(|(other, it)| {
-            other != row && same(it) && check.sound.contains(&other)
-        })
+        check
+            .rows
+            .iter()
+            .enumerate()
+            .any(|(other, it)| other != row && same(it) && check.sound.contains(&other))
     };
     let known = others(&|it| it.ticket == raw.ticket) && others(&|it| it.change == raw.change);
     let what = if known {

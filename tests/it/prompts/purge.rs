@@ -11,7 +11,10 @@ fn a_purge_says_what_goes_and_wants_the_name_typed() {
         desk.ok("new Two");
         for keys in ["y\r", "yes\r", "2\r", ENTER, CTRL_C] {
             let mut terminal = Terminal::start(&desk.command("purge 1"), size);
-            let left = terminal.sees("#1 打印机").sees("all of it, 1 message").answers("Type 1 to erase it: ", keys);
+            let left = terminal
+                .sees("#1 打印机")
+                .sees("all of it, 1 message")
+                .answers("Type 1 to erase it: ", keys);
             let left = left.left().with(130);
             assert!(!left.shown.contains('\u{202e}'), "{:?}", left.shown);
             assert_eq!(desk.ok("list -q").lines().count(), 2);
