@@ -29,7 +29,7 @@ fn a_key_is_made_once_and_comes_back_from_its_words() {
     assert_eq!(words.split(' ').count(), 24);
     assert_eq!(desk.feed("key recover", &words).code, 4, "there is a key already");
     std::fs::remove_file(&file).unwrap();
-    assert_eq!(desk.feed("key recover", &words.replacen(' ', " x ", 1)).code, 4);
+    assert_eq!(desk.feed("key recover", words.replacen(' ', " x ", 1)).code, 4);
     assert_eq!(desk.feed("key recover", &words).code, 0);
     assert_eq!(shown(&desk, "key"), made);
 }
