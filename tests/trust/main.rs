@@ -14,6 +14,7 @@
 mod check;
 #[path = "../oracle/dice.rs"]
 mod dice;
+mod faults;
 mod power;
 mod session;
 mod trial;
@@ -36,6 +37,7 @@ macro_rules! trials {
 
 trials! {
     power_loss: power::TRIAL,
+    faults: faults::TRIAL,
 }
 
 #[test]

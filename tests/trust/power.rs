@@ -23,7 +23,7 @@ const SMALL: [Left; 4] = [Left::Nothing, Left::All, Left::Some, Left::Torn];
 const LONG: [Left; 6] = [Left::Nothing, Left::All, Left::Some, Left::Torn, Left::Some, Left::Torn];
 
 fn run(size: Size, seed: u64) -> Outcome {
-    let (changes, left) = size.pick((30, &SMALL[..]), (300, &LONG[..]));
+    let (changes, left) = size.pick((21, &SMALL[..]), (300, &LONG[..]));
     session(seed, changes, left, Flushes::AsAsked)
 }
 

@@ -179,7 +179,9 @@ pub(crate) fn derived(store: &Store) -> Result<blake3::Hash> {
     let mut hasher = blake3::Hasher::new();
     for (table, rows) in store.derived()? {
         hasher.update(table.as_bytes());
-        rows.iter().for_each(|row| drop(hasher.update(row.as_bytes())));
+        for row in rows {
+            hasher.update(row.as_bytes());
+        }
     }
     Ok(hasher.finalize())
 }
