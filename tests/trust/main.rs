@@ -15,9 +15,15 @@ mod check;
 #[path = "../oracle/dice.rs"]
 mod dice;
 mod faults;
+#[expect(dead_code, reason = "more of it is used there")]
+#[path = "../it/desk.rs"]
+mod it;
 mod power;
+mod run;
 mod session;
+mod storm;
 mod trial;
+mod writers;
 
 use trial::Trial;
 
@@ -38,6 +44,9 @@ macro_rules! trials {
 trials! {
     power_loss: power::TRIAL,
     faults: faults::TRIAL,
+    kills: storm::ONE,
+    kills_of_three: storm::THREE,
+    writers: writers::TRIAL,
 }
 
 #[test]

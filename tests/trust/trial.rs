@@ -56,11 +56,6 @@ impl Outcome {
         }
     }
 
-    /// How many were counted under this name.
-    pub(crate) fn counted(&self, what: &str) -> u64 {
-        self.counts.iter().find(|(name, _)| name == what).map_or(0, |(_, count)| *count)
-    }
-
     /// Something that was acknowledged is gone, or was shown as it never was.
     pub(crate) fn lost(&mut self, how: impl Into<String>) {
         self.lost += 1;
