@@ -217,7 +217,7 @@ impl Store {
         }
         commit(tx)?;
         // The change is made, whatever becomes of its log: a later command folds that in.
-        self.spent = open::rest(&self.conn, &self.path).is_err();
+        self.spent = open::rest(&mut self.conn, &self.path).is_err();
         Ok(answer)
     }
 
@@ -367,7 +367,7 @@ fn commit(tx: Transaction<'_>) -> Result<()> {
     tx.commit().map_err(|e| match Error::from(e) {
         e if e.is_full() => e,
         e => Error { what: "the disk failed: the change may be made or not".to_owned(), ..e }
-            .hint("look at `tix log` before you make it again"),
+            .hint("make room on it, and look at `tix log` before you make the change again"),
     })
 }
 

@@ -131,7 +131,7 @@ pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)>
         0 => {
             write_ahead(&conn)?;
             lay_out(&mut conn, replica, Machine(0))?;
-            checkpoint(&conn)?;
+            checkpoint(&mut conn)?;
         }
         SCHEMA_VERSION.. => {}
         _ => bring_up(&mut conn)?,
@@ -178,7 +178,7 @@ pub(super) fn memory(replica: Replica, machine: Machine) -> Result<Connection> {
 }
 
 /// After a commit: folds the log back into the file once it has grown, else leaves it be.
-pub(super) fn rest(conn: &Connection, path: &Path) -> Result<()> {
+pub(super) fn rest(conn: &mut Connection, path: &Path) -> Result<()> {
     let length = std::fs::metadata(beside(path, "-wal")).map_or(0, |meta| meta.len());
     if length > WAL_MAX { checkpoint(conn) } else { Ok(()) }
 }
@@ -191,9 +191,13 @@ pub(super) fn room(path: &Path) -> String {
     format!("about {megabytes} MB of room are needed on the disk of {}", path.display())
 }
 
-/// Folds the log back into the file. Readers may be in the way; then a later command does it.
-fn checkpoint(conn: &Connection) -> Result<()> {
-    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).or_else(|e| {
+/// Folds the log back into the file. Whoever reads or writes meanwhile is not waited for: then a
+/// later command does it, and this one's change is made as it is.
+fn checkpoint(conn: &mut Connection) -> Result<()> {
+    conn.busy_timeout(Duration::ZERO)?;
+    let folded = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    conn.busy_handler(Some(wait))?;
+    folded.or_else(|e| {
         let busy = e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
         if busy { Ok(()) } else { Err(e.into()) }
     })

@@ -12,17 +12,23 @@
 #![cfg(unix)]
 
 mod check;
+mod clocks;
 #[path = "../oracle/dice.rs"]
 mod dice;
 mod faults;
+mod full;
 #[expect(dead_code, reason = "more of it is used there")]
 #[path = "../it/desk.rs"]
 mod it;
+mod pages;
 mod power;
+mod readonly;
 mod run;
 mod session;
 mod storm;
 mod trial;
+mod upgrade;
+mod wal;
 mod writers;
 
 use trial::Trial;
@@ -47,6 +53,12 @@ trials! {
     kills: storm::ONE,
     kills_of_three: storm::THREE,
     writers: writers::TRIAL,
+    full_disk: full::TRIAL,
+    read_only: readonly::TRIAL,
+    damaged_logs: wal::TRIAL,
+    damaged_files: pages::TRIAL,
+    upgrades: upgrade::TRIAL,
+    wrong_clocks: clocks::TRIAL,
 }
 
 #[test]

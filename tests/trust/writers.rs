@@ -81,3 +81,19 @@ fn a_ticket_that_is_missing_or_there_twice_is_found() {
     let failed = Ran { stdout: String::new(), stderr: String::new(), code: 5 };
     assert_eq!(outcome_of(&[&ran[0], &ran[1], &ran[2], &failed]), (0, 1));
 }
+
+/// A long export, or a pager that somebody left open, must not make every change slow.
+#[test]
+fn a_reader_of_an_old_state_holds_up_no_writer_however_long_the_log() {
+    let desk = Desk::new();
+    assert!(tix(&desk, 1, "new One -m x").output().unwrap().status.success());
+    let conn = rusqlite::Connection::open(desk.path("tix.db")).unwrap();
+    conn.execute_batch("BEGIN; SELECT * FROM ticket;").unwrap();
+    let body = "x".repeat(100_000);
+    for n in 2..=6 {
+        let started = Instant::now();
+        let ran = tix(&desk, n, &format!("new Two -m {body}")).output().unwrap();
+        assert!(ran.status.success());
+        assert!(started.elapsed().as_secs() < 5, "change {n} took {:?}", started.elapsed());
+    }
+}
