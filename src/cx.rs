@@ -163,6 +163,11 @@ impl Cx {
         self.store = None;
     }
 
+    /// Opens the desk anew when it is next looked at.
+    fn forget_store(&mut self) {
+        self.store = None;
+    }
+
     /// What is read from now on is to be changed.
     pub(crate) fn will_change(&mut self) {
         self.changes = true;
@@ -269,7 +274,7 @@ impl Cx {
         };
         let answer =
             if dry_run { store.rehearse(&author, decide) } else { store.change(&author, decide) }?;
-        self.store = Some(store);
+        self.store = Some(store).filter(|store| !store.spent());
         Ok(answer)
     }
 

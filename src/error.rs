@@ -109,6 +109,12 @@ impl Error {
         Self::new(Kind::Cancelled, "cancelled")
     }
 
+    /// Was there no room on the disk?
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.what == FULL
+    }
+
     /// Adds the cause.
     #[must_use]
     pub fn because(mut self, why: impl fmt::Display) -> Self {
@@ -123,6 +129,9 @@ impl Error {
         self
     }
 }
+
+/// What is said when there is no room on the disk.
+const FULL: &str = "the disk is full; nothing was changed";
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -153,7 +162,10 @@ impl From<rusqlite::Error> for Error {
             Some(Code::DatabaseCorrupt | Code::NotADatabase) => {
                 Self::no_desk("the desk's file is damaged or not a desk").because(e)
             }
-            Some(Code::DiskFull) => Self::failed("the disk is full; nothing was changed"),
+            Some(Code::DiskFull) => Self::failed(FULL),
+            Some(Code::SystemIoFailure) => Self::failed("the desk's disk failed")
+                .because(e)
+                .hint("is there room on it, and may files be so large?"),
             Some(Code::ReadOnly | Code::PermissionDenied) => {
                 Self::failed("the desk cannot be written").because(e)
             }

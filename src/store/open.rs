@@ -131,7 +131,7 @@ pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)>
         0 => {
             write_ahead(&conn)?;
             lay_out(&mut conn, replica, Machine(0))?;
-            checkpoint(&conn)?;
+            checkpoint(&mut conn)?;
         }
         SCHEMA_VERSION.. => {}
         _ => bring_up(&mut conn)?,
@@ -178,14 +178,26 @@ pub(super) fn memory(replica: Replica, machine: Machine) -> Result<Connection> {
 }
 
 /// After a commit: folds the log back into the file once it has grown, else leaves it be.
-pub(super) fn rest(conn: &Connection, path: &Path) -> Result<()> {
+pub(super) fn rest(conn: &mut Connection, path: &Path) -> Result<()> {
     let length = std::fs::metadata(beside(path, "-wal")).map_or(0, |meta| meta.len());
     if length > WAL_MAX { checkpoint(conn) } else { Ok(()) }
 }
 
-/// Folds the log back into the file. Readers may be in the way; then a later command does it.
-fn checkpoint(conn: &Connection) -> Result<()> {
-    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).or_else(|e| {
+/// About how much room a change needs beyond what its log has by now: its pages are written twice,
+/// into the log and then into the file.
+pub(super) fn room(path: &Path) -> String {
+    let length = std::fs::metadata(beside(path, "-wal")).map_or(0, |meta| meta.len());
+    let megabytes = (2 * length.max(WAL_MAX)).div_ceil(1 << 20);
+    format!("about {megabytes} MB of room are needed on the disk of {}", path.display())
+}
+
+/// Folds the log back into the file. Whoever reads or writes meanwhile is not waited for: then a
+/// later command does it, and this one's change is made as it is.
+fn checkpoint(conn: &mut Connection) -> Result<()> {
+    conn.busy_timeout(Duration::ZERO)?;
+    let folded = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    conn.busy_handler(Some(wait))?;
+    folded.or_else(|e| {
         let busy = e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
         if busy { Ok(()) } else { Err(e.into()) }
     })
@@ -200,11 +212,7 @@ fn make_file(path: &Path) -> Result<bool> {
         return Ok(false);
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(|e| cannot(&e))?;
+        make_folder(folder).map_err(|e| cannot(&e))?;
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -215,6 +223,25 @@ fn make_file(path: &Path) -> Result<bool> {
         Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
         Err(e) => Err(cannot(&e)),
     }
+}
+
+/// Makes the folder and those above it that are missing, so that a power loss takes none of them
+/// with what is later kept inside. SQLite flushes the desk's own folder.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let new: Vec<&Path> = folder.ancestors().take_while(missing).collect();
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    #[cfg(unix)]
+    for above in new.into_iter().filter_map(Path::parent) {
+        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        // Where a folder may not be read it cannot be flushed; what is in it is no worse for that.
+        drop(std::fs::File::open(above).and_then(|folder| folder.sync_all()));
+    }
+    Ok(())
 }
 
 /// Opens the file; `patience` is how long to wait for another process, in milliseconds.
