@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 mod arrive;
 mod articles;
 mod blobs;
+mod bounds;
 mod clocks;
 mod copies;
 mod customers;
@@ -26,10 +27,12 @@ mod kept;
 mod links;
 mod list;
 mod log;
+mod made;
 mod moved;
 mod named;
 mod next;
 mod open;
+mod place;
 mod read;
 mod search;
 mod similar;
@@ -50,6 +53,7 @@ pub use journal::Line;
 pub use kept::in_words as kept_in_words;
 pub use log::Chosen;
 pub use open::SCHEMA_VERSION;
+pub use place::notes as notes_of_place;
 pub use read::{Portion, Reader, Wants};
 pub use similar::Likes;
 pub use sla::{Fell, Running};
@@ -210,6 +214,7 @@ impl Store {
     }
 
     fn begin(&mut self) -> Result<Transaction<'_>> {
+        bounds::writing(&mut self.conn)?;
         Ok(self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
 

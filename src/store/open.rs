@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::derive;
+use super::place::beside;
+use super::{bounds, derive, made, place};
 use crate::domain::ids::{Machine, Replica};
 use crate::error::{Error, Result};
 use crate::io;
@@ -35,10 +35,10 @@ const PAUSE_MS: u32 = 5;
 /// that costs a one-shot process two flushes a change instead of five.
 const WAL_MAX: u64 = 64 * 4120;
 
-const JOURNAL: &str = include_str!("schema/journal.sql");
+pub(super) const JOURNAL: &str = include_str!("schema/journal.sql");
 
 /// What came to the journal's own tables with version 3.
-const BLOBS: &str = include_str!("schema/blobs.sql");
+pub(super) const BLOBS: &str = include_str!("schema/blobs.sql");
 
 pub(super) fn read(path: &Path) -> Result<Connection> {
     let none = || Error::no_desk(format!("no desk at {}", path.display()));
@@ -55,7 +55,7 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
     if version < SCHEMA_VERSION {
         drop(conn);
         connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS)
-            .and_then(|mut conn| bring_up(&mut conn))
+            .and_then(|mut conn| bring_up(&mut conn, path))
             .map_err(|e| {
                 Error::no_desk(format!("{} was made by an older tix", path.display()))
                     .because(format!("it cannot be brought up to date: {e}"))
@@ -63,19 +63,23 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
             })?;
         return connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS);
     }
+    made::check(&conn, path)?;
     Ok(conn)
 }
 
 /// Brings a file of an older version up to date, unless another process just did: the journal's
 /// own tables are added to, and what is derived from it is made anew.
-fn bring_up(conn: &mut Connection) -> Result<()> {
+fn bring_up(conn: &mut Connection, path: &Path) -> Result<()> {
+    bounds::writing(conn)?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version < SCHEMA_VERSION {
+        made::check_journal(&tx, path)?;
         if version < 3 {
             tx.execute_batch(&bare(BLOBS))?;
         }
         derive::rebuild(&tx)?;
+        made::check(&tx, path)?;
         tx.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
     }
     tx.commit()?;
@@ -91,6 +95,7 @@ pub(super) fn glance(path: &Path) -> Result<Connection> {
         return Err(none());
     }
     if let Some((conn, _)) = at_rest(path).filter(|(_, version)| *version == SCHEMA_VERSION) {
+        made::check(&conn, path)?;
         return Ok(conn);
     }
     // To read the log its index is needed, and SQLite would make one.
@@ -98,14 +103,11 @@ pub(super) fn glance(path: &Path) -> Result<Connection> {
         return Err(none());
     }
     let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 0)?;
-    if version(&conn, path)? < SCHEMA_VERSION { Err(none()) } else { Ok(conn) }
-}
-
-/// The file that SQLite keeps beside the desk's.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
+    if version(&conn, path)? < SCHEMA_VERSION {
+        return Err(none());
+    }
+    made::check(&conn, path)?;
+    Ok(conn)
 }
 
 /// Opens a desk that nobody writes as a file that cannot change; none when its log holds more.
@@ -114,12 +116,13 @@ fn at_rest(path: &Path) -> Option<(Connection, i64)> {
         return None;
     }
     let path = in_full(path);
+    place::check(&path).ok()?;
     let escaped = path.to_str()?.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let uri = format!("file:{escaped}?immutable=1");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let mut conn =
         Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).ok()?;
-    set_up(&mut conn, BUSY_MS).ok()?;
+    set_up(&mut conn, &path, BUSY_MS).ok()?;
     let version = version(&conn, &path).ok()?;
     Some((conn, version))
 }
@@ -133,8 +136,8 @@ pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)>
             lay_out(&mut conn, replica, Machine(0))?;
             checkpoint(&conn)?;
         }
-        SCHEMA_VERSION.. => {}
-        _ => bring_up(&mut conn)?,
+        SCHEMA_VERSION.. => made::check(&conn, path)?,
+        _ => bring_up(&mut conn, path)?,
     }
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok((conn, made))
@@ -143,7 +146,8 @@ pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)>
 /// Opens a desk that needs nothing first for reading and for changes; none if that fails.
 pub(super) fn to_change(path: &Path) -> Option<Connection> {
     let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS).ok()?;
-    let current = version(&conn, path).is_ok_and(|version| version == SCHEMA_VERSION);
+    let current = version(&conn, path).is_ok_and(|version| version == SCHEMA_VERSION)
+        && made::check(&conn, path).is_ok();
     let kept = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
     (current && kept.is_ok()).then_some(conn)
 }
@@ -172,7 +176,7 @@ impl File {
 
 pub(super) fn memory(replica: Replica, machine: Machine) -> Result<Connection> {
     let mut conn = Connection::open_in_memory()?;
-    set_up(&mut conn, BUSY_MS)?;
+    set_up(&mut conn, Path::new(""), BUSY_MS)?;
     lay_out(&mut conn, replica, machine)?;
     Ok(conn)
 }
@@ -219,16 +223,14 @@ fn make_file(path: &Path) -> Result<bool> {
 
 /// Opens the file; `patience` is how long to wait for another process, in milliseconds.
 fn connect(path: &Path, access: OpenFlags, patience: u32) -> Result<Connection> {
-    if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
-        return Err(Error::no_desk(format!("{} is not a file", path.display())));
-    }
     let path = &in_full(path);
+    place::check(path)?;
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let flags = if path.is_symlink() { access | OpenFlags::SQLITE_OPEN_NO_MUTEX } else { flags };
     let mut conn = Connection::open_with_flags(path, flags).map_err(|e| {
         Error::failed(format!("the desk {} cannot be opened", path.display())).because(e)
     })?;
-    set_up(&mut conn, patience)?;
+    set_up(&mut conn, path, patience)?;
     Ok(conn)
 }
 
@@ -247,7 +249,7 @@ fn wait(times: i32) -> bool {
     on
 }
 
-fn set_up(conn: &mut Connection, patience: u32) -> Result<()> {
+fn set_up(conn: &mut Connection, path: &Path, patience: u32) -> Result<()> {
     if patience == BUSY_MS {
         conn.busy_handler(Some(wait))?;
     } else {
@@ -261,9 +263,9 @@ fn set_up(conn: &mut Connection, patience: u32) -> Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, 64 << 20)?;
+    bounds::reading(conn, path)?;
     conn.set_prepared_statement_cache_capacity(64);
+    conn.execute_batch(&bounds::heap())?;
     conn.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON;",
     )?;
