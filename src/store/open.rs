@@ -48,7 +48,7 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
     let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS)
         .and_then(|conn| version(&conn, path).map(|version| (conn, version)));
     // Where nothing can be written, not even a lock, a desk at rest can still be read.
-    let (conn, version) = opened.or_else(|e| at_rest(path).ok_or(e))?;
+    let (mut conn, version) = opened.or_else(|e| at_rest(path).ok_or(e))?;
     if version == 0 {
         return Err(none().because("the file holds no tables"));
     }
@@ -63,18 +63,24 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
             })?;
         return connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS);
     }
-    made::check(&conn, path)?;
+    sound(&mut conn, path)?;
     Ok(conn)
+}
+
+/// Only now may its tables be asked.
+fn sound(conn: &mut Connection, path: &Path) -> Result<()> {
+    made::check(conn, path)?;
+    bounds::reading(conn, path)
 }
 
 /// Brings a file of an older version up to date, unless another process just did: the journal's
 /// own tables are added to, and what is derived from it is made anew.
 fn bring_up(conn: &mut Connection, path: &Path) -> Result<()> {
+    made::check_journal(conn, path)?;
     bounds::writing(conn)?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version < SCHEMA_VERSION {
-        made::check_journal(&tx, path)?;
         if version < 3 {
             tx.execute_batch(&bare(BLOBS))?;
         }
@@ -94,19 +100,19 @@ pub(super) fn glance(path: &Path) -> Result<Connection> {
     if !path.is_file() {
         return Err(none());
     }
-    if let Some((conn, _)) = at_rest(path).filter(|(_, version)| *version == SCHEMA_VERSION) {
-        made::check(&conn, path)?;
+    if let Some((mut conn, _)) = at_rest(path).filter(|(_, version)| *version == SCHEMA_VERSION) {
+        sound(&mut conn, path)?;
         return Ok(conn);
     }
     // To read the log its index is needed, and SQLite would make one.
     if !beside(path, "-wal").is_file() || !beside(path, "-shm").is_file() {
         return Err(none());
     }
-    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 0)?;
+    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 0)?;
     if version(&conn, path)? < SCHEMA_VERSION {
         return Err(none());
     }
-    made::check(&conn, path)?;
+    sound(&mut conn, path)?;
     Ok(conn)
 }
 
@@ -122,7 +128,7 @@ fn at_rest(path: &Path) -> Option<(Connection, i64)> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let mut conn =
         Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).ok()?;
-    set_up(&mut conn, &path, BUSY_MS).ok()?;
+    set_up(&mut conn, BUSY_MS).ok()?;
     let version = version(&conn, &path).ok()?;
     Some((conn, version))
 }
@@ -136,7 +142,7 @@ pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)>
             lay_out(&mut conn, replica, Machine(0))?;
             checkpoint(&conn)?;
         }
-        SCHEMA_VERSION.. => made::check(&conn, path)?,
+        SCHEMA_VERSION.. => sound(&mut conn, path)?,
         _ => bring_up(&mut conn, path)?,
     }
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
@@ -145,9 +151,9 @@ pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)>
 
 /// Opens a desk that needs nothing first for reading and for changes; none if that fails.
 pub(super) fn to_change(path: &Path) -> Option<Connection> {
-    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS).ok()?;
+    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS).ok()?;
     let current = version(&conn, path).is_ok_and(|version| version == SCHEMA_VERSION)
-        && made::check(&conn, path).is_ok();
+        && sound(&mut conn, path).is_ok();
     let kept = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
     (current && kept.is_ok()).then_some(conn)
 }
@@ -176,7 +182,7 @@ impl File {
 
 pub(super) fn memory(replica: Replica, machine: Machine) -> Result<Connection> {
     let mut conn = Connection::open_in_memory()?;
-    set_up(&mut conn, Path::new(""), BUSY_MS)?;
+    set_up(&mut conn, BUSY_MS)?;
     lay_out(&mut conn, replica, machine)?;
     Ok(conn)
 }
@@ -230,7 +236,7 @@ fn connect(path: &Path, access: OpenFlags, patience: u32) -> Result<Connection> 
     let mut conn = Connection::open_with_flags(path, flags).map_err(|e| {
         Error::failed(format!("the desk {} cannot be opened", path.display())).because(e)
     })?;
-    set_up(&mut conn, path, patience)?;
+    set_up(&mut conn, patience)?;
     Ok(conn)
 }
 
@@ -249,7 +255,7 @@ fn wait(times: i32) -> bool {
     on
 }
 
-fn set_up(conn: &mut Connection, path: &Path, patience: u32) -> Result<()> {
+fn set_up(conn: &mut Connection, patience: u32) -> Result<()> {
     if patience == BUSY_MS {
         conn.busy_handler(Some(wait))?;
     } else {
@@ -263,7 +269,7 @@ fn set_up(conn: &mut Connection, path: &Path, patience: u32) -> Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-    bounds::reading(conn, path)?;
+    bounds::opening(conn)?;
     conn.set_prepared_statement_cache_capacity(64);
     conn.execute_batch(&bounds::heap())?;
     conn.execute_batch(

@@ -146,9 +146,8 @@ fn synced(path: &Path) -> Option<&'static str> {
         let named = name.and_then(|name| {
             // `OneDrive - Acme`, `Dropbox (Personal)`
             let begins = |(start, _): &&(&str, &str)| {
-                name.strip_prefix(start).is_some_and(|rest| {
-                    rest.is_empty() || rest.starts_with([' ', '-', '('])
-                })
+                name.strip_prefix(start)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '-', '(']))
             };
             NAMES.iter().find(begins).map(|(_, service)| *service)
         });

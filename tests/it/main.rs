@@ -10,6 +10,7 @@ mod canned;
 mod completion;
 mod concurrency;
 mod conversation;
+mod crafted;
 mod customers;
 mod demo;
 mod desk;
