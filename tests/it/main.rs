@@ -34,6 +34,7 @@ mod messages;
 mod oracle;
 mod output;
 mod past;
+mod private;
 mod prompts;
 mod query;
 mod search;
