@@ -15,6 +15,7 @@ use crate::error::{Error, Kind, Result};
 mod arrive;
 mod articles;
 mod blobs;
+mod bounds;
 mod clocks;
 mod copies;
 mod customers;
@@ -26,10 +27,12 @@ mod kept;
 mod links;
 mod list;
 mod log;
+mod made;
 mod moved;
 mod named;
 mod next;
 mod open;
+mod place;
 mod read;
 mod search;
 mod similar;
@@ -50,6 +53,7 @@ pub use journal::Line;
 pub use kept::in_words as kept_in_words;
 pub use log::Chosen;
 pub use open::SCHEMA_VERSION;
+pub use place::notes as notes_of_place;
 pub use read::{Portion, Reader, Wants};
 pub use similar::Likes;
 pub use sla::{Fell, Running};
@@ -234,6 +238,7 @@ impl Store {
             return Err(Error::failed("the desk's database failed before; nothing was changed")
                 .hint("open the desk anew"));
         }
+        bounds::writing(&mut self.conn)?;
         Ok(self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
 
