@@ -110,6 +110,8 @@ commands! {
     Log "log" [],
     Undo "undo" [],
     Redo "redo" [],
+    Purge "purge" [],
+    Verify "verify" [],
     Import "import" [],
     Export "export" [],
     View "view" [],

@@ -245,6 +245,11 @@ impl Cx {
         Ok(made)
     }
 
+    /// Takes away what is left of texts that were erased; says whether nothing is left.
+    pub(crate) fn clean(&mut self) -> Result<bool> {
+        self.store.as_mut().map_or(Ok(true), Store::clean)
+    }
+
     fn make<T>(
         &mut self,
         dry_run: bool,

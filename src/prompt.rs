@@ -119,7 +119,7 @@ impl Settings {
     fn restore(self) {
         let Some(settings) = self.0 else { return };
         let now = rustix::termios::OptionalActions::Now;
-        drop(rustix::termios::tcsetattr(std::io::stdin(), now, &settings));
+        rustix::termios::tcsetattr(std::io::stdin(), now, &settings).ok();
     }
 }
 

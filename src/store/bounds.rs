@@ -74,8 +74,14 @@ pub(super) fn writing(conn: &mut Connection) -> Result<()> {
     Ok(conn.progress_handler(0, None::<fn() -> bool>)?)
 }
 
+/// How many files a statement may open beside the desk's; to write it anew takes one.
+pub(super) fn attaching(conn: &Connection, files: i32) -> Result<()> {
+    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, files)?;
+    Ok(())
+}
+
 fn always(conn: &Connection, length: i32) -> Result<()> {
-    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
+    attaching(conn, 0)?;
     conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, length)?;
     conn.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 1 << 20)?;
     conn.set_limit(Limit::SQLITE_LIMIT_COMPOUND_SELECT, 20)?;

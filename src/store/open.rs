@@ -20,7 +20,7 @@ use crate::io;
 ///
 /// It counts the changes of what is derived too: such a file is brought up to date when it is next
 /// opened, from its journal.
-pub const SCHEMA_VERSION: i64 = 6;
+pub const SCHEMA_VERSION: i64 = 7;
 
 /// Marks a file as a desk: `tix1` in the file's `application_id`.
 const APPLICATION: i64 = 0x7469_7831;
@@ -30,6 +30,9 @@ const BUSY_MS: u32 = 15_000;
 
 /// How long until the other process is looked at again.
 const PAUSE_MS: u32 = 5;
+
+/// How long to wait for those who read when the log is to be emptied, in milliseconds.
+const READER_MS: u64 = 2_000;
 
 /// The write-ahead log may grow to this many bytes (64 pages) before a command checkpoints it:
 /// that costs a one-shot process two flushes a change instead of five.
@@ -191,6 +194,29 @@ pub(super) fn memory(replica: Replica, machine: Machine) -> Result<Connection> {
 pub(super) fn rest(conn: &mut Connection, path: &Path) -> Result<()> {
     let length = std::fs::metadata(beside(path, "-wal")).map_or(0, |meta| meta.len());
     if length > WAL_MAX { checkpoint(conn) } else { Ok(()) }
+}
+
+/// Writes the file anew without what is free in it, and empties the log; says whether that could be
+/// done. An index keeps the words of what was erased until it is written anew too.
+pub(super) fn clean(conn: &mut Connection) -> Result<bool> {
+    conn.execute_batch(
+        "INSERT INTO text (text) VALUES ('optimize');
+         INSERT INTO article_text (article_text) VALUES ('optimize');",
+    )?;
+    // To write the file anew SQLite attaches another one.
+    bounds::attaching(conn, 1)?;
+    let written = conn.execute_batch("VACUUM");
+    bounds::attaching(conn, 0)?;
+    written?;
+    // Whoever reads may do so for long, and is told of.
+    conn.busy_timeout(Duration::from_millis(READER_MS))?;
+    let busy = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+    conn.busy_handler(Some(wait))?;
+    match busy {
+        Ok(busy) => Ok(busy == 0),
+        Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
+        Err(e) => Err(e.into()),
+    }
 }
 
 /// About how much room a change needs beyond what its log has by now: its pages are written twice,
