@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use crate::domain::event::{Content, Entry, Event};
 use crate::domain::ids::{ChangeId, Replica, Stamp, Timestamp, Uid};
 use crate::domain::person::Person;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A journal line as it is stored and exchanged: unknown events survive it unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,9 +203,33 @@ pub(super) fn of_ticket(conn: &Connection, ticket: i64) -> Result<Vec<Entry>> {
         "SELECT e.at, e.replica, e.seq, (SELECT uid FROM subject WHERE id = ?1), c.uid,
             e.content
          FROM entry e JOIN change c ON c.id = e.change WHERE e.ticket = ?1";
-    let mut rows = conn.prepare_cached(SQL)?;
-    let entries = rows.query_map([ticket], read)?.collect::<rusqlite::Result<_>>()?;
+    let mut statement = conn.prepare_cached(SQL)?;
+    let mut rows = statement.query([ticket])?;
+    let (mut entries, mut held) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        entries.push(read(row)?);
+        held = within(conn, row, held)?;
+    }
     Ok(entries)
+}
+
+/// The bytes of a ticket's entries that are held whatever the file's size.
+const HELD_FREE: u64 = 16 << 20;
+
+/// What is held with one more row, which a sound file must have room for: in a crafted one, rows
+/// without end can be the same few bytes.
+fn within(conn: &Connection, row: &Row<'_>, held: u64) -> Result<u64> {
+    let text = row.get_ref(5)?.as_bytes_or_null().ok().flatten().map_or(0, <[u8]>::len);
+    let now = held + text as u64 + 64;
+    if now / HELD_FREE > held / HELD_FREE {
+        let pragma = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let size = pragma("page_count")?.saturating_mul(pragma("page_size")?);
+        if now > size.unsigned_abs() {
+            return Err(Error::no_desk("the desk's file is damaged or was made to harm")
+                .because("a ticket's entries hold more than the whole file"));
+        }
+    }
+    Ok(now)
 }
 
 /// The first entry of the change in row `change`, saying what the first says that was not erased.
@@ -255,12 +279,16 @@ pub(super) fn by_ticket(
     let sql = format!("{COLUMNS} WHERE s.uid <> zeroblob(16) ORDER BY e.ticket");
     let mut statement = conn.prepare(&sql.replace("e.content", "e.content, e.ticket"))?;
     let mut rows = statement.query([])?;
-    let mut gathered: Option<(i64, Vec<Entry>)> = None;
+    let (mut gathered, mut held): (Option<(i64, Vec<Entry>)>, u64) = (None, 0);
     while let Some(row) = rows.next()? {
         let (ticket, entry) = (row.get(6)?, read(row)?);
         match &mut gathered {
-            Some((same, entries)) if *same == ticket => entries.push(entry),
+            Some((same, entries)) if *same == ticket => {
+                entries.push(entry);
+                held = within(conn, row, held)?;
+            }
             _ => {
+                held = 0;
                 if let Some((ticket, entries)) = gathered.replace((ticket, vec![entry])) {
                     each(ticket, entries)?;
                 }

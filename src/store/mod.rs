@@ -10,11 +10,12 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::domain::ids::{ChangeId, Machine, Replica, Timestamp, Uid};
 use crate::domain::person::Person;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 mod arrive;
 mod articles;
 mod blobs;
+mod bounds;
 mod clocks;
 mod copies;
 mod customers;
@@ -27,10 +28,12 @@ mod kept;
 mod links;
 mod list;
 mod log;
+mod made;
 mod moved;
 mod named;
 mod next;
 mod open;
+mod place;
 mod purge;
 mod read;
 mod search;
@@ -53,6 +56,7 @@ pub use journal::Line;
 pub use kept::in_words as kept_in_words;
 pub use log::Chosen;
 pub use open::SCHEMA_VERSION;
+pub use place::notes as notes_of_place;
 pub use purge::{Doomed, Part, Remain, Scope};
 pub use read::{Portion, Reader, Wants};
 pub use similar::Likes;
@@ -101,6 +105,8 @@ pub struct Store {
     path: PathBuf,
     /// The file that was opened for changes: another one may take its place.
     file: Option<open::File>,
+    /// The database or its disk failed: what SQLite remembers of the file may be wrong.
+    spent: bool,
 }
 
 impl Store {
@@ -109,7 +115,7 @@ impl Store {
     /// # Errors
     /// Exit 8 when there is none, or it cannot be read by this version.
     pub fn open(path: &Path) -> Result<Self> {
-        Ok(Self { conn: open::read(path)?, path: path.to_owned(), file: None })
+        Ok(Self { conn: open::read(path)?, path: path.to_owned(), file: None, spent: false })
     }
 
     /// Opens the desk at `path` for a glance: it waits for nobody, and leaves no trace.
@@ -117,7 +123,7 @@ impl Store {
     /// # Errors
     /// When there is none, or it cannot be read at once.
     pub fn glance(path: &Path) -> Result<Self> {
-        Ok(Self { conn: open::glance(path)?, path: path.to_owned(), file: None })
+        Ok(Self { conn: open::glance(path)?, path: path.to_owned(), file: None, spent: false })
     }
 
     /// Opens the desk at `path` for changes, made if need be; the flag says that it was made.
@@ -126,7 +132,7 @@ impl Store {
     /// Exit 8 when what is there is no desk or cannot be written by this version.
     pub fn create(path: &Path, author: &Author) -> Result<(Self, bool)> {
         let (conn, made) = open::write(path, replica(author))?;
-        Ok((Self { conn, path: path.to_owned(), file: open::File::at(path) }, made))
+        Ok((Self { conn, path: path.to_owned(), file: open::File::at(path), spent: false }, made))
     }
 
     /// Opens the desk at `path` for changes, where one was before.
@@ -151,7 +157,7 @@ impl Store {
     pub fn open_to_change(path: &Path) -> Result<Self> {
         let file = open::File::at(path);
         match file.and_then(|_| open::to_change(path)) {
-            Some(conn) => Ok(Self { conn, path: path.to_owned(), file }),
+            Some(conn) => Ok(Self { conn, path: path.to_owned(), file, spent: false }),
             None => Self::open(path),
         }
     }
@@ -159,7 +165,13 @@ impl Store {
     /// Can a change be made with it, in what is the file of that name now?
     #[must_use]
     pub fn changes(&self) -> bool {
-        self.file.is_some() && self.file == open::File::at(&self.path)
+        !self.spent && self.file.is_some() && self.file == open::File::at(&self.path)
+    }
+
+    /// Has its database or its disk failed? Then it is to be opened anew, even to be read.
+    #[must_use]
+    pub fn spent(&self) -> bool {
+        self.spent
     }
 
     /// A desk in memory, numbering as `machine`: for tests.
@@ -167,7 +179,8 @@ impl Store {
     /// # Errors
     /// When SQLite fails.
     pub fn in_memory(author: &Author, machine: Machine) -> Result<Self> {
-        Ok(Self { conn: open::memory(replica(author), machine)?, path: PathBuf::new(), file: None })
+        let conn = open::memory(replica(author), machine)?;
+        Ok(Self { conn, path: PathBuf::new(), file: None, spent: false })
     }
 
     /// Makes one change: whatever `decide` records, or nothing when it fails.
@@ -179,7 +192,8 @@ impl Store {
         author: &Author,
         decide: impl FnOnce(&mut Writer<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.decide(author, decide, true)
+        let made = self.decide(author, decide, true);
+        self.noting(made)
     }
 
     /// Does the same as `change` and then takes all of it back.
@@ -191,7 +205,8 @@ impl Store {
         author: &Author,
         decide: impl FnOnce(&mut Writer<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.decide(author, decide, false)
+        let tried = self.decide(author, decide, false);
+        self.noting(tried)
     }
 
     fn decide<T>(
@@ -204,16 +219,30 @@ impl Store {
         let mut writer = Writer::new(&tx, author)?;
         let answer = decide(&mut writer)?;
         let changed = writer.finish()?;
-        if keep && changed {
-            tx.commit()?;
-            open::rest(&self.conn, &self.path)?;
-        } else {
+        if !keep || !changed {
             tx.rollback()?;
+            return Ok(answer);
         }
+        commit(tx)?;
+        // The change is made, whatever becomes of its log: a later command folds that in.
+        self.spent = open::rest(&mut self.conn, &self.path).is_err();
         Ok(answer)
     }
 
+    /// Notes that the database or its disk failed: it is never used again.
+    fn noting<T>(&mut self, done: Result<T>) -> Result<T> {
+        done.map_err(|e| {
+            self.spent |= matches!(e.kind, Kind::Failed | Kind::NoDesk);
+            if e.is_full() { e.hint(open::room(&self.path)) } else { e }
+        })
+    }
+
     fn begin(&mut self) -> Result<Transaction<'_>> {
+        if self.spent {
+            return Err(Error::failed("the desk's database failed before; nothing was changed")
+                .hint("open the desk anew"));
+        }
+        bounds::writing(&mut self.conn)?;
         Ok(self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
 
@@ -225,6 +254,11 @@ impl Store {
     /// # Errors
     /// Exit 8 when a line is not what its machine recorded; then nothing was taken in.
     pub fn merge(&mut self, theirs: &[Line]) -> Result<u64> {
+        let merged = self.take_in(theirs);
+        self.noting(merged)
+    }
+
+    fn take_in(&mut self, theirs: &[Line]) -> Result<u64> {
         let tx = self.begin()?;
         let mut lines: Vec<&Line> = theirs.iter().collect();
         lines.sort_unstable_by_key(|line| (line.stamp.replica, line.stamp.seq));
@@ -264,7 +298,7 @@ impl Store {
             journal::set_head(&tx, replica, head)?;
         }
         let erased = settle(&tx, &new, (touched, steps, of_desk))?;
-        tx.commit()?;
+        commit(tx)?;
         if erased > 0 {
             self.clean()?;
         }
@@ -306,10 +340,11 @@ impl Store {
     /// # Errors
     /// When the desk cannot be written; then nothing was changed.
     pub fn rebuild(&mut self) -> Result<()> {
-        let tx = self.begin()?;
-        derive::rebuild(&tx)?;
-        tx.commit()?;
-        Ok(())
+        let rebuilt = self.begin().and_then(|tx| {
+            derive::rebuild(&tx)?;
+            commit(tx)
+        });
+        self.noting(rebuilt)
     }
 
     /// Every derived row as text by table: equal on machines that have seen the same entries, and
@@ -366,6 +401,15 @@ fn settle(
         derive::step_of(tx, change)?;
     }
     Ok(erased.entries)
+}
+
+/// Commits. Where the disk fails just then, nobody can say what a later command finds.
+fn commit(tx: Transaction<'_>) -> Result<()> {
+    tx.commit().map_err(|e| match Error::from(e) {
+        e if e.is_full() => e,
+        e => Error { what: "the disk failed: the change may be made or not".to_owned(), ..e }
+            .hint("make room on it, and look at `tix log` before you make the change again"),
+    })
 }
 
 fn replica(author: &Author) -> Replica {

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::derive;
+use super::place::beside;
+use super::{bounds, derive, made, place};
 use crate::domain::ids::{Machine, Replica};
 use crate::error::{Error, Result};
 use crate::io;
@@ -38,10 +38,10 @@ const READER_MS: u64 = 2_000;
 /// that costs a one-shot process two flushes a change instead of five.
 const WAL_MAX: u64 = 64 * 4120;
 
-const JOURNAL: &str = include_str!("schema/journal.sql");
+pub(super) const JOURNAL: &str = include_str!("schema/journal.sql");
 
 /// What came to the journal's own tables with version 3.
-const BLOBS: &str = include_str!("schema/blobs.sql");
+pub(super) const BLOBS: &str = include_str!("schema/blobs.sql");
 
 pub(super) fn read(path: &Path) -> Result<Connection> {
     let none = || Error::no_desk(format!("no desk at {}", path.display()));
@@ -51,14 +51,14 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
     let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS)
         .and_then(|conn| version(&conn, path).map(|version| (conn, version)));
     // Where nothing can be written, not even a lock, a desk at rest can still be read.
-    let (conn, version) = opened.or_else(|e| at_rest(path).ok_or(e))?;
+    let (mut conn, version) = opened.or_else(|e| at_rest(path).ok_or(e))?;
     if version == 0 {
         return Err(none().because("the file holds no tables"));
     }
     if version < SCHEMA_VERSION {
         drop(conn);
         connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS)
-            .and_then(|mut conn| bring_up(&mut conn))
+            .and_then(|mut conn| bring_up(&mut conn, path))
             .map_err(|e| {
                 Error::no_desk(format!("{} was made by an older tix", path.display()))
                     .because(format!("it cannot be brought up to date: {e}"))
@@ -66,12 +66,21 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
             })?;
         return connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS);
     }
+    sound(&mut conn, path)?;
     Ok(conn)
+}
+
+/// Only now may its tables be asked.
+fn sound(conn: &mut Connection, path: &Path) -> Result<()> {
+    made::check(conn, path)?;
+    bounds::reading(conn, path)
 }
 
 /// Brings a file of an older version up to date, unless another process just did: the journal's
 /// own tables are added to, and what is derived from it is made anew.
-fn bring_up(conn: &mut Connection) -> Result<()> {
+fn bring_up(conn: &mut Connection, path: &Path) -> Result<()> {
+    made::check_journal(conn, path)?;
+    bounds::writing(conn)?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version < SCHEMA_VERSION {
@@ -79,6 +88,7 @@ fn bring_up(conn: &mut Connection) -> Result<()> {
             tx.execute_batch(&bare(BLOBS))?;
         }
         derive::rebuild(&tx)?;
+        made::check(&tx, path)?;
         tx.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
     }
     tx.commit()?;
@@ -93,22 +103,20 @@ pub(super) fn glance(path: &Path) -> Result<Connection> {
     if !path.is_file() {
         return Err(none());
     }
-    if let Some((conn, _)) = at_rest(path).filter(|(_, version)| *version == SCHEMA_VERSION) {
+    if let Some((mut conn, _)) = at_rest(path).filter(|(_, version)| *version == SCHEMA_VERSION) {
+        sound(&mut conn, path)?;
         return Ok(conn);
     }
     // To read the log its index is needed, and SQLite would make one.
     if !beside(path, "-wal").is_file() || !beside(path, "-shm").is_file() {
         return Err(none());
     }
-    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 0)?;
-    if version(&conn, path)? < SCHEMA_VERSION { Err(none()) } else { Ok(conn) }
-}
-
-/// The file that SQLite keeps beside the desk's.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
+    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 0)?;
+    if version(&conn, path)? < SCHEMA_VERSION {
+        return Err(none());
+    }
+    sound(&mut conn, path)?;
+    Ok(conn)
 }
 
 /// Opens a desk that nobody writes as a file that cannot change; none when its log holds more.
@@ -117,6 +125,7 @@ fn at_rest(path: &Path) -> Option<(Connection, i64)> {
         return None;
     }
     let path = in_full(path);
+    place::check(&path).ok()?;
     let escaped = path.to_str()?.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let uri = format!("file:{escaped}?immutable=1");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
@@ -134,10 +143,10 @@ pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)>
         0 => {
             write_ahead(&conn)?;
             lay_out(&mut conn, replica, Machine(0))?;
-            checkpoint(&conn)?;
+            checkpoint(&mut conn)?;
         }
-        SCHEMA_VERSION.. => {}
-        _ => bring_up(&mut conn)?,
+        SCHEMA_VERSION.. => sound(&mut conn, path)?,
+        _ => bring_up(&mut conn, path)?,
     }
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok((conn, made))
@@ -145,8 +154,9 @@ pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)>
 
 /// Opens a desk that needs nothing first for reading and for changes; none if that fails.
 pub(super) fn to_change(path: &Path) -> Option<Connection> {
-    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS).ok()?;
-    let current = version(&conn, path).is_ok_and(|version| version == SCHEMA_VERSION);
+    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS).ok()?;
+    let current = version(&conn, path).is_ok_and(|version| version == SCHEMA_VERSION)
+        && sound(&mut conn, path).is_ok();
     let kept = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
     (current && kept.is_ok()).then_some(conn)
 }
@@ -181,7 +191,7 @@ pub(super) fn memory(replica: Replica, machine: Machine) -> Result<Connection> {
 }
 
 /// After a commit: folds the log back into the file once it has grown, else leaves it be.
-pub(super) fn rest(conn: &Connection, path: &Path) -> Result<()> {
+pub(super) fn rest(conn: &mut Connection, path: &Path) -> Result<()> {
     let length = std::fs::metadata(beside(path, "-wal")).map_or(0, |meta| meta.len());
     if length > WAL_MAX { checkpoint(conn) } else { Ok(()) }
 }
@@ -194,9 +204,9 @@ pub(super) fn clean(conn: &mut Connection) -> Result<bool> {
          INSERT INTO article_text (article_text) VALUES ('optimize');",
     )?;
     // To write the file anew SQLite attaches another one.
-    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
+    bounds::attaching(conn, 1)?;
     let written = conn.execute_batch("VACUUM");
-    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
+    bounds::attaching(conn, 0)?;
     written?;
     // Whoever reads may do so for long, and is told of.
     conn.busy_timeout(Duration::from_millis(READER_MS))?;
@@ -209,9 +219,21 @@ pub(super) fn clean(conn: &mut Connection) -> Result<bool> {
     }
 }
 
-/// Folds the log back into the file. Readers may be in the way; then a later command does it.
-fn checkpoint(conn: &Connection) -> Result<()> {
-    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).or_else(|e| {
+/// About how much room a change needs beyond what its log has by now: its pages are written twice,
+/// into the log and then into the file.
+pub(super) fn room(path: &Path) -> String {
+    let length = std::fs::metadata(beside(path, "-wal")).map_or(0, |meta| meta.len());
+    let megabytes = (2 * length.max(WAL_MAX)).div_ceil(1 << 20);
+    format!("about {megabytes} MB of room are needed on the disk of {}", path.display())
+}
+
+/// Folds the log back into the file. Whoever reads or writes meanwhile is not waited for: then a
+/// later command does it, and this one's change is made as it is.
+fn checkpoint(conn: &mut Connection) -> Result<()> {
+    conn.busy_timeout(Duration::ZERO)?;
+    let folded = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    conn.busy_handler(Some(wait))?;
+    folded.or_else(|e| {
         let busy = e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
         if busy { Ok(()) } else { Err(e.into()) }
     })
@@ -226,11 +248,7 @@ fn make_file(path: &Path) -> Result<bool> {
         return Ok(false);
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(|e| cannot(&e))?;
+        make_folder(folder).map_err(|e| cannot(&e))?;
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -243,12 +261,29 @@ fn make_file(path: &Path) -> Result<bool> {
     }
 }
 
+/// Makes the folder and those above it that are missing, so that a power loss takes none of them
+/// with what is later kept inside. SQLite flushes the desk's own folder.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let new: Vec<&Path> = folder.ancestors().take_while(missing).collect();
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    #[cfg(unix)]
+    for above in new.into_iter().filter_map(Path::parent) {
+        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        // Where a folder may not be read it cannot be flushed; what is in it is no worse for that.
+        drop(std::fs::File::open(above).and_then(|folder| folder.sync_all()));
+    }
+    Ok(())
+}
+
 /// Opens the file; `patience` is how long to wait for another process, in milliseconds.
 fn connect(path: &Path, access: OpenFlags, patience: u32) -> Result<Connection> {
-    if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
-        return Err(Error::no_desk(format!("{} is not a file", path.display())));
-    }
     let path = &in_full(path);
+    place::check(path)?;
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let flags = if path.is_symlink() { access | OpenFlags::SQLITE_OPEN_NO_MUTEX } else { flags };
     let mut conn = Connection::open_with_flags(path, flags).map_err(|e| {
@@ -287,9 +322,9 @@ fn set_up(conn: &mut Connection, patience: u32) -> Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, 64 << 20)?;
+    bounds::opening(conn)?;
     conn.set_prepared_statement_cache_capacity(64);
+    conn.execute_batch(&bounds::heap())?;
     conn.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON;",
     )?;
