@@ -41,6 +41,7 @@ mod search;
 mod shipped;
 mod similar;
 mod sla;
+mod strange;
 mod streams;
 mod surgery;
 mod tiers;
