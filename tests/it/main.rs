@@ -14,6 +14,7 @@ mod crafted;
 mod customers;
 mod demo;
 mod desk;
+mod disguise;
 mod drafts;
 mod exports;
 mod finding;
