@@ -154,7 +154,7 @@ fn called(person: &Person) -> String {
         (Some(name), Some(email)) => format!("{} <{}>", shown(name), shown(email)),
         _ => shown(person.short()),
     };
-    render::line(&marked(called, person)).into_owned()
+    render::line(&marked(&called, person)).into_owned()
 }
 
 /// A stranger's words on a line of ours.

@@ -193,7 +193,7 @@ fn answer(
     let ticket = desk.ticket(uid)?.number();
     let message = number.within(ticket);
     let to = desk.ticket(uid)?.post(number).map_or(&[][..], |post| &post.message.to);
-    let odd = to.iter().any(|it| !marked(String::new(), it).is_empty());
+    let odd = to.iter().any(|it| !marked("", it).is_empty());
     let read = if to.len() > 1 || odd { format!(", read by {}", named(to)) } else { String::new() };
     let line = format!("#{ticket} PUBLIC reply added ({ticket}.{message}){read}{with}{then}");
     if close.is_some() { close::done(desk, uid, line) } else { Ok(Done::Changed(line)) }
@@ -234,7 +234,7 @@ pub(super) fn woken(status: Status) -> &'static str {
 /// `Ada, Bo and 3 more`
 fn named(people: &[Person]) -> String {
     const NAMED: usize = 5;
-    let name = |person: &Person| marked(person.short().to_owned(), person);
+    let name = |person: &Person| marked(person.short(), person);
     let names: Vec<String> = people.iter().take(NAMED).map(name).collect();
     match people.len().saturating_sub(NAMED) {
         0 => names.join(", "),

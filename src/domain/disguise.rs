@@ -34,9 +34,9 @@ pub fn disguise(name: Option<&str>, email: Option<&str>) -> Option<String> {
 
 /// A person as they are called, with what is odd about that: `Pаypal <a@b.example> ⚠ mixed scripts`.
 #[must_use]
-pub fn marked(shown: String, person: &Person) -> String {
+pub fn marked(shown: &str, person: &Person) -> String {
     let odd = disguise(person.name.as_deref(), person.email.as_deref());
-    odd.map_or(shown.clone(), |odd| format!("{shown} {MARK} {odd}"))
+    odd.map_or_else(|| shown.to_owned(), |odd| format!("{shown} {MARK} {odd}"))
 }
 
 /// Stands before what is odd.
@@ -85,7 +85,7 @@ fn fits(word: &str, relaxed: bool) -> bool {
         .filter(|c| c.is_alphabetic())
         .map(|c| c.script())
         .filter(|script| !plain.contains(script))
-        .map(|script| script.short_name())
+        .map(Script::short_name)
         .collect();
     let are_among =
         |set: &[Script]| scripts.iter().all(|it| set.iter().any(|one| one.short_name() == *it));

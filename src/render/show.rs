@@ -188,7 +188,7 @@ fn message(message: &Message, look: Look, output: &Output, out: &mut dyn Write) 
         By::Other => message.author.to_string(),
     };
     let id = paint.bold(&format!("── {}", message.id));
-    let author = gate::line(&marked(author, &message.author)).into_owned() + side;
+    let author = gate::line(&marked(&author, &message.author)).into_owned() + side;
     let parts = (format!("{id} {}{machine}", paint_badge(paint, badge)), author, when);
     for line in head(parts, output) {
         writeln!(out, "{line}")?;
