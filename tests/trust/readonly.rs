@@ -60,20 +60,20 @@ fn place(shut: Shut, beside: Beside, outcome: &mut Outcome) {
         conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
     }
     // For the disk that is mounted again as it is.
-    files(desk.folder()).iter().for_each(|path| mode(path, 0o644));
+    all(&desk, 0o644);
     let expected = ["list --all --json", "show 1 --json"].map(|line| {
         let ran = Ran::of(&tix(&desk, 9, line).output().unwrap());
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         (line, ran.stdout)
     });
     mode(desk.folder(), 0o755);
-    let _disk = match shut {
+    let _mounted = match shut {
         Shut::Disk => {
             let words = ["-o", "bind,ro", desk.folder().to_str().unwrap()];
-            let Some(disk) = Mount::new(desk.folder(), &words) else {
+            let Some(mounted) = Mount::new(desk.folder(), &words) else {
                 return outcome.skip("a disk that is read-only, which takes root to mount");
             };
-            Some(disk)
+            Some(mounted)
         }
         _ => None,
     };
@@ -111,12 +111,18 @@ fn close(desk: &Desk, shut: Shut) {
         Shut::Nothing => (0o777, 0o666),
         Shut::Disk => return,
     };
-    files(desk.folder()).iter().for_each(|path| mode(path, file));
+    all(desk, file);
     mode(desk.folder(), folder);
 }
 
 fn open(desk: &Desk) {
     drop(std::fs::set_permissions(desk.folder(), PermissionsExt::from_mode(0o755)));
+}
+
+fn all(desk: &Desk, to: u32) {
+    for path in files(desk.folder()) {
+        mode(&path, to);
+    }
 }
 
 fn mode(path: &Path, mode: u32) {
