@@ -172,6 +172,7 @@ fn what_was_never_committed_and_what_is_there_by_half_are_found() {
         "UPDATE blob SET data = zeroblob(length(data))",
         "DELETE FROM blob",
         "UPDATE replica SET seq = seq - 1",
+        "UPDATE replica SET at = at + 1",
     ] {
         let path = lay(folder.path(), &plan.base);
         let conn = rusqlite::Connection::open(&path).unwrap();

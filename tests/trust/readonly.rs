@@ -36,13 +36,15 @@ enum Beside {
     Log,
     /// Nothing: its log was folded in.
     Nothing,
+    /// Its log alone: without the index it cannot be read, and the file alone is not the whole desk.
+    Alone,
 }
 
 fn run(size: Size, _: u64) -> Outcome {
     let mut outcome = Outcome::default();
     for _ in 0..size.pick(1, 5) {
         for shut in [Shut::Folder, Shut::File, Shut::Both, Shut::Disk] {
-            for beside in [Beside::Log, Beside::Nothing] {
+            for beside in [Beside::Log, Beside::Nothing, Beside::Alone] {
                 place(shut, beside, &mut outcome);
             }
         }
@@ -50,15 +52,18 @@ fn run(size: Size, _: u64) -> Outcome {
     outcome
 }
 
-fn place(shut: Shut, beside: Beside, outcome: &mut Outcome) {
+/// A desk with this beside it, and what it answers.
+fn laid(beside: Beside) -> (Desk, [(&'static str, String); 2]) {
     let desk = Desk::new();
-    for line in ["new One -m 'It burns.'", "new Two -m x", "close 2 -m done"] {
+    for line in ["new One -m 'It burns.'", "close 1"] {
         assert!(tix(&desk, 1, line).output().unwrap().status.success());
     }
     if matches!(beside, Beside::Nothing) {
         let conn = rusqlite::Connection::open(desk.path("tix.db")).unwrap();
         conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
     }
+    let log = std::fs::metadata(desk.path("tix.db-wal")).map_or(0, |meta| meta.len());
+    assert_eq!(log == 0, matches!(beside, Beside::Nothing));
     // For the disk that is mounted again as it is.
     all(&desk, 0o644);
     let expected = ["list --all --json", "show 1 --json"].map(|line| {
@@ -66,6 +71,14 @@ fn place(shut: Shut, beside: Beside, outcome: &mut Outcome) {
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         (line, ran.stdout)
     });
+    if matches!(beside, Beside::Alone) {
+        std::fs::remove_file(desk.path("tix.db-shm")).unwrap();
+    }
+    (desk, expected)
+}
+
+fn place(shut: Shut, beside: Beside, outcome: &mut Outcome) {
+    let (desk, expected) = laid(beside);
     mode(desk.folder(), 0o755);
     let _mounted = match shut {
         Shut::Disk => {
@@ -83,15 +96,23 @@ fn place(shut: Shut, beside: Beside, outcome: &mut Outcome) {
     for (line, expected) in expected {
         let ran = by_another(&desk, line);
         outcome.count("reads", 1);
-        if ran.code != 0 || ran.stdout != expected {
+        let unread =
+            matches!((shut, beside), (Shut::Folder | Shut::Both | Shut::Disk, Beside::Alone))
+                && ran.code == 1
+                && ran.stdout.is_empty()
+                && ran.stderr.contains("a log beside it");
+        outcome.count("of them refused, as the log cannot be read", u64::from(unread));
+        if !unread && (ran.code != 0 || ran.stdout != expected) {
             outcome.damaged(format!("{place}: `{line}`: exit {}: {}", ran.code, ran.stderr));
         }
     }
     for line in ["new Three -m x", "comment 1 -m x", "undo", "label +a 1"] {
         let ran = by_another(&desk, line);
         outcome.count("changes refused", 1);
-        let clean =
-            matches!(ran.code, 1 | 8) && ran.stdout.is_empty() && ran.stderr.contains("error: ");
+        let clean = matches!(ran.code, 1 | 8)
+            && ran.stdout.is_empty()
+            && ran.stderr.contains("error: ")
+            && ran.stderr.contains("  try: ");
         if !clean {
             outcome.damaged(format!("{place}: `{line}`: exit {}: {}", ran.code, ran.stderr));
         }
