@@ -156,14 +156,29 @@ impl From<std::io::Error> for Error {
 
 impl From<rusqlite::Error> for Error {
     fn from(e: rusqlite::Error) -> Self {
+        use rusqlite::Error as Cell;
         use rusqlite::ErrorCode as Code;
+        let damaged = "the desk's file is damaged or not a desk";
         match e.sqlite_error_code() {
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => {
                 Self::new(Kind::Locked, "the desk is locked by another process")
                     .hint("try again when the other tix command has finished")
             }
-            Some(Code::DatabaseCorrupt | Code::NotADatabase) => {
-                Self::no_desk("the desk's file is damaged or not a desk").because(e)
+            Some(Code::DatabaseCorrupt | Code::NotADatabase) => Self::no_desk(damaged).because(e),
+            // We store nothing that we cannot read.
+            None if matches!(
+                e,
+                Cell::FromSqlConversionFailure(..)
+                    | Cell::IntegralValueOutOfRange(..)
+                    | Cell::InvalidColumnType(..)
+                    | Cell::Utf8Error(..)
+            ) =>
+            {
+                Self::no_desk(damaged).because(e)
+            }
+            Some(Code::OperationInterrupted) => {
+                Self::no_desk("the desk's file is damaged or was made to harm")
+                    .because("there is more to read in it than a file of its size can hold")
             }
             Some(Code::DiskFull) => Self::failed(FULL),
             Some(Code::SystemIoFailure) => Self::failed("the desk's disk failed")

@@ -1,11 +1,15 @@
 //! The streams: what is a terminal, how large it is, and the way out for data.
 
 use std::io::{BufWriter, IsTerminal, Stdout, Write};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
+
+mod program;
+
+pub use program::{command, look_in};
 
 /// What is at the ends of the streams.
 #[derive(Clone, Copy, Debug)]
@@ -186,7 +190,7 @@ impl Drop for Peace {
 fn spawn(command: &str) -> Option<Child> {
     let words = shell_words::split(command).ok()?;
     let (program, arguments) = words.split_first()?;
-    let mut pager = Command::new(program);
+    let mut pager = self::command(program).ok()?;
     // The text has passed the gate, so `less` may show our colours; it may run nothing.
     pager.args(arguments).env("LESSSECURE", "1").stdin(Stdio::piped());
     pager.spawn().ok()

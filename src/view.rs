@@ -15,8 +15,10 @@ mod articles;
 mod customers;
 mod drafts;
 mod files;
+mod keys;
 mod lists;
 mod promises;
+mod purge;
 mod sla;
 mod ticket;
 
@@ -24,6 +26,7 @@ pub use articles::{Article, ArticleName, Articles, Beside, FoundArticle, Helped,
 pub use customers::{Customer, Customers, Latest};
 pub use drafts::{Draft, Handled};
 pub use files::{File, Files};
+pub use keys::{Key, Keyed};
 pub use lists::{
     Alike, CannedReply, Count, Counter, Each, Explained, Found, Hit, Keep, Kept, Put, Rows, Saved,
     Shape, Similar, Sink, Stream, Tally, Urgent, Why, Written, rounded, total,
@@ -31,6 +34,7 @@ pub use lists::{
 pub use promises::{
     ALWAYS, Calendar, Coming, Due, Elapsed, Holiday, Open, Reckoned, Targets, Tier, Week,
 };
+pub use purge::{Fault, Finding, Purged, Still, Verified};
 pub use sla::{
     Attained, By, Cycle, Day, Explanation, Owed, Promises, Reading, Remeasured, Stretch,
 };
@@ -157,6 +161,15 @@ impl Line {
             Event::Imported { format, from } => {
                 line("imported", Some(from.clone()), Some(format.clone()))
             }
+            Event::Purged(purge) if purge.numbers.is_empty() && !purge.messages.is_empty() => {
+                let all: Vec<String> = purge.messages.iter().map(message).collect();
+                line("purged", None, Some(all.join(", ")))
+            }
+            Event::Purged(purge) => {
+                let own = purge.numbers.first().map(|number| format!("#{number}"));
+                line("purged", None, Some(own.unwrap_or_else(|| "a customer".to_owned())))
+            }
+            Event::Erased => line("erased", None, None),
             Event::Unknown => line("unknown", None, None),
         }
     }
@@ -179,6 +192,8 @@ pub struct Imported {
     pub articles: Counts,
     /// Canned replies, customers, tiers, calendars and the like that were not there before.
     pub kept: u64,
+    /// Tickets, messages and customers that were purged here, and stay so.
+    pub purged: u64,
     /// Records that hold no ticket, by reason.
     pub skipped: BTreeMap<String, u64>,
     /// Records that could not be read.
@@ -434,6 +449,10 @@ pub enum View<'a> {
     Log(Vec<Change>, bool),
     /// What `undo` or `redo` did.
     TakenBack(TakenBack),
+    /// What `purge` did.
+    Purged(Purged),
+    /// What `verify` found.
+    Verified(Verified),
     /// What an import did.
     Imported(Imported),
     /// What there is to know about the desk.
@@ -446,6 +465,8 @@ pub enum View<'a> {
     Configured(Setting),
     /// The desk here.
     Initialised(Initialised),
+    /// The user's key, and what was done with it.
+    Key(Key, Keyed),
     /// Text as it is: help, completions, man pages.
     Text(Text),
 }
@@ -462,8 +483,10 @@ impl View<'_> {
         match self {
             View::Changed(changed) => changed.change.is_some() && !changed.dry_run,
             View::TakenBack(taken) => !taken.dry_run,
+            View::Purged(purged) => purged.change.is_some() && !purged.dry_run,
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
+            View::Key(_, done) => *done != Keyed::Shown,
             View::Canned(_, _, made)
             | View::Articles(Articles::Changed { made, .. })
             | View::Customers(Customers { made, .. })

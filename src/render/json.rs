@@ -81,6 +81,8 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         }
         View::Log(changes, _) => many(&changes, Unmade {}, output, out),
         View::TakenBack(taken) => single(&taken, output, out),
+        View::Purged(purged) => single(&purged, output, out),
+        View::Verified(verified) => single(&verified, output, out),
         View::Imported(imported) => single(&imported, output, out),
         View::Info(info) => single(&*info, output, out),
         View::Dashboard(dashboard, _) => single(&dashboard, output, out),
@@ -88,6 +90,7 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Config(settings) => many(&settings, Unmade {}, output, out),
         View::Configured(setting) => single(&setting, output, out),
         View::Initialised(desk) => single(&desk, output, out),
+        View::Key(key, _) => single(&key, output, out),
         View::Written(written) => single(&written, output, out),
         View::Streamed(stream) => (stream.0)(out),
         View::Text(text) => single(&text, output, out),

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::view::{
     Article, Attained, Beside, Calendar, CannedReply, Change, Count, Customer, Dashboard, Draft,
     Due, Elapsed, Explained, Explanation, Failure, File, Found, FoundArticle, Imported, Info,
-    Initialised, Made, Meta, Open, Owed, Remeasured, Saved, Setting, Similar, TakenBack, Tally,
-    Text, Ticket, Tier, Unmade, Urgent, Written,
+    Initialised, Key, Made, Meta, Open, Owed, Purged, Remeasured, Saved, Setting, Similar,
+    TakenBack, Tally, Text, Ticket, Tier, Unmade, Urgent, Verified, Written,
 };
 
 /// What a command answers with.
@@ -59,6 +59,8 @@ fn answer(command: &str) -> Answer {
         "new" | "split" => Answer { makes: true, ..of::<Ticket>(command, one::<Ticket>) },
         "log" => of::<Change>(command, many::<Change>),
         "undo" | "redo" => of::<TakenBack>(command, one::<TakenBack>),
+        "purge" => of::<Purged>(command, one::<Purged>),
+        "verify" => of::<Verified>(command, one::<Verified>),
         "import" => of::<Imported>(command, one::<Imported>),
         "info" => of::<Info>(command, one::<Info>),
         "config" => of::<Setting>(command, either::<Setting, Setting>),
@@ -80,6 +82,7 @@ fn answer(command: &str) -> Answer {
         "calendar-elapsed" => of::<Elapsed>(command, one::<Elapsed>),
         "calendar-open" => of::<Open>(command, one::<Open>),
         "tier" => Answer { makes: true, ..of::<Tier>(command, either::<Tier, Tier>) },
+        "key" => of::<Key>(command, one::<Key>),
         "drafts" => of::<Draft>(command, either::<Draft, Draft>),
         "sla" => of::<Owed>("sla-status", many::<Owed>),
         "sla-explain" => of::<Explanation>(command, one::<Explanation>),

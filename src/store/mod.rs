@@ -3,7 +3,7 @@
 //! The journal is the truth; the derived tables are written in the same transaction and can be
 //! thrown away and rebuilt at any time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -15,21 +15,26 @@ use crate::error::{Error, Kind, Result};
 mod arrive;
 mod articles;
 mod blobs;
+mod bounds;
 mod clocks;
 mod copies;
 mod customers;
 mod derive;
 mod drafts;
+mod erase;
 mod joins;
 mod journal;
 mod kept;
 mod links;
 mod list;
 mod log;
+mod made;
 mod moved;
 mod named;
 mod next;
 mod open;
+mod place;
+mod purge;
 mod read;
 mod search;
 mod similar;
@@ -38,6 +43,7 @@ mod stats;
 mod surgery;
 mod text;
 mod undo;
+mod verify;
 mod words;
 mod write;
 
@@ -50,6 +56,8 @@ pub use journal::Line;
 pub use kept::in_words as kept_in_words;
 pub use log::Chosen;
 pub use open::SCHEMA_VERSION;
+pub use place::notes as notes_of_place;
+pub use purge::{Doomed, Part, Remain, Scope};
 pub use read::{Portion, Reader, Wants};
 pub use similar::Likes;
 pub use sla::{Fell, Running};
@@ -234,6 +242,7 @@ impl Store {
             return Err(Error::failed("the desk's database failed before; nothing was changed")
                 .hint("open the desk anew"));
         }
+        bounds::writing(&mut self.conn)?;
         Ok(self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
 
@@ -254,9 +263,10 @@ impl Store {
         let mut lines: Vec<&Line> = theirs.iter().collect();
         lines.sort_unstable_by_key(|line| (line.stamp.replica, line.stamp.seq));
         let mut heads: BTreeMap<Replica, Head> = BTreeMap::new();
-        let mut touched = BTreeMap::new();
-        let mut steps = BTreeMap::new();
-        let (mut added, mut of_desk) = (0, false);
+        let mut touched = erase::Touched::new();
+        let mut steps = BTreeSet::new();
+        let mut new = Vec::new();
+        let mut of_desk = false;
         for line in lines {
             let replica = line.stamp.replica;
             let head = match heads.get(&replica) {
@@ -279,14 +289,17 @@ impl Store {
             }
             let change = journal::change(&tx, line.change)?;
             journal::insert(&tx, line, (row, change))?;
-            steps.entry(change).or_insert_with(|| line.entry());
+            steps.insert(change);
             let Line { stamp, chain, .. } = *line;
             heads.insert(replica, Head { at: stamp.at, seq: stamp.seq, chain });
-            added += 1;
+            new.push(line);
         }
         for (replica, head) in heads {
             journal::set_head(&tx, replica, head)?;
         }
+        let mut erased = erase::carry_out(&tx, &new, &mut touched)?;
+        steps.append(&mut erased.changes);
+        of_desk |= erased.of_desk;
         if of_desk {
             kept::rebuild(&tx)?;
         }
@@ -299,11 +312,31 @@ impl Store {
         if of_desk {
             clocks::renew(&tx, &measures)?;
         }
-        for (change, entry) in steps {
-            derive::step(&tx, change, &entry)?;
+        for change in steps {
+            derive::step_of(&tx, change)?;
         }
         commit(tx)?;
-        Ok(added)
+        if erased.entries > 0 {
+            self.clean()?;
+        }
+        Ok(new.len() as u64)
+    }
+
+    /// Takes away what is left of texts that were erased: words in the indexes, pages that are free,
+    /// the write-ahead log. Says whether nothing is left in the desk's files; else another process
+    /// still reads them as they were.
+    ///
+    /// # Errors
+    /// When the desk cannot be written.
+    pub fn clean(&mut self) -> Result<bool> {
+        let cleaned = open::clean(&mut self.conn).map_err(|e| {
+            // The change is made: only its remains are left.
+            let why = if e.is_full() { "the disk is full".to_owned() } else { e.to_string() };
+            Error { what: "what was erased is left in free parts of the file".to_owned(), ..e }
+                .because(why)
+                .hint(open::room(&self.path))
+        });
+        self.noting(cleaned)
     }
 
     /// The lines that a machine which has seen `seen` of each other machine lacks.
@@ -352,7 +385,11 @@ impl Store {
     /// # Errors
     /// Exit 8, naming the first entry that is not what was recorded.
     pub fn verify(&self) -> Result<u64> {
-        journal::verify(&self.conn)
+        let verified = self.read().verify(None)?;
+        let Some(first) = verified.findings.first() else { return Ok(verified.entries) };
+        let (machine, seq) = (first.machine.clone().unwrap_or_default(), first.seq.unwrap_or(0));
+        let what = format!("entry {seq} of machine {machine} is not what was recorded");
+        Err(Error::no_desk(what).because(&first.what))
     }
 
     /// The questions a desk can be asked.

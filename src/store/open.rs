@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::derive;
+use super::place::beside;
+use super::{bounds, derive, made, place};
 use crate::domain::ids::{Machine, Replica};
 use crate::error::{self, Error, Kind, Result};
 use crate::io;
@@ -20,7 +20,7 @@ use crate::io;
 ///
 /// It counts the changes of what is derived too: such a file is brought up to date when it is next
 /// opened, from its journal.
-pub const SCHEMA_VERSION: i64 = 6;
+pub const SCHEMA_VERSION: i64 = 7;
 
 /// Marks a file as a desk: `tix1` in the file's `application_id`.
 const APPLICATION: i64 = 0x7469_7831;
@@ -31,14 +31,17 @@ const BUSY_MS: u32 = 15_000;
 /// How long until the other process is looked at again.
 const PAUSE_MS: u32 = 5;
 
+/// How long to wait for those who read when the log is to be emptied, in milliseconds.
+const READER_MS: u64 = 2_000;
+
 /// The write-ahead log may grow to this many bytes (64 pages) before a command checkpoints it:
 /// that costs a one-shot process two flushes a change instead of five.
 const WAL_MAX: u64 = 64 * 4120;
 
-const JOURNAL: &str = include_str!("schema/journal.sql");
+pub(super) const JOURNAL: &str = include_str!("schema/journal.sql");
 
 /// What came to the journal's own tables with version 3.
-const BLOBS: &str = include_str!("schema/blobs.sql");
+pub(super) const BLOBS: &str = include_str!("schema/blobs.sql");
 
 pub(super) fn read(path: &Path) -> Result<Connection> {
     let none = || Error::no_desk(format!("no desk at {}", path.display()));
@@ -48,14 +51,14 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
     let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS)
         .and_then(|conn| version(&conn, path).map(|version| (conn, version)));
     // Where nothing can be written, not even a lock, a desk at rest can still be read.
-    let (conn, version) = opened.or_else(|e| at_rest(path).ok_or_else(|| unread(path, e)))?;
+    let (mut conn, version) = opened.or_else(|e| at_rest(path).ok_or_else(|| unread(path, e)))?;
     if version == 0 {
         return Err(none().because("the file holds no tables"));
     }
     if version < SCHEMA_VERSION {
         drop(conn);
         connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS)
-            .and_then(|mut conn| bring_up(&mut conn))
+            .and_then(|mut conn| bring_up(&mut conn, path))
             .map_err(|e| {
                 Error::no_desk(format!("{} was made by an older tix", path.display()))
                     .because(format!("it cannot be brought up to date: {e}"))
@@ -63,6 +66,7 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
             })?;
         return connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS);
     }
+    sound(&mut conn, path)?;
     Ok(conn)
 }
 
@@ -78,9 +82,17 @@ fn unread(path: &Path, error: Error) -> Error {
     )
 }
 
+/// Only now may its tables be asked.
+fn sound(conn: &mut Connection, path: &Path) -> Result<()> {
+    made::check(conn, path)?;
+    bounds::reading(conn, path)
+}
+
 /// Brings a file of an older version up to date, unless another process just did: the journal's
 /// own tables are added to, and what is derived from it is made anew.
-fn bring_up(conn: &mut Connection) -> Result<()> {
+fn bring_up(conn: &mut Connection, path: &Path) -> Result<()> {
+    made::check_journal(conn, path)?;
+    bounds::writing(conn)?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version < SCHEMA_VERSION {
@@ -88,6 +100,7 @@ fn bring_up(conn: &mut Connection) -> Result<()> {
             tx.execute_batch(&bare(BLOBS))?;
         }
         derive::rebuild(&tx)?;
+        made::check(&tx, path)?;
         tx.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
     }
     tx.commit()?;
@@ -102,22 +115,20 @@ pub(super) fn glance(path: &Path) -> Result<Connection> {
     if !path.is_file() {
         return Err(none());
     }
-    if let Some((conn, _)) = at_rest(path).filter(|(_, version)| *version == SCHEMA_VERSION) {
+    if let Some((mut conn, _)) = at_rest(path).filter(|(_, version)| *version == SCHEMA_VERSION) {
+        sound(&mut conn, path)?;
         return Ok(conn);
     }
     // To read the log its index is needed, and SQLite would make one.
     if !beside(path, "-wal").is_file() || !beside(path, "-shm").is_file() {
         return Err(none());
     }
-    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 0)?;
-    if version(&conn, path)? < SCHEMA_VERSION { Err(none()) } else { Ok(conn) }
-}
-
-/// The file that SQLite keeps beside the desk's.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
+    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 0)?;
+    if version(&conn, path)? < SCHEMA_VERSION {
+        return Err(none());
+    }
+    sound(&mut conn, path)?;
+    Ok(conn)
 }
 
 /// Opens a desk that nobody writes as a file that cannot change; none when its log holds more.
@@ -126,6 +137,7 @@ fn at_rest(path: &Path) -> Option<(Connection, i64)> {
         return None;
     }
     let path = in_full(path);
+    place::check(&path).ok()?;
     let escaped = path.to_str()?.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let uri = format!("file:{escaped}?immutable=1");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
@@ -145,8 +157,8 @@ pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)>
             lay_out(&mut conn, replica, Machine(0))?;
             checkpoint(&mut conn)?;
         }
-        SCHEMA_VERSION.. => {}
-        _ => bring_up(&mut conn)?,
+        SCHEMA_VERSION.. => sound(&mut conn, path)?,
+        _ => bring_up(&mut conn, path)?,
     }
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok((conn, made))
@@ -154,8 +166,9 @@ pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)>
 
 /// Opens a desk that needs nothing first for reading and for changes; none if that fails.
 pub(super) fn to_change(path: &Path) -> Option<Connection> {
-    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS).ok()?;
-    let current = version(&conn, path).is_ok_and(|version| version == SCHEMA_VERSION);
+    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS).ok()?;
+    let current = version(&conn, path).is_ok_and(|version| version == SCHEMA_VERSION)
+        && sound(&mut conn, path).is_ok();
     let kept = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
     (current && kept.is_ok()).then_some(conn)
 }
@@ -193,6 +206,29 @@ pub(super) fn memory(replica: Replica, machine: Machine) -> Result<Connection> {
 pub(super) fn rest(conn: &mut Connection, path: &Path) -> Result<()> {
     let length = std::fs::metadata(beside(path, "-wal")).map_or(0, |meta| meta.len());
     if length > WAL_MAX { checkpoint(conn) } else { Ok(()) }
+}
+
+/// Writes the file anew without what is free in it, and empties the log; says whether that could be
+/// done. An index keeps the words of what was erased until it is written anew too.
+pub(super) fn clean(conn: &mut Connection) -> Result<bool> {
+    conn.execute_batch(
+        "INSERT INTO text (text) VALUES ('optimize');
+         INSERT INTO article_text (article_text) VALUES ('optimize');",
+    )?;
+    // To write the file anew SQLite attaches another one.
+    bounds::attaching(conn, 1)?;
+    let written = conn.execute_batch("VACUUM");
+    bounds::attaching(conn, 0)?;
+    written?;
+    // Whoever reads may do so for long, and is told of.
+    conn.busy_timeout(Duration::from_millis(READER_MS))?;
+    let busy = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+    conn.busy_handler(Some(wait))?;
+    match busy {
+        Ok(busy) => Ok(busy == 0),
+        Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
+        Err(e) => Err(e.into()),
+    }
 }
 
 /// About how much room a change needs beyond what its log has by now: its pages are written twice,
@@ -258,10 +294,8 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
 
 /// Opens the file; `patience` is how long to wait for another process, in milliseconds.
 fn connect(path: &Path, access: OpenFlags, patience: u32) -> Result<Connection> {
-    if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
-        return Err(Error::no_desk(format!("{} is not a file", path.display())));
-    }
     let path = &in_full(path);
+    place::check(path)?;
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let flags = if path.is_symlink() { access | OpenFlags::SQLITE_OPEN_NO_MUTEX } else { flags };
     let mut conn = Connection::open_with_flags(path, flags).map_err(|e| {
@@ -301,9 +335,9 @@ fn set_up(conn: &mut Connection, patience: u32) -> Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, 64 << 20)?;
+    bounds::opening(conn)?;
     conn.set_prepared_statement_cache_capacity(64);
+    conn.execute_batch(&bounds::heap())?;
     conn.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON;",
     )?;

@@ -129,11 +129,24 @@ fn close(desk: &Desk, shut: Shut) {
         Shut::Folder => (0o555, 0o644),
         Shut::File => (0o777, 0o444),
         Shut::Both => (0o555, 0o444),
-        Shut::Nothing => (0o777, 0o666),
+        Shut::Nothing => return give(desk),
         Shut::Disk => return,
     };
     all(desk, file);
     mode(desk.folder(), folder);
+}
+
+/// Makes it theirs who run the commands.
+fn give(desk: &Desk) {
+    for path in files(desk.folder()).iter().map(PathBuf::as_path).chain([desk.folder()]) {
+        let owner = if root() { Some(65534) } else { None };
+        std::os::unix::fs::chown(path, owner, owner).unwrap();
+    }
+}
+
+fn root() -> bool {
+    let own = std::fs::metadata("/proc/self");
+    own.is_ok_and(|meta| std::os::unix::fs::MetadataExt::uid(&meta) == 0)
 }
 
 fn open(desk: &Desk) {
@@ -153,9 +166,7 @@ fn mode(path: &Path, mode: u32) {
 /// Runs it as somebody for whom a mode counts: for root none does.
 fn by_another(desk: &Desk, line: &str) -> Ran {
     let inner = tix(desk, 9, line);
-    let root = std::fs::metadata("/proc/self")
-        .is_ok_and(|meta| std::os::unix::fs::MetadataExt::uid(&meta) == 0);
-    let mut command = if root {
+    let mut command = if root() {
         let mut command = Command::new("setpriv");
         command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(inner.get_program());
         command
