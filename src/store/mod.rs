@@ -312,7 +312,14 @@ impl Store {
     /// # Errors
     /// When the desk cannot be written.
     pub fn clean(&mut self) -> Result<bool> {
-        open::clean(&mut self.conn)
+        let cleaned = open::clean(&mut self.conn).map_err(|e| {
+            // The change is made: only its remains are left.
+            let why = if e.is_full() { "the disk is full".to_owned() } else { e.to_string() };
+            Error { what: "what was erased is left in free parts of the file".to_owned(), ..e }
+                .because(why)
+                .hint(open::room(&self.path))
+        });
+        self.noting(cleaned)
     }
 
     /// The lines that a machine which has seen `seen` of each other machine lacks.

@@ -13,7 +13,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use super::place::beside;
 use super::{bounds, derive, made, place};
 use crate::domain::ids::{Machine, Replica};
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Kind, Result};
 use crate::io;
 
 /// The version of the schema, kept in the file's `user_version`.
@@ -51,7 +51,7 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
     let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS)
         .and_then(|conn| version(&conn, path).map(|version| (conn, version)));
     // Where nothing can be written, not even a lock, a desk at rest can still be read.
-    let (mut conn, version) = opened.or_else(|e| at_rest(path).ok_or(e))?;
+    let (mut conn, version) = opened.or_else(|e| at_rest(path).ok_or_else(|| unread(path, e)))?;
     if version == 0 {
         return Err(none().because("the file holds no tables"));
     }
@@ -68,6 +68,18 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
     }
     sound(&mut conn, path)?;
     Ok(conn)
+}
+
+/// Why a desk cannot be read, if it is because of its log: to read what that holds beyond the file,
+/// its index is needed, which is made beside it.
+fn unread(path: &Path, error: Error) -> Error {
+    let logged = std::fs::metadata(beside(path, "-wal")).is_ok_and(|meta| meta.len() > 0);
+    if error.kind != Kind::Failed || !logged {
+        return error;
+    }
+    error.hint(
+        "its latest changes are in a log beside it: open it once where its folder can be written",
+    )
 }
 
 /// Only now may its tables be asked.
@@ -287,7 +299,8 @@ fn connect(path: &Path, access: OpenFlags, patience: u32) -> Result<Connection> 
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let flags = if path.is_symlink() { access | OpenFlags::SQLITE_OPEN_NO_MUTEX } else { flags };
     let mut conn = Connection::open_with_flags(path, flags).map_err(|e| {
-        Error::failed(format!("the desk {} cannot be opened", path.display())).because(e)
+        let what = format!("the desk {} cannot be opened", path.display());
+        Error::failed(what).because(e).hint(error::OPENS)
     })?;
     set_up(&mut conn, patience)?;
     Ok(conn)
