@@ -410,7 +410,7 @@ fn leaves(value: &Value, path: &mut String, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => fields.iter().for_each(|(name, value)| each(name.clone(), value)),
         Value::Array(values) => {
-            values.iter().enumerate().for_each(|(i, value)| each(i.to_string(), value))
+            values.iter().enumerate().for_each(|(i, value)| each(i.to_string(), value));
         }
         _ => found.push(path.clone()),
     }

@@ -1,6 +1,7 @@
 //! Every text that a stranger can write, in every place where one can stand, through every command:
 //! nothing of it acts on a terminal.
 
+use std::fmt::Write;
 use std::process::Command;
 
 use serde_json::json;
@@ -109,16 +110,13 @@ pub(crate) fn desk() -> Desk {
             format!("{text}\n{text}\n"),
         );
     }
-    let views: String = CORPUS
-        .iter()
-        .enumerate()
-        .map(|(number, text)| {
-            let text = serde_json::to_string(&text.replace(['\u{fffe}', '\u{ffff}'], "")).unwrap();
-            format!("{} = {text}\n", letters(number))
-        })
-        .collect();
+    let mut views = "[views]\n".to_owned();
+    for (number, text) in CORPUS.iter().enumerate() {
+        let text = serde_json::to_string(&text.replace(['\u{fffe}', '\u{ffff}'], "")).unwrap();
+        let _ = writeln!(views, "{} = {}", letters(number), text.replace('\x7f', "\\u007f"));
+    }
     std::fs::create_dir_all(desk.path(".config/tix")).unwrap();
-    desk.file(".config/tix/config.toml", format!("[views]\n{}", views.replace("\x7f", "\\u007f")));
+    desk.file(".config/tix/config.toml", views);
     desk.file(
         "hostile.csv",
         format!("title,{}\n{}\n", CORPUS[1].replace(',', ""), CORPUS.join("\n")),
@@ -340,7 +338,7 @@ fn no_command_is_forgotten() {
     for leaf in leaves {
         let there = |line: &&str| **line == leaf || line.starts_with(&format!("{leaf} "));
         assert!(
-            LINES.iter().any(|line| there(&line)),
+            LINES.iter().any(|line| there(line)),
             "tests/it/strange.rs has no line of `{leaf}`"
         );
     }
