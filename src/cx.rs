@@ -178,8 +178,8 @@ impl Cx {
     pub(crate) fn reader(&mut self) -> Result<Option<Reader<'_>>> {
         let desk = self.desk()?.clone();
         if self.store.is_none() && (desk.named || desk.path.exists()) {
-            let open = if self.changes { Store::open_to_change } else { Store::open };
-            self.store = Some(open(&desk.path)?);
+            let open = if self.changes { Store::open_to_change } else { Store::open_after };
+            self.store = Some(open(&desk.path, &mut self.before_upgrade()?)?);
         }
         Ok(self.store.as_ref().map(Store::read))
     }

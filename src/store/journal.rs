@@ -4,12 +4,12 @@
 //! runs over heads. So content can be erased without breaking the chain, and cannot be guessed
 //! from what stays.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::event::{Content, Entry, Event};
-use crate::domain::ids::{ChangeId, Replica, Stamp, Timestamp, Uid};
+use crate::domain::ids::{ChangeId, Hash, Replica, Stamp, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::error::{Error, Result};
 
@@ -287,31 +287,95 @@ pub(super) fn set_head(conn: &Connection, replica: Replica, head: Head) -> Resul
     Ok(())
 }
 
+/// Ends the replica that this file is: a copy of it goes on as another, so that no two files ever
+/// record under one name.
+pub(super) fn retire(conn: &Connection) -> Result<()> {
+    conn.execute("UPDATE replica SET mine = 2 WHERE mine = 1", [])?;
+    Ok(())
+}
+
+/// Begins a replica that is this file's own, numbering as the one before it.
+pub(super) fn begin(conn: &Connection, replica: Replica) -> Result<()> {
+    conn.execute(
+        "INSERT INTO replica (id, mine, number, seq, at, chain)
+         SELECT ?1, 1, coalesce(max(number), 0), 0, 0, zeroblob(32) FROM replica WHERE mine = 2",
+        [replica.0],
+    )?;
+    conn.execute("UPDATE replica SET number = NULL WHERE mine = 2", [])?;
+    Ok(())
+}
+
+/// What the journal holds, as far as one walk over it tells.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Survey {
+    /// How many entries of each replica hold, and the first that does not, if there is one.
+    pub(super) chains: BTreeMap<Replica, (u64, Option<u64>)>,
+    /// Entries that this version of tix cannot read.
+    pub(super) unknown: u64,
+    /// Entries whose content was erased.
+    pub(super) erased: u64,
+    /// The files that entries name.
+    pub(super) files: BTreeSet<Hash>,
+}
+
+impl Survey {
+    /// How many entries there are, or which one is not what was recorded.
+    pub(super) fn verdict(&self) -> Result<u64> {
+        for (replica, (_, fault)) in &self.chains {
+            if let Some(seq) = fault {
+                return Err(Error::no_desk(format!(
+                    "entry {seq} of machine {:x} is not what was recorded",
+                    replica.0
+                )));
+            }
+        }
+        Ok(self.chains.values().map(|(count, _)| count).sum())
+    }
+
+    fn note(&mut self, line: &Line) {
+        let Some((text, _)) = &line.content else {
+            self.erased += 1;
+            return;
+        };
+        match content(Some(text)).event {
+            Event::Unknown => self.unknown += 1,
+            Event::Attached { file, .. } => _ = self.files.insert(file.hash),
+            _ => {}
+        }
+    }
+}
+
 /// Walks every replica's chain from its first entry to its last.
 ///
 /// # Errors
 /// Exit 8, naming the first entry that is not what was recorded, or is missing.
 pub(super) fn verify(conn: &Connection) -> Result<u64> {
-    let damaged = |replica: Replica, seq: u64| {
-        let machine = replica.0;
-        Error::no_desk(format!("entry {seq} of machine {machine:x} is not what was recorded"))
-    };
+    survey(conn, &mut |_| ())?.verdict()
+}
+
+/// The same, and what the entries hold; `step` is told how many were read.
+pub(super) fn survey(conn: &Connection, step: &mut dyn FnMut(u64)) -> Result<Survey> {
     // Entries and heads as they stood at one moment.
     let conn = conn.unchecked_transaction()?;
+    let mut survey = Survey::default();
     let mut heads: BTreeMap<Replica, (u64, [u8; 32])> = BTreeMap::new();
-    let mut count = 0;
     let mut statement = conn.prepare(LINES)?;
     let mut rows = statement.query([])?;
+    let mut count = 0;
     while let Some(row) = rows.next()? {
         let replica = Replica(row.get(1)?);
         let (last, before) = heads.entry(replica).or_default();
+        let (held, fault) = survey.chains.entry(replica).or_default();
         match line(row) {
             Ok(line) if line.stamp.seq == *last + 1 && line.continues(before) => {
                 (*last, *before) = (line.stamp.seq, line.chain);
+                *held += 1;
+                survey.note(&line);
             }
-            _ => return Err(damaged(replica, *last + 1)),
+            _ => _ = fault.get_or_insert(*last + 1),
         }
         count += 1;
+        step(count);
     }
     let mut statement = conn.prepare("SELECT id, seq, chain FROM replica")?;
     let mut rows = statement.query([])?;
@@ -319,8 +383,12 @@ pub(super) fn verify(conn: &Connection) -> Result<u64> {
         let (replica, seq) = (Replica(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned());
         let (last, chain) = heads.remove(&replica).unwrap_or_default();
         if (seq, row.get(2)?) != (last, chain) {
-            return Err(damaged(replica, last.min(seq) + 1));
+            let (_, fault) = survey.chains.entry(replica).or_default();
+            fault.get_or_insert(last.min(seq) + 1);
         }
     }
-    heads.first_key_value().map_or(Ok(count), |(replica, _)| Err(damaged(*replica, 1)))
+    for replica in heads.into_keys() {
+        survey.chains.entry(replica).or_default().1.get_or_insert(1);
+    }
+    Ok(survey)
 }

@@ -13,7 +13,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::derive;
 use crate::domain::ids::{Machine, Replica};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::io;
 
 /// The version of the schema, kept in the file's `user_version`.
@@ -26,7 +26,7 @@ pub const SCHEMA_VERSION: i64 = 6;
 const APPLICATION: i64 = 0x7469_7831;
 
 /// How long to wait for another process, in milliseconds.
-const BUSY_MS: u32 = 15_000;
+pub(super) const BUSY_MS: u32 = 15_000;
 
 /// How long until the other process is looked at again.
 const PAUSE_MS: u32 = 5;
@@ -40,20 +40,14 @@ const JOURNAL: &str = include_str!("schema/journal.sql");
 /// What came to the journal's own tables with version 3.
 const BLOBS: &str = include_str!("schema/blobs.sql");
 
-pub(super) fn read(path: &Path) -> Result<Connection> {
-    let none = || Error::no_desk(format!("no desk at {}", path.display()));
-    if !path.exists() {
-        return Err(none().hint("check --db and TIX_DB; `tix new` makes the desk it is given"));
-    }
-    let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS)
-        .and_then(|conn| version(&conn, path).map(|version| (conn, version)));
-    // Where nothing can be written, not even a lock, a desk at rest can still be read.
-    let (conn, version) = opened.or_else(|e| at_rest(path).ok_or(e))?;
-    if version == 0 {
-        return Err(none().because("the file holds no tables"));
-    }
+/// What is done before a desk of an older version is brought up to date.
+pub(super) type Before<'a> = &'a mut dyn FnMut() -> Result<()>;
+
+pub(super) fn read(path: &Path, before: Before<'_>) -> Result<Connection> {
+    let (conn, version) = inspect(path)?;
     if version < SCHEMA_VERSION {
         drop(conn);
+        before()?;
         connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS)
             .and_then(|mut conn| bring_up(&mut conn))
             .map_err(|e| {
@@ -66,9 +60,25 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
     Ok(conn)
 }
 
+/// Opens a desk to look at it as it is, whatever its version, which is returned too.
+pub(super) fn inspect(path: &Path) -> Result<(Connection, i64)> {
+    let none = || Error::no_desk(format!("no desk at {}", path.display()));
+    if !path.exists() {
+        return Err(none().hint("check --db and TIX_DB; `tix new` makes the desk it is given"));
+    }
+    let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS)
+        .and_then(|conn| version(&conn, path).map(|version| (conn, version)));
+    // Where nothing can be written, not even a lock, a desk at rest can still be read.
+    let (conn, version) = opened.or_else(|e| at_rest(path).ok_or(e))?;
+    if version == 0 {
+        return Err(none().because("the file holds no tables"));
+    }
+    Ok((conn, version))
+}
+
 /// Brings a file of an older version up to date, unless another process just did: the journal's
 /// own tables are added to, and what is derived from it is made anew.
-fn bring_up(conn: &mut Connection) -> Result<()> {
+pub(super) fn bring_up(conn: &mut Connection) -> Result<()> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version < SCHEMA_VERSION {
@@ -102,7 +112,7 @@ pub(super) fn glance(path: &Path) -> Result<Connection> {
 }
 
 /// The file that SQLite keeps beside the desk's.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
@@ -113,20 +123,52 @@ fn at_rest(path: &Path) -> Option<(Connection, i64)> {
     if std::fs::metadata(beside(path, "-wal")).is_ok_and(|meta| meta.len() > 0) {
         return None;
     }
-    let path = in_full(path);
-    let escaped = path.to_str()?.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    let uri = format!("file:{escaped}?immutable=1");
+    let uri = uri(path, "immutable=1")?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let mut conn =
         Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).ok()?;
     set_up(&mut conn, BUSY_MS).ok()?;
-    let version = version(&conn, &path).ok()?;
+    let version = version(&conn, path).ok()?;
     Some((conn, version))
 }
 
-pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)> {
+/// The file as SQLite's URIs name it; none when its name is no text.
+fn uri(path: &Path, how: &str) -> Option<String> {
+    let path = in_full(path);
+    let escaped = path.to_str()?.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    Some(format!("file:{escaped}?{how}"))
+}
+
+/// A database of its own, on the disk without a name and gone when it is closed, in which what the
+/// journal of the desk at `path` adds up to can be laid out: the desk is `desk` there, to be read
+/// only, and its journal's tables are found under their own names.
+pub(super) fn scratch(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI;
+    let mut conn = Connection::open_with_flags("", flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    set_up(&mut conn, BUSY_MS)?;
+    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
+    // Nothing here is to outlive this process.
+    conn.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF")?;
+    let no_text = || Error::failed(format!("the name of {} is no text", path.display()));
+    let attach = |how: &str| -> Result<()> {
+        conn.execute("ATTACH ?1 AS desk", [uri(path, how).ok_or_else(no_text)?])?;
+        Ok(conn.query_row("SELECT count(*) FROM desk.sqlite_schema", [], |_| Ok(()))?)
+    };
+    if attach("mode=ro").is_err() {
+        drop(conn.execute_batch("DETACH desk"));
+        attach("immutable=1")?;
+    }
+    Ok(conn)
+}
+
+/// Opens the desk for changes; says whether it was made, and which file it is.
+pub(super) fn write(
+    path: &Path,
+    replica: Replica,
+    before: Before<'_>,
+) -> Result<(Connection, bool, Option<File>)> {
     let made = make_file(path)?;
-    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS)?;
+    let (mut conn, file) = known(path)?;
     match version(&conn, path)? {
         0 => {
             write_ahead(&conn)?;
@@ -134,18 +176,49 @@ pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)>
             checkpoint(&conn)?;
         }
         SCHEMA_VERSION.. => {}
-        _ => bring_up(&mut conn)?,
+        _ => {
+            before()?;
+            bring_up(&mut conn)?;
+        }
+    }
+    if !is_write_ahead(&conn)? {
+        // A copy that was put in the desk's place is none yet.
+        if file != File::at(path) {
+            return Err(replaced(path));
+        }
+        write_ahead(&conn)?;
     }
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    Ok((conn, made))
+    Ok((conn, made, file))
 }
 
 /// Opens a desk that needs nothing first for reading and for changes; none if that fails.
-pub(super) fn to_change(path: &Path) -> Option<Connection> {
-    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS).ok()?;
-    let current = version(&conn, path).is_ok_and(|version| version == SCHEMA_VERSION);
+pub(super) fn to_change(path: &Path) -> Option<(Connection, File)> {
+    let (conn, file) = known(path).ok()?;
+    let current = version(&conn, path).is_ok_and(|version| version == SCHEMA_VERSION)
+        && is_write_ahead(&conn).unwrap_or(false);
     let kept = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-    (current && kept.is_ok()).then_some(conn)
+    file.filter(|_| current && kept.is_ok()).map(|file| (conn, file))
+}
+
+/// Opens the file for changes, and knows which one it is: another may take its place meanwhile.
+fn known(path: &Path) -> Result<(Connection, Option<File>)> {
+    let mut file = File::at(path);
+    loop {
+        let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS)?;
+        let now = File::at(path);
+        if now == file {
+            return Ok((conn, file));
+        }
+        file = now;
+    }
+}
+
+/// Another file has taken the desk's place.
+pub(super) fn replaced(path: &Path) -> Error {
+    Error::new(Kind::Locked, format!("the desk {} was replaced just now", path.display()))
+        .because("a copy was restored in its place; nothing was changed")
+        .hint("look at it and try again")
 }
 
 /// Which file it is, whatever its name.
@@ -183,6 +256,11 @@ pub(super) fn rest(conn: &Connection, path: &Path) -> Result<()> {
     if length > WAL_MAX { checkpoint(conn) } else { Ok(()) }
 }
 
+fn is_write_ahead(conn: &Connection) -> Result<bool> {
+    let mode: String = conn.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+    Ok(mode == "wal")
+}
+
 /// Folds the log back into the file. Readers may be in the way; then a later command does it.
 fn checkpoint(conn: &Connection) -> Result<()> {
     conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).or_else(|e| {
@@ -218,7 +296,7 @@ fn make_file(path: &Path) -> Result<bool> {
 }
 
 /// Opens the file; `patience` is how long to wait for another process, in milliseconds.
-fn connect(path: &Path, access: OpenFlags, patience: u32) -> Result<Connection> {
+pub(super) fn connect(path: &Path, access: OpenFlags, patience: u32) -> Result<Connection> {
     if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
         return Err(Error::no_desk(format!("{} is not a file", path.display())));
     }
@@ -276,7 +354,7 @@ fn version(conn: &Connection, path: &Path) -> Result<i64> {
         Ok(conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
     };
     let version = pragma("user_version").map_err(|e| match e.kind {
-        crate::error::Kind::NoDesk => {
+        Kind::NoDesk => {
             Error::no_desk(format!("{} is not a tix desk", path.display())).because(e)
         }
         _ => e,
@@ -295,7 +373,7 @@ fn version(conn: &Connection, path: &Path) -> Result<i64> {
 }
 
 /// Switches to the write-ahead log. SQLite does not wait by itself for others who do the same.
-fn write_ahead(conn: &Connection) -> Result<()> {
+pub(super) fn write_ahead(conn: &Connection) -> Result<()> {
     let mut waited = 0;
     loop {
         match conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0)) {
