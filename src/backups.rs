@@ -12,6 +12,7 @@ use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
+use crate::config::Keep;
 use crate::domain::ids::Timestamp;
 use crate::error::{Error, Result};
 use crate::io;
@@ -29,39 +30,6 @@ const NEWEST: usize = 20;
 const PART: &str = ".tix-copy-";
 
 const DAY: i64 = 86_400_000;
-
-/// Which copies are kept: all of the last days, then one a week.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Keep {
-    /// All that are at most so many days old.
-    pub days: u32,
-    /// Then the newest of each week, so many weeks.
-    pub weeks: u32,
-}
-
-impl Default for Keep {
-    fn default() -> Self {
-        Self { days: 7, weeks: 8 }
-    }
-}
-
-/// Reads `7d 8w`.
-///
-/// # Errors
-/// Exit 4 when it is something else.
-pub fn keep_of(text: &str) -> Result<Keep> {
-    let wrong = || {
-        Error::invalid(format!("`{text}` does not say which copies are kept"))
-            .hint("`7d 8w`: all of seven days, then one a week for eight weeks")
-    };
-    let mut words = text.split_whitespace();
-    let mut next = |unit: char| -> Result<u32> {
-        let number = words.next().and_then(|word| word.strip_suffix(unit)).ok_or_else(wrong)?;
-        number.parse().ok().filter(|number| (0..=1000).contains(number)).ok_or_else(wrong)
-    };
-    let keep = Keep { days: next('d')?, weeks: next('w')? };
-    if words.next().is_some() { Err(wrong()) } else { Ok(keep) }
-}
 
 /// One automatic copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -329,14 +297,5 @@ mod tests {
         let second = backups.add(file, (NOW, "restore"), Keep::default()).unwrap();
         assert!(second.path.ends_with("20260901T090000Z-restore-2.db"), "{second:?}");
         assert_eq!((second.reason.as_str(), backups.last().unwrap().at), ("restore", NOW));
-    }
-
-    #[test]
-    fn what_is_kept_is_said_in_days_and_weeks() {
-        assert_eq!(keep_of("7d 8w").unwrap(), Keep::default());
-        assert_eq!(keep_of("0d 0w").unwrap(), Keep { days: 0, weeks: 0 });
-        for text in ["", "7d", "8w 7d", "7d 8w 1m", "-1d 8w", "7 8", "9999d 1w"] {
-            assert!(keep_of(text).is_err(), "{text}");
-        }
     }
 }

@@ -8,8 +8,10 @@ use std::rc::Rc;
 
 use clap::Args;
 
+mod safety;
 mod writing;
 
+pub(crate) use safety::{Safety, copied};
 pub(crate) use writing::{Body, Else, Page, Seen, Written};
 
 use crate::config::Config;
@@ -163,6 +165,11 @@ impl Cx {
         self.store = None;
     }
 
+    /// Closes the desk, which is to be replaced.
+    pub(crate) fn close_desk(&mut self) {
+        self.store = None;
+    }
+
     /// What is read from now on is to be changed.
     pub(crate) fn will_change(&mut self) {
         self.changes = true;
@@ -180,7 +187,9 @@ impl Cx {
         let desk = self.desk()?.clone();
         if self.store.is_none() && (desk.named || desk.path.exists()) {
             let open = if self.changes { Store::open_to_change } else { Store::open_after };
-            self.store = Some(open(&desk.path, &mut self.before_upgrade()?)?);
+            let (safety, mut made) = (self.safety()?, None);
+            self.store = Some(open(&desk.path, &mut || safety.upgrade(&mut made))?);
+            self.say_copied(made.as_ref());
         }
         Ok(self.store.as_ref().map(Store::read))
     }
@@ -251,12 +260,15 @@ impl Cx {
             let memory = Store::in_memory(&author, crate::domain::ids::Machine(0));
             return memory?.rehearse(&author, decide);
         }
+        let (safety, mut copied) = (self.safety()?, None);
+        let before = &mut || safety.upgrade(&mut copied);
         let (mut store, made) = match self.store.take() {
             Some(store) if store.changes() => (store, false),
             // What was found in a desk is in no other that could be made now.
-            Some(_) => (Store::again(&desk.path, &author)?, false),
-            None => Store::create(&desk.path, &author)?,
+            Some(_) => (Store::again(&desk.path, &author, before)?, false),
+            None => Store::create_after(&desk.path, &author, before)?,
         };
+        self.say_copied(copied.as_ref());
         if made && !self.quiet_birth {
             self.say(&format!("made the desk {} (`tix info` says more)", desk.path.display()));
         }
@@ -271,6 +283,16 @@ impl Cx {
             if dry_run { store.rehearse(&author, decide) } else { store.change(&author, decide) }?;
         self.store = Some(store);
         Ok(answer)
+    }
+
+    /// Makes anew what is derived from the journal.
+    pub(crate) fn rebuild(&mut self) -> Result<()> {
+        let (author, desk) = (self.author()?, self.desk()?.path.clone());
+        self.close_desk();
+        let mut store = Store::again(&desk, &author, &mut || Ok(()))?;
+        store.rebuild()?;
+        self.store = Some(store);
+        Ok(())
     }
 
     /// Says something to the person on standard error, or to a program among the warnings.

@@ -117,6 +117,21 @@ pub fn examine(path: &Path, depth: Depth, step: &mut dyn FnMut(&str)) -> Result<
     Ok(Exam { version, chains, pages, index, bytes, unknown, erased, derived, twice, strange })
 }
 
+/// The version of the database library.
+#[must_use]
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
+
+/// How the desk at `path` keeps what is not finished.
+///
+/// # Errors
+/// Exit 8 when it cannot be opened as a desk at all.
+pub fn journal_mode(path: &Path) -> Result<String> {
+    let (conn, _) = open::inspect(path)?;
+    Ok(conn.query_row("PRAGMA journal_mode", [], |row| row.get(0))?)
+}
+
 /// What SQLite finds wrong with the file, and what with the text index alone, which is derived.
 fn integrity(conn: &Connection) -> Result<(Vec<String>, Vec<String>)> {
     let mut statement = conn.prepare("PRAGMA integrity_check(20)")?;

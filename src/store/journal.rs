@@ -43,6 +43,20 @@ impl Line {
         Self { stamp, ticket: names.0, change: names.1, chain, content: Some(content), digest }
     }
 
+    /// The line as it stands in a file, content and digest as they were read; none without either.
+    pub(super) fn stored(
+        stamp: Stamp,
+        (ticket, change): (Uid, ChangeId),
+        (content, digest): (Option<(String, [u8; 16])>, Option<[u8; 32]>),
+        chain: [u8; 32],
+    ) -> Option<Self> {
+        let digest = match &content {
+            Some((text, salt)) => self::digest(text, salt),
+            None => digest?,
+        };
+        Some(Self { stamp, ticket, change, chain, content, digest })
+    }
+
     /// Does it continue `before`, and is its content what its head says?
     pub(super) fn continues(&self, before: &[u8; 32]) -> bool {
         let content = self.content.as_ref();

@@ -401,7 +401,7 @@ pub(super) fn bare(schema: &str) -> String {
 }
 
 /// Creates the tables, unless another process just did.
-fn lay_out(conn: &mut Connection, replica: Replica, machine: Machine) -> Result<()> {
+pub(super) fn lay_out(conn: &mut Connection, replica: Replica, machine: Machine) -> Result<()> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version == 0 {

@@ -90,32 +90,35 @@ pub fn replace(path: &Path, new: &Path, keep: &mut dyn FnMut() -> Result<()>) ->
         .hint("try again when nobody works on it"))
 }
 
-/// Gives the damaged desk at `path`, with its log, another name, and puts `new` in its place;
-/// returns the name.
+/// Gives the damaged desk at `path`, or what is left of one, with its log another name, and puts `new`
+/// in its place; returns the name, if anything was there.
 ///
 /// # Errors
 /// Exit 5 when another process has it open, exit 1 when it cannot be renamed.
-pub fn set_aside(path: &Path, new: &Path, mark: &str) -> Result<PathBuf> {
-    let path = path.canonicalize()?;
+pub fn set_aside(path: &Path, new: &Path, mark: &str) -> Result<Option<PathBuf>> {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let aside = open::beside(&path, &format!(".{mark}"));
-    let lock = match alone(&path) {
-        Ok(conn) => Some(conn),
-        Err(e) if e.kind == Kind::Locked => return Err(e),
-        Err(_) => None,
+    let lock = match path.exists().then(|| alone(&path)) {
+        Some(Ok(conn)) => Some(conn),
+        Some(Err(e)) if e.kind == Kind::Locked => return Err(e),
+        _ => None,
     };
-    if aside.exists() {
-        return Err(Error::failed(format!("{} is there already", aside.display())));
-    }
-    // The log first: without the file it is nobody's.
-    for end in ["-wal", "-shm", ""] {
+    // The logs first: without the file they are nobody's.
+    let mut any = false;
+    for end in ["-wal", "-shm", "-journal", ""] {
         let (from, to) = (open::beside(&path, end), open::beside(&aside, end));
-        if from.exists() {
-            std::fs::rename(from, to)?;
+        if !from.exists() {
+            continue;
         }
+        if to.exists() {
+            return Err(Error::failed(format!("{} is there already", to.display())));
+        }
+        std::fs::rename(from, to)?;
+        any = true;
     }
     put(new, &path)?;
     drop(lock);
-    Ok(aside)
+    Ok(any.then_some(aside))
 }
 
 /// Gives `new` the name `path`, and sees to it that this is on the disk.

@@ -105,6 +105,12 @@ impl<'a> Writer<'a> {
         self.said
     }
 
+    /// Was the desk empty before this change?
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        self.head.seq == self.recorded && self.others.unwrap_or(0) == 0
+    }
+
     /// When this change is made.
     #[must_use]
     pub fn now(&self) -> Timestamp {

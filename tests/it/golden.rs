@@ -138,6 +138,11 @@ const GOLDEN: &[(&str, &str)] = &[
     ("tier-show", "tier new gold --next 90m; tier show gold"),
     ("tier-edit", "tier new gold --first 4h; tier edit gold --first 2h"),
     ("tier-rm", "tier new gold --first 4h; tier rm gold"),
+    ("backup", "backup copy.db"),
+    ("backup-sealed", "key new; backup copy.db.age --to me"),
+    ("backup-list", "backup; backup --list"),
+    ("restore", "backup copy.db; close 1; restore copy.db --yes"),
+    ("salvage", "salvage tix.db"),
     ("init", "init --db new.db"),
     ("info", "info"),
     ("config", "config set timezone Europe/Rome; config"),
@@ -153,6 +158,7 @@ const UNKEPT: &[(&str, &str, &str)] = &[
     ("completions", "completions bash", "the text is checked in, in completions/"),
     ("man", "man", "the text is checked in, in man/"),
     ("key", "key new", "it is new every time"),
+    ("doctor", "doctor", "it tells of this machine's disk"),
     ("triage", "help dates", "it is for people, and prints no JSON"),
     ("help", "help exit-codes", "the text is checked in, in src/help/"),
 ];
@@ -205,13 +211,20 @@ fn normal(desk: &Desk, mut document: Value) -> Value {
     let folder = desk.folder().to_str().unwrap();
     rename(&mut document, &mut |text: &str| {
         let text = text.replace(folder, "~").replace(env!("CARGO_PKG_VERSION"), "(version)");
+        // A desk's copies lie in a folder that is named after its place.
+        let place = |place: usize| place + 4..place + 12;
+        let text = match text.find("/tix-").map(|at| place(at + 1)) {
+            Some(hash) if text.contains("/backups/") => text.replace(&text[hash], "(hash)"),
+            _ => text,
+        };
+        let text = if text.starts_with("age1") { "(recipient)".to_owned() } else { text };
         // A change is also named by its first letters.
         let short = |text: String, (full, name): (&String, &String)| {
             text.replace(full, name).replace(&full[..8], name)
         };
         names.iter().fold(text, short)
     });
-    for name in ["size", "schema"] {
+    for name in ["size", "schema", "0/size"] {
         if let Some(value) = document.pointer_mut(&format!("/data/{name}")) {
             *value = format!("({name})").into();
         }
