@@ -42,6 +42,8 @@ pub struct Backup {
     pub reason: String,
     /// Bytes.
     pub size: u64,
+    /// Which it is of those of one moment.
+    count: u32,
 }
 
 /// A copy that somebody made where they wanted it.
@@ -83,7 +85,7 @@ impl Backups {
     pub fn all(&self) -> Vec<Backup> {
         let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let mut all: Vec<Backup> = entries.filter_map(|entry| backup_at(&entry.path())).collect();
-        all.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| b.path.cmp(&a.path)));
+        all.sort_by_key(|backup| std::cmp::Reverse((backup.at, backup.count)));
         all
     }
 
@@ -149,7 +151,8 @@ impl Backups {
         for entry in entries {
             let begun = entry.file_name().to_string_lossy().starts_with(PART);
             let modified = entry.metadata().and_then(|meta| meta.modified()).ok();
-            let old = modified.and_then(|at| at.elapsed().ok()).is_some_and(|age| age.as_secs() > 86_400);
+            let old =
+                modified.and_then(|at| at.elapsed().ok()).is_some_and(|age| age.as_secs() > 86_400);
             if begun && old {
                 drop(std::fs::remove_file(entry.path()));
             }
@@ -162,8 +165,7 @@ impl Backups {
         let text = std::fs::read_to_string(self.folder.join(LAST)).ok();
         let noted: Option<Last> = text.and_then(|text| serde_json::from_str(&text).ok());
         let newest = self.all().into_iter().next();
-        let newest =
-            newest.map(|it| Last { at: it.at, file: it.path.display().to_string() });
+        let newest = newest.map(|it| Last { at: it.at, file: it.path.display().to_string() });
         [noted, newest].into_iter().flatten().max_by_key(|last| last.at)
     }
 
@@ -194,9 +196,10 @@ fn backup_at(path: &Path) -> Option<Backup> {
     let name = path.file_name()?.to_str()?.strip_suffix(".db")?;
     let (moment, reason) = name.split_once('-')?;
     let at = NaiveDateTime::parse_from_str(moment, MOMENT).ok()?.and_utc();
-    let counted = reason.rsplit_once('-').filter(|(_, end)| end.parse::<u32>().is_ok());
-    let reason = counted.map_or(reason, |(reason, _)| reason).to_owned();
-    Some(Backup { path: path.to_owned(), at: at.into(), reason, size: meta.len() })
+    let counted = reason.rsplit_once('-').and_then(|(it, end)| Some((it, end.parse().ok()?)));
+    let (reason, count) = counted.unwrap_or((reason, 1));
+    let (path, reason) = (path.to_owned(), reason.to_owned());
+    Some(Backup { path, at: at.into(), reason, size: meta.len(), count })
 }
 
 /// Does the file say of itself that it is a desk?
@@ -236,6 +239,7 @@ mod tests {
             at: Timestamp(NOW.0 - hours * 3_600_000),
             reason: "import".to_owned(),
             size: 1,
+            count: 1,
         };
         hours.iter().map(one).collect()
     }
@@ -290,7 +294,12 @@ mod tests {
             .map(|it| it.unwrap().file_name().into_string().unwrap())
             .collect();
         names.sort();
-        let left = ["20200101-import.db", "20200103T000000Z-mine.db", "20260901T090000Z-restore.db", "letter.txt"];
+        let left = [
+            "20200101-import.db",
+            "20200103T000000Z-mine.db",
+            "20260901T090000Z-restore.db",
+            "letter.txt",
+        ];
         assert_eq!(names, left);
         let file = backups.begin().unwrap();
         std::fs::write(file.path(), desk).unwrap();

@@ -125,7 +125,9 @@ impl Config {
     /// Exit 4 when it cannot be read.
     pub fn backups(&self) -> Result<Keep> {
         let keep = self.backups.as_deref().map(Keep::read).transpose();
-        Ok(keep.map_err(|e| Error::invalid("`backups` cannot be read").because(e))?.unwrap_or_default())
+        Ok(keep
+            .map_err(|e| Error::invalid("`backups` cannot be read").because(e))?
+            .unwrap_or_default())
     }
 
     /// The value of a setting.

@@ -55,7 +55,7 @@ impl Backup {
             let file = safety.backups().begin()?;
             let notes = copy(&desk, file.path(), &watch)?;
             drop(watch);
-            notes.iter().for_each(|note| cx.say(note));
+            say(cx, &notes);
             let made = safety.keep(file, "backup")?;
             return Ok(View::Care(Care::Made(automatic(made))));
         };
@@ -70,12 +70,12 @@ impl Backup {
         } else {
             watch.step("sealing it");
             let key = cx.key(None).ok();
-            sealed(plain, &file, &recipients, key)?
+            sealed(&plain, &file, &recipients, key)?
         };
         drop(watch);
-        notes.iter().for_each(|note| cx.say(note));
+        say(cx, &notes);
         self.put(done, &file)?;
-        self.answer(cx, &file, recipients, verified)
+        answer(cx, &file, recipients, verified)
     }
 
     /// Whom it is to be sealed to.
@@ -115,7 +115,9 @@ impl Backup {
                 return Err(Error::invalid(format!("{name} is a folder")).hint(hint));
             }
             if !self.force {
-                return Err(there().because("nothing is overwritten").hint("name another file, or add --force"));
+                return Err(there()
+                    .because("nothing is overwritten")
+                    .hint("name another file, or add --force"));
             }
         }
         let place = |path: &Path| -> Option<PathBuf> {
@@ -148,27 +150,33 @@ impl Backup {
         named.map_err(|e| cannot(e.error))?;
         io::sync_folder(file)
     }
+}
 
-    fn answer<'a>(
-        &self,
-        cx: &mut Cx,
-        file: &Path,
-        recipients: Vec<Recipient>,
-        verified: Verified,
-    ) -> Result<View<'a>> {
-        let place = std::path::absolute(file)?.display().to_string();
-        let last = Last { at: cx.clock.now, file: place };
-        if let Err(e) = cx.safety()?.backups().note(&last) {
-            cx.say(&format!("`tix info` will not know of this copy: {e}"));
-        }
-        Ok(View::Care(Care::Made(view::Backup {
-            file: file.display().to_string(),
-            at: Time(cx.clock.now),
-            reason: "backup".to_owned(),
-            size: std::fs::metadata(file)?.len(),
-            verified,
-            recipients: recipients.into_iter().map(String::from).collect(),
-        })))
+/// Says what was made, and notes it for `tix info`.
+fn answer<'a>(
+    cx: &mut Cx,
+    file: &Path,
+    recipients: Vec<Recipient>,
+    verified: Verified,
+) -> Result<View<'a>> {
+    let place = std::path::absolute(file)?.display().to_string();
+    let last = Last { at: cx.clock.now, file: place };
+    if let Err(e) = cx.safety()?.backups().note(&last) {
+        cx.say(&format!("`tix info` will not know of this copy: {e}"));
+    }
+    Ok(View::Care(Care::Made(view::Backup {
+        file: file.display().to_string(),
+        at: Time(cx.clock.now),
+        reason: "backup".to_owned(),
+        size: std::fs::metadata(file)?.len(),
+        verified,
+        recipients: recipients.into_iter().map(String::from).collect(),
+    })))
+}
+
+fn say(cx: &Cx, notes: &[String]) {
+    for note in notes {
+        cx.say(note);
     }
 }
 
@@ -206,9 +214,9 @@ fn copy(desk: &Path, to: &Path, watch: &Watch) -> Result<Vec<String>> {
     let step = &mut |what: &str| watch.step(&format!("checking the copy: {what}"));
     let exam = store::examine(to, Depth::Whole, step)?;
     exam.truth().map_err(|e| {
-        Error::no_desk(format!("the copy of {} is not sound", desk.display()))
-            .because(e)
-            .hint("`tix doctor` says what is wrong with the desk, `tix salvage` saves what it holds")
+        Error::no_desk(format!("the copy of {} is not sound", desk.display())).because(e).hint(
+            "`tix doctor` says what is wrong with the desk, `tix salvage` saves what it holds",
+        )
     })?;
     let mut notes = Vec::new();
     if let Err(e) = exam.whole() {
@@ -217,14 +225,16 @@ fn copy(desk: &Path, to: &Path, watch: &Watch) -> Result<Vec<String>> {
     let damaged = exam.bytes?.damaged.len() as u64;
     if damaged > 0 {
         let files = counted(damaged, "file");
-        notes.push(format!("{files} on the desk are damaged, in the copy too: `tix doctor` says which"));
+        notes.push(format!(
+            "{files} on the desk are damaged, in the copy too: `tix doctor` says which"
+        ));
     }
     Ok(notes)
 }
 
 /// Seals a copy into a file beside `file`, and takes the plain one away.
 fn sealed(
-    plain: NamedTempFile,
+    plain: &NamedTempFile,
     file: &Path,
     recipients: &[Recipient],
     key: Option<Key>,

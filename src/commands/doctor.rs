@@ -122,7 +122,8 @@ fn found(exam: &Exam, checks: &mut Vec<Check>) {
         checks.push(note("numbers", found, "name them by UUID (`tix list --columns uid,title`)"));
     }
     if exam.unknown > 0 {
-        let found = format!("{} of a newer tix are kept and not shown", counted(exam.unknown, "entry"));
+        let found =
+            format!("{} of a newer tix are kept and not shown", counted(exam.unknown, "entry"));
         checks.push(note("entries", found, "update tix to see what they say"));
     }
     if !exam.strange.is_empty() {
@@ -161,7 +162,8 @@ fn files(exam: &Exam, checks: &mut Vec<Check>) {
         Err(e) => return checks.push(bad("attachments", e.to_string(), SALVAGE)),
     };
     if !bytes.damaged.is_empty() {
-        let found = format!("{} of {} are damaged", bytes.damaged.len(), counted(bytes.kept, "file"));
+        let damaged = counted(bytes.damaged.len() as u64, "file");
+        let found = format!("not as stored: {damaged} of {}", bytes.kept);
         let hint = "attach them again, which mends them, or take them from a copy";
         checks.push(bad("attachments", found, hint));
     } else if bytes.missing.is_empty() {
@@ -169,10 +171,12 @@ fn files(exam: &Exam, checks: &mut Vec<Check>) {
             0 => String::new(),
             orphans => format!(", {orphans} of them on no message any more"),
         };
-        checks.push(ok("attachments", format!("{} as stored{orphans}", counted(bytes.kept, "file"))));
+        checks
+            .push(ok("attachments", format!("{} as stored{orphans}", counted(bytes.kept, "file"))));
     }
     if !bytes.missing.is_empty() {
-        let found = format!("the bytes of {} are not here", counted(bytes.missing.len() as u64, "file"));
+        let found =
+            format!("the bytes of {} are not here", counted(bytes.missing.len() as u64, "file"));
         let hint = "attach them again where they are needed";
         checks.push(note("attachments", found, hint));
     }

@@ -52,7 +52,7 @@ impl Restore {
         let entries = self.checked(new.path(), &watch)?;
         drop(watch);
         self.confirm(cx, &desk, (there, entries))?;
-        let before = if self.dry_run { None } else { self.swap(cx, &desk, new)? };
+        let before = if self.dry_run { None } else { swap(cx, &desk, new)? };
         Ok(View::Care(Care::Restored(Restored {
             desk: desk.display().to_string(),
             from: self.file.display().to_string(),
@@ -65,8 +65,7 @@ impl Restore {
     /// The copy in a file beside the desk, opened if it is sealed.
     fn opened(&self, cx: &Cx, desk: &Path, watch: &Watch) -> Result<NamedTempFile> {
         let name = self.file.display();
-        let cannot =
-            |e: std::io::Error| Error::failed(format!("{name} cannot be read")).because(e);
+        let cannot = |e: std::io::Error| Error::failed(format!("{name} cannot be read")).because(e);
         let mut head = Vec::new();
         File::open(&self.file).map_err(cannot)?.take(64).read_to_end(&mut head).map_err(cannot)?;
         let beside = desk.canonicalize().unwrap_or_else(|_| desk.to_owned());
@@ -114,41 +113,42 @@ impl Restore {
         }
         if prompt::confirm(&question, false)? { Ok(()) } else { Err(Error::cancelled()) }
     }
+}
 
-    /// Makes the copy the desk; returns where what was there is kept.
-    fn swap(&self, cx: &mut Cx, desk: &Path, new: NamedTempFile) -> Result<Option<String>> {
-        let author = cx.author()?;
-        let new = new.into_temp_path();
-        store::ready(&new, &author, store::last_number(desk))?;
-        cx.close_desk();
-        let mark = format!("set-aside-{}", cx.clock.now.utc().format("%Y%m%dT%H%M%SZ"));
-        if !desk.exists() {
-            store::set_aside(desk, &new, &mark)?;
-            return Ok(None);
-        }
-        let (safety, mut kept) = (cx.safety()?, None);
-        // From here on it is done or not done, whoever has had enough of it.
-        let peace = io::Peace::begin();
-        let done = store::replace(desk, &new, &mut || {
-            kept = safety.copy("restore")?;
-            Ok(())
-        });
-        let kept = match done {
-            Ok(()) => kept.map(|backup| backup.path),
-            Err(e) if e.kind == Kind::NoDesk => {
-                cx.say(&format!("what was there could not be copied, and is kept as it was: {e}"));
-                store::set_aside(desk, &new, &mark)?
-            }
-            Err(e) => return Err(e),
-        };
-        drop(peace);
-        Ok(kept.map(|path| path.display().to_string()))
+/// Makes the copy the desk; returns where what was there is kept.
+fn swap(cx: &mut Cx, desk: &Path, new: NamedTempFile) -> Result<Option<String>> {
+    let author = cx.author()?;
+    let new = new.into_temp_path();
+    store::ready(&new, &author, store::last_number(desk))?;
+    cx.close_desk();
+    let mark = format!("set-aside-{}", cx.clock.now.utc().format("%Y%m%dT%H%M%SZ"));
+    if !desk.exists() {
+        store::set_aside(desk, &new, &mark)?;
+        return Ok(None);
     }
+    let (safety, mut kept) = (cx.safety()?, None);
+    // From here on it is done or not done, whoever has had enough of it.
+    let peace = io::Peace::begin();
+    let done = store::replace(desk, &new, &mut || {
+        kept = safety.copy("restore")?;
+        Ok(())
+    });
+    let kept = match done {
+        Ok(()) => kept.map(|backup| backup.path),
+        Err(e) if e.kind == Kind::NoDesk => {
+            cx.say(&format!("what was there could not be copied, and is kept as it was: {e}"));
+            store::set_aside(desk, &new, &mark)?
+        }
+        Err(e) => return Err(e),
+    };
+    drop(peace);
+    Ok(kept.map(|path| path.display().to_string()))
 }
 
 /// It is no copy that can become the desk.
 fn no_copy(file: &Path, e: Error) -> Error {
-    let error = Error { kind: e.kind, ..Error::no_desk(format!("{} cannot be restored", file.display())) };
+    let error =
+        Error { kind: e.kind, ..Error::no_desk(format!("{} cannot be restored", file.display())) };
     error.because(&e).hint(match e.hint {
         Some(hint) => hint,
         None => "nothing was changed; `tix salvage` saves what a damaged copy holds".to_owned(),

@@ -62,11 +62,10 @@ impl Salvage {
         let salvaged = self.told(&to, saved);
         if !(salvaged.missing.is_empty() && salvaged.files_lost.is_empty()) {
             let what = "a part of the desk could not be saved";
-            let hint = match self.dry_run {
-                true => "nothing was written".to_owned(),
-                false => {
-                    format!("the rest is in {}: `tix restore` makes it the desk", to.display())
-                }
+            let hint = if self.dry_run {
+                "nothing was written".to_owned()
+            } else {
+                format!("the rest is in {}: `tix restore` makes it the desk", to.display())
             };
             cx.partial = Some(Error::new(crate::error::Kind::Partial, what).hint(hint));
         }

@@ -40,9 +40,11 @@ impl Safety {
         let sound = store::examine(file.path(), Depth::Truth, &mut |_| ());
         sound.and_then(|exam| exam.truth()).map_err(|e| {
             let desk = self.desk.display();
-            Error::no_desk(format!("the copy of {desk} that is made before a {reason} is not sound"))
-                .because(e)
-                .hint("`tix doctor` says what is wrong with the desk")
+            Error::no_desk(format!(
+                "the copy of {desk} that is made before a {reason} is not sound"
+            ))
+            .because(e)
+            .hint("`tix doctor` says what is wrong with the desk")
         })?;
         self.keep(file, reason).map(Some)
     }

@@ -55,9 +55,9 @@ fn listed(all: &[Backup], output: &Output, out: &mut dyn Write) -> Result<()> {
 fn restored(restored: &Restored, output: &Output, out: &mut dyn Write) -> Result<()> {
     let Restored { desk, from, entries, before, dry_run } = restored;
     let entries = count(*entries, "entry");
-    let kept = before.as_ref().map_or_else(String::new, |file| {
-        format!("; what was there is kept in {file}")
-    });
+    let kept = before
+        .as_ref()
+        .map_or_else(String::new, |file| format!("; what was there is kept in {file}"));
     let verb = if *dry_run { "restore" } else { "restored" };
     human::done(&format!("{verb} {desk} from {from} ({entries}){kept}"), *dry_run, output, out)
 }

@@ -4,13 +4,13 @@ use std::io::Write;
 
 use super::style::count;
 use super::{
-    Format, Output, articles, care, customers, drafts, files, gate, json, keys, log, promises, rows,
-    search, show, sla, table,
+    Format, Output, articles, care, customers, drafts, files, gate, json, keys, log, promises,
+    rows, search, show, sla, table,
 };
 use crate::error::{Result, counted};
 use crate::view::{
-    Articles, CannedReply, Care, Counts, Customers, Handled, Imported, Info, Initialised, Kept, Made,
-    Promises, Saved, Setting, TakenBack, View, Written,
+    Articles, CannedReply, Care, Counts, Customers, Handled, Imported, Info, Initialised, Kept,
+    Made, Promises, Saved, Setting, TakenBack, View, Written,
 };
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {

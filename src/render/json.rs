@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
 use crate::view::{
-    Articles, Beside, Care, Customers, Failure, Handled, Kept, Look, Made, Meta, Promises, Reckoned,
-    Rows, Ticket, Unmade, View, total,
+    Articles, Beside, Care, Customers, Failure, Handled, Kept, Look, Made, Meta, Promises,
+    Reckoned, Rows, Ticket, Unmade, View, total,
 };
 
 /// Writes a value through the gate.

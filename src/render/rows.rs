@@ -188,12 +188,11 @@ fn broken(error: csv::Error) -> std::io::Error {
 pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
     let name = match &view {
         View::Log(..) | View::TakenBack(_) | View::Imported(_) => "change",
-        View::Info(_) | View::Initialised(_) => "desk",
+        View::Info(_) | View::Initialised(_) | View::Care(Care::Restored(_)) => "desk",
         View::Config(_) | View::Configured(_) => "value",
         View::Count(_) | View::Tallies(..) => "count",
         View::Files(files) if files.saved => "path",
         View::Care(Care::Made(_) | Care::Listed(_)) => "file",
-        View::Care(Care::Restored(_)) => "desk",
         View::Care(Care::Checked(_)) => "check",
         View::Written(_) | View::Care(Care::Salvaged(_)) => "to",
         View::Key(..) => "recipient",

@@ -5,7 +5,12 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use crate::view::{Article, Attained, Backup, Beside, Calendar, CannedReply, Change, Check, Count, Customer, Dashboard, Draft, Due, Elapsed, Explained, Explanation, Failure, File, Found, FoundArticle, Imported, Info, Initialised, Key, Made, Meta, Open, Owed, Remeasured, Restored, Salvaged, Saved, Setting, Similar, TakenBack, Tally, Text, Ticket, Tier, Unmade, Urgent, Written};
+use crate::view::{
+    Article, Attained, Backup, Beside, Calendar, CannedReply, Change, Check, Count, Customer,
+    Dashboard, Draft, Due, Elapsed, Explained, Explanation, Failure, File, Found, FoundArticle,
+    Imported, Info, Initialised, Key, Made, Meta, Open, Owed, Remeasured, Restored, Salvaged,
+    Saved, Setting, Similar, TakenBack, Tally, Text, Ticket, Tier, Unmade, Urgent, Written,
+};
 
 /// What a command answers with.
 struct Answer {

@@ -240,8 +240,7 @@ fn rows_differ(scratch: &Connection, table: &str) -> Result<Option<String>> {
         return Ok(None);
     }
     let count = |one: &str, other: &str| -> Result<i64> {
-        let sql =
-            format!("SELECT count(*) FROM ({} EXCEPT {})", select(one), select(other));
+        let sql = format!("SELECT count(*) FROM ({} EXCEPT {})", select(one), select(other));
         Ok(scratch.query_row(&sql, [], |row| row.get(0))?)
     };
     let (missing, wrong) = (count(&ours, &theirs)?, count(&theirs, &ours)?);

@@ -43,18 +43,25 @@ impl Line {
         Self { stamp, ticket: names.0, change: names.1, chain, content: Some(content), digest }
     }
 
-    /// The line as it stands in a file, content and digest as they were read; none without either.
+    /// The line as it stands in a file, with the digest that is kept of a content that was erased;
+    /// none where neither was read.
     pub(super) fn stored(
-        stamp: Stamp,
-        (ticket, change): (Uid, ChangeId),
-        (content, digest): (Option<(String, [u8; 16])>, Option<[u8; 32]>),
+        (stamp, ticket, change): (Stamp, Uid, ChangeId),
+        content: Option<(String, [u8; 16])>,
+        kept: Option<[u8; 32]>,
         chain: [u8; 32],
     ) -> Option<Self> {
         let digest = match &content {
             Some((text, salt)) => self::digest(text, salt),
-            None => digest?,
+            None => kept?,
         };
         Some(Self { stamp, ticket, change, chain, content, digest })
+    }
+
+    /// The same words recorded anew, at another place, continuing another chain.
+    pub(super) fn again(&self, stamp: Stamp, before: &[u8; 32]) -> Self {
+        let chain = chain(before, stamp, (self.ticket, self.change), &self.digest);
+        Self { stamp, chain, ..self.clone() }
     }
 
     /// Does it continue `before`, and is its content what its head says?

@@ -188,7 +188,6 @@ pub(super) fn write(
         }
         write_ahead(&conn)?;
     }
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok((conn, made, file))
 }
 
@@ -197,8 +196,7 @@ pub(super) fn to_change(path: &Path) -> Option<(Connection, File)> {
     let (conn, file) = known(path).ok()?;
     let current = version(&conn, path).is_ok_and(|version| version == SCHEMA_VERSION)
         && is_write_ahead(&conn).unwrap_or(false);
-    let kept = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-    file.filter(|_| current && kept.is_ok()).map(|file| (conn, file))
+    file.filter(|_| current).map(|file| (conn, file))
 }
 
 /// Opens the file for changes, and knows which one it is: another may take its place meanwhile.
@@ -337,6 +335,8 @@ fn set_up(conn: &mut Connection, patience: u32) -> Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
     // Plans do not depend on the values bound, so that binding anew never compiles anew.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // Whoever only looks at a file that may be damaged leaves its log as it is.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
@@ -354,9 +354,7 @@ fn version(conn: &Connection, path: &Path) -> Result<i64> {
         Ok(conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
     };
     let version = pragma("user_version").map_err(|e| match e.kind {
-        Kind::NoDesk => {
-            Error::no_desk(format!("{} is not a tix desk", path.display())).because(e)
-        }
+        Kind::NoDesk => Error::no_desk(format!("{} is not a tix desk", path.display())).because(e),
         _ => e,
     })?;
     let foreign = pragma("application_id")? != APPLICATION;
@@ -392,6 +390,15 @@ pub(super) fn write_ahead(conn: &Connection) -> Result<()> {
             Err(e) => return Err(e.into()),
         }
     }
+}
+
+/// Ends the work on a new desk: it is in its one file, on the disk, and will be written ahead.
+pub(super) fn finish(conn: Connection, path: &Path) -> Result<()> {
+    write_ahead(&conn)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    conn.close().map_err(|(_, e)| e)?;
+    std::fs::File::open(path).and_then(|file| file.sync_all())?;
+    Ok(())
 }
 
 /// A schema without its comments, which the file would keep and every command would read.

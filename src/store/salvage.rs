@@ -78,9 +78,7 @@ pub fn salvage(from: &Path, to: &Path, author: &Author, proven: bool) -> Result<
     let saved = Salvage { tx: &tx, found: &found, author, again: Vec::new() };
     let saved = saved.all(from, proven)?;
     tx.commit()?;
-    open::write_ahead(&conn)?;
-    conn.close().map_err(|(_, e)| e)?;
-    std::fs::File::open(to).and_then(|file| file.sync_all())?;
+    open::finish(conn, to)?;
     Ok(saved)
 }
 
@@ -133,30 +131,27 @@ impl Salvage<'_> {
         let mut head = Head { at: Timestamp(0), seq: 0, chain: [0; 32] };
         // The chains that the next entry may continue; none after one that cannot be read at all.
         let mut before = vec![head.chain];
-        let (mut last, mut gap) = (0, None);
+        let (mut last, mut gap) = (0, false);
         for ((_, seq), raws) in found.entries.range(of) {
             if *seq != last + 1 {
                 miss(&mut saved.missing, replica, last + 1, seq - 1);
                 before.clear();
-                gap = Some(());
+                gap = true;
             }
             last = *seq;
-            match self.held((replica, *seq), raws, &before) {
-                Some(line) => {
-                    before = vec![line.chain];
-                    if gap.is_none() {
-                        head = Head { at: line.stamp.at, seq: *seq, chain: line.chain };
-                        self.store(&line)?;
-                        saved.proven += 1;
-                    } else {
-                        self.again.push(line);
-                    }
-                }
-                None => {
-                    miss(&mut saved.missing, replica, *seq, *seq);
-                    before = raws.iter().map(|raw| raw.chain).collect();
-                    gap = Some(());
-                }
+            let Some(line) = self.held((replica, *seq), raws, &before) else {
+                miss(&mut saved.missing, replica, *seq, *seq);
+                before = raws.iter().map(|raw| raw.chain).collect();
+                gap = true;
+                continue;
+            };
+            before = vec![line.chain];
+            if gap {
+                self.again.push(line);
+            } else {
+                head = Head { at: line.stamp.at, seq: *seq, chain: line.chain };
+                self.store(&line)?;
+                saved.proven += 1;
             }
         }
         if last < end {
@@ -196,12 +191,8 @@ impl Salvage<'_> {
         let stamp = Stamp { at: Timestamp(raw.at), replica, seq };
         tickets.iter().flat_map(move |ticket| {
             changes.iter().filter_map(move |change| {
-                Line::stored(
-                    stamp,
-                    (Uid(*ticket), ChangeId(*change)),
-                    (raw.content.clone(), raw.digest),
-                    raw.chain,
-                )
+                let place = (stamp, Uid(*ticket), ChangeId(*change));
+                Line::stored(place, raw.content.clone(), raw.digest, raw.chain)
             })
         })
     }
@@ -241,9 +232,8 @@ impl Salvage<'_> {
         let mut head = Head { at: Timestamp(0), seq: 0, chain: [0; 32] };
         self.again.sort_unstable_by_key(|line| line.stamp);
         for line in &self.again {
-            let Some(content) = line.content.clone() else { continue };
             let stamp = Stamp { at: line.stamp.at, replica, seq: head.seq + 1 };
-            let new = Line::new(stamp, (line.ticket, line.change), content, &head.chain);
+            let new = line.again(stamp, &head.chain);
             head = Head { at: stamp.at, seq: stamp.seq, chain: new.chain };
             self.store(&new)?;
         }

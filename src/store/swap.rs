@@ -42,10 +42,7 @@ pub fn ready(copy: &Path, author: &Author, last: Option<(Machine, u32)>) -> Resu
     }
     writer.finish()?;
     tx.commit()?;
-    open::write_ahead(&conn)?;
-    conn.close().map_err(|(_, e)| e)?;
-    std::fs::File::open(copy).and_then(|file| file.sync_all())?;
-    Ok(())
+    open::finish(conn, copy)
 }
 
 /// The last number that the desk at `path` gave itself, if it can be read.
@@ -55,11 +52,8 @@ pub fn last_number(path: &Path) -> Option<(Machine, u32)> {
     let sql = "SELECT machine, max(n) FROM number WHERE machine = (
              SELECT number FROM replica WHERE mine <> 0 AND number IS NOT NULL
              ORDER BY mine LIMIT 1) GROUP BY machine";
-    let given: Option<(u16, u32)> = conn
-        .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()
-        .ok()
-        .flatten();
+    let given: Option<(u16, u32)> =
+        conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional().ok().flatten();
     let (machine, last) = given.map(|(machine, n)| (Machine(machine), n))?;
     let floor = kept::get(&conn, &kept::floor(machine)).ok().flatten();
     let floor = floor.and_then(|text| text.parse().ok()).unwrap_or(0);
@@ -148,7 +142,9 @@ fn alone(path: &Path) -> Result<Connection> {
         let mode = conn
             .query_row("PRAGMA journal_mode = DELETE", [], |row| row.get::<_, String>(0))
             .and_then(|mode| {
-                if mode == "delete" { conn.execute_batch("BEGIN EXCLUSIVE")? }
+                if mode == "delete" {
+                    conn.execute_batch("BEGIN EXCLUSIVE")?;
+                }
                 Ok(mode)
             });
         match mode {
@@ -159,7 +155,10 @@ fn alone(path: &Path) -> Result<Connection> {
         }
         if waited >= open::BUSY_MS || io::interrupted() {
             return Err(Error::new(Kind::Locked, "another process has the desk open")
-                .because(format!("an editor, `triage` or a long command works on {}", path.display()))
+                .because(format!(
+                    "an editor, `triage` or a long command works on {}",
+                    path.display()
+                ))
                 .hint("end it and try again; nothing was changed"));
         }
         std::thread::sleep(Duration::from_millis(20));

@@ -59,13 +59,13 @@ impl<'a> Writer<'a> {
                 .query_row([], |row| Ok((Replica(row.get(0)?), Machine(row.get(1)?), row.get(2)?)))
                 .optional()?)
         };
-        let (replica, machine, others) = match find()? {
-            Some(mine) => mine,
-            None => {
-                journal::begin(conn, super::replica(author))?;
-                find()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?
-            }
-        };
+        let mut mine = find()?;
+        if mine.is_none() {
+            // It is a copy of another file, and nothing was recorded in it yet.
+            journal::begin(conn, super::replica(author))?;
+            mine = find()?;
+        }
+        let (replica, machine, others) = mine.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
         Ok(Self {
             conn,
             author,

@@ -54,10 +54,7 @@ fn disk(path: &Path) -> Vec<Check> {
     let mut checks = Vec::new();
     let kind = mounted(path);
     let free = free(path);
-    let words = [
-        kind.clone(),
-        free.map(|free| format!("{} free", size_in_words(free))),
-    ];
+    let words = [kind.clone(), free.map(|free| format!("{} free", size_in_words(free)))];
     let words: Vec<String> = words.into_iter().flatten().collect();
     let found = words.join(", ");
     let size = std::fs::metadata(path).map_or(0, |meta| meta.len());

@@ -181,7 +181,7 @@ fn log(path: &Path, size: usize) -> Option<HashMap<u32, Vec<u8>>> {
     let ends = |frame: &&[u8]| frame[4..8] != [0; 4];
     let mut pages = HashMap::new();
     let whole = frames.iter().take_while(ours).count();
-    let last = frames[..whole].iter().rposition(|frame| ends(frame))?;
+    let last = frames[..whole].iter().rposition(ends)?;
     for frame in &frames[..=last] {
         let number = u32::from_be_bytes(frame[..4].try_into().ok()?);
         pages.insert(number, frame[24..].to_vec());

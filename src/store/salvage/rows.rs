@@ -65,7 +65,14 @@ impl Found {
             }
             (
                 Some(replica),
-                [Value::Null, Value::Int(mine), number, Value::Int(seq), Value::Int(_), Value::Blob(_)],
+                [
+                    Value::Null,
+                    Value::Int(mine),
+                    number,
+                    Value::Int(seq),
+                    Value::Int(_),
+                    Value::Blob(_),
+                ],
             ) => {
                 let number = match number {
                     Value::Int(number) => u16::try_from(*number).ok(),
@@ -78,10 +85,13 @@ impl Found {
                     *there = known;
                 }
             }
-            (Some(_), values) if values.len() == 10 => self.entry(values),
-            (Some(row), [Value::Null, Value::Blob(uid), Value::Int(machine), Value::Int(n), ..])
-                if uid.len() == 16 =>
-            {
+            (Some(_), values) if values.len() == 10 => {
+                self.entry(values);
+            }
+            (
+                Some(row),
+                [Value::Null, Value::Blob(uid), Value::Int(machine), Value::Int(n), ..],
+            ) if uid.len() == 16 => {
                 let (machine, n) = (u16::try_from(*machine), u32::try_from(*n));
                 self.name(row, uid);
                 if let (Ok(machine), Ok(n)) = (machine, n) {
@@ -113,7 +123,8 @@ impl Found {
         else {
             return None;
         };
-        let [Value::Int(ticket), Value::Int(change), Value::Blob(chain), salt, content, digest] = rest
+        let [Value::Int(ticket), Value::Int(change), Value::Blob(chain), salt, content, digest] =
+            rest
         else {
             return None;
         };
