@@ -165,8 +165,8 @@ impl Cx {
         self.store = None;
     }
 
-    /// Closes the desk, which is to be replaced.
-    pub(crate) fn close_desk(&mut self) {
+    /// Opens the desk anew when it is next looked at: it is to be replaced, or may have changed.
+    pub(crate) fn forget_store(&mut self) {
         self.store = None;
     }
 
@@ -249,6 +249,11 @@ impl Cx {
         Ok(made)
     }
 
+    /// Takes away what is left of texts that were erased; says whether nothing is left.
+    pub(crate) fn clean(&mut self) -> Result<bool> {
+        self.store.as_mut().map_or(Ok(true), Store::clean)
+    }
+
     fn make<T>(
         &mut self,
         dry_run: bool,
@@ -281,18 +286,8 @@ impl Cx {
         };
         let answer =
             if dry_run { store.rehearse(&author, decide) } else { store.change(&author, decide) }?;
-        self.store = Some(store);
+        self.store = Some(store).filter(|store| !store.spent());
         Ok(answer)
-    }
-
-    /// Makes anew what is derived from the journal.
-    pub(crate) fn rebuild(&mut self) -> Result<()> {
-        let (author, desk) = (self.author()?, self.desk()?.path.clone());
-        self.close_desk();
-        let mut store = Store::again(&desk, &author, &mut || Ok(()))?;
-        store.rebuild()?;
-        self.store = Some(store);
-        Ok(())
     }
 
     /// Says something to the person on standard error, or to a program among the warnings.

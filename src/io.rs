@@ -2,11 +2,15 @@
 
 use std::io::{BufWriter, IsTerminal, Stdout, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
+
+mod program;
+
+pub use program::{command, look_in};
 
 /// What is at the ends of the streams.
 #[derive(Clone, Copy, Debug)]
@@ -200,7 +204,7 @@ impl Drop for Peace {
 fn spawn(command: &str) -> Option<Child> {
     let words = shell_words::split(command).ok()?;
     let (program, arguments) = words.split_first()?;
-    let mut pager = Command::new(program);
+    let mut pager = self::command(program).ok()?;
     // The text has passed the gate, so `less` may show our colours; it may run nothing.
     pager.args(arguments).env("LESSSECURE", "1").stdin(Stdio::piped());
     pager.spawn().ok()

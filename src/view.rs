@@ -19,11 +19,12 @@ mod files;
 mod keys;
 mod lists;
 mod promises;
+mod purge;
 mod sla;
 mod ticket;
 
 pub use articles::{Article, ArticleName, Articles, Beside, FoundArticle, Helped, Mention};
-pub use copies::{Backup, Care, Check, Gap, Restored, Salvaged, State, Verified};
+pub use copies::{Backup, Care, Check, Gap, Proof, Restored, Salvaged, State};
 pub use customers::{Customer, Customers, Latest};
 pub use drafts::{Draft, Handled};
 pub use files::{File, Files};
@@ -35,6 +36,7 @@ pub use lists::{
 pub use promises::{
     ALWAYS, Calendar, Coming, Due, Elapsed, Holiday, Open, Reckoned, Targets, Tier, Week,
 };
+pub use purge::{Fault, Finding, Purged, Still, Verified};
 pub use sla::{
     Attained, By, Cycle, Day, Explanation, Owed, Promises, Reading, Remeasured, Stretch,
 };
@@ -161,6 +163,15 @@ impl Line {
             Event::Imported { format, from } => {
                 line("imported", Some(from.clone()), Some(format.clone()))
             }
+            Event::Purged(purge) if purge.numbers.is_empty() && !purge.messages.is_empty() => {
+                let all: Vec<String> = purge.messages.iter().map(message).collect();
+                line("purged", None, Some(all.join(", ")))
+            }
+            Event::Purged(purge) => {
+                let own = purge.numbers.first().map(|number| format!("#{number}"));
+                line("purged", None, Some(own.unwrap_or_else(|| "a customer".to_owned())))
+            }
+            Event::Erased => line("erased", None, None),
             Event::Unknown => line("unknown", None, None),
         }
     }
@@ -183,6 +194,8 @@ pub struct Imported {
     pub articles: Counts,
     /// Canned replies, customers, tiers, calendars and the like that were not there before.
     pub kept: u64,
+    /// Tickets, messages and customers that were purged here, and stay so.
+    pub purged: u64,
     /// Records that hold no ticket, by reason.
     pub skipped: BTreeMap<String, u64>,
     /// Records that could not be read.
@@ -442,6 +455,10 @@ pub enum View<'a> {
     Log(Vec<Change>, bool),
     /// What `undo` or `redo` did.
     TakenBack(TakenBack),
+    /// What `purge` did.
+    Purged(Purged),
+    /// What `verify` found.
+    Verified(Verified),
     /// What an import did.
     Imported(Imported),
     /// What there is to know about the desk.
@@ -472,6 +489,7 @@ impl View<'_> {
         match self {
             View::Changed(changed) => changed.change.is_some() && !changed.dry_run,
             View::TakenBack(taken) => !taken.dry_run,
+            View::Purged(purged) => purged.change.is_some() && !purged.dry_run,
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
             View::Key(_, done) => *done != Keyed::Shown,

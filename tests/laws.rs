@@ -47,3 +47,5 @@ mod surgery;
 mod threads;
 #[path = "laws/undo.rs"]
 mod undo;
+#[path = "laws/verify.rs"]
+mod verify;

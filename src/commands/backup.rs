@@ -14,7 +14,7 @@ use crate::error::{Error, Result, counted};
 use crate::io;
 use crate::seal::{self, Key, Recipient};
 use crate::store::{self, Depth};
-use crate::view::{self, Care, Time, Verified, View};
+use crate::view::{self, Care, Fault, Proof, Time, View};
 
 /// Copy the desk, while others may work on it, and check the copy
 ///
@@ -66,7 +66,7 @@ impl Backup {
         let plain = part(folder)?;
         let notes = copy(&desk, plain.path(), &watch)?;
         let (done, verified) = if recipients.is_empty() {
-            (plain, Verified::Sound)
+            (plain, Proof::Sound)
         } else {
             watch.step("sealing it");
             let key = cx.key(None).ok();
@@ -157,7 +157,7 @@ fn answer<'a>(
     cx: &mut Cx,
     file: &Path,
     recipients: Vec<Recipient>,
-    verified: Verified,
+    verified: Proof,
 ) -> Result<View<'a>> {
     let place = std::path::absolute(file)?.display().to_string();
     let last = Last { at: cx.clock.now, file: place };
@@ -187,7 +187,7 @@ pub(super) fn automatic(backup: backups::Backup) -> view::Backup {
         at: Time(backup.at),
         reason: backup.reason,
         size: backup.size,
-        verified: Verified::Sound,
+        verified: Proof::Sound,
         recipients: Vec::new(),
     }
 }
@@ -222,9 +222,9 @@ fn copy(desk: &Path, to: &Path, watch: &Watch) -> Result<Vec<String>> {
     if let Err(e) = exam.whole() {
         notes.push(format!("the copy is as the desk is: {e} (`tix doctor --fix` mends that)"));
     }
-    let damaged = exam.bytes?.damaged.len() as u64;
+    let damaged = exam.verified?.findings.iter().filter(|it| it.kind == Fault::File).count();
     if damaged > 0 {
-        let files = counted(damaged, "file");
+        let files = counted(damaged as u64, "file");
         notes.push(format!(
             "{files} on the desk are damaged, in the copy too: `tix doctor` says which"
         ));
@@ -238,7 +238,7 @@ fn sealed(
     file: &Path,
     recipients: &[Recipient],
     key: Option<Key>,
-) -> Result<(NamedTempFile, Verified)> {
+) -> Result<(NamedTempFile, Proof)> {
     let out = part(folder(file))?;
     let mut sealing = seal::seal(recipients, Hashing::new(BufWriter::new(out)))?;
     let mut from = BufReader::with_capacity(1 << 16, File::open(plain.path())?);
@@ -251,9 +251,9 @@ fn sealed(
     let (sound, verified) = match own {
         Some(key) => {
             let same = hash(key.open(reread)?)? == hash(File::open(plain.path())?)?;
-            (same, Verified::Opened)
+            (same, Proof::Opened)
         }
-        None => (hash(reread)? == hasher.finalize(), Verified::Written),
+        None => (hash(reread)? == hasher.finalize(), Proof::Written),
     };
     if !sound {
         return Err(Error::failed("the sealed copy does not read back as it was written")

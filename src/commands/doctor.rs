@@ -9,7 +9,7 @@ use crate::cx::Cx;
 use crate::domain::ids::Timestamp;
 use crate::error::{Error, Result, counted};
 use crate::store::{self, Depth, Exam};
-use crate::view::{Care, Check, State, View};
+use crate::view::{Care, Check, Fault, Finding, State, View};
 
 mod place;
 
@@ -51,7 +51,8 @@ impl Doctor {
                 cx.say("there is nothing to make anew");
             } else {
                 cx.safety_copy("fix")?;
-                cx.rebuild()?;
+                cx.forget_store();
+                store::mend(&desk.path)?;
                 cx.say("what is derived was made anew from the journal");
                 exam = store::examine(&desk.path, Depth::Whole, step);
             }
@@ -60,7 +61,10 @@ impl Doctor {
         let mut checks = place::checks(&desk.path);
         match &exam {
             Ok(exam) => found(exam, &mut checks),
-            Err(e) => checks.push(bad("file", e.to_string(), SALVAGE)),
+            Err(e) => {
+                let hint = e.hint.clone().unwrap_or_else(|| SALVAGE.to_owned());
+                checks.push(bad("file", e.to_string(), hint));
+            }
         }
         checks.push(last_copy(cx)?);
         checks.extend(drafts());
@@ -96,7 +100,7 @@ fn found(exam: &Exam, checks: &mut Vec<Check>) {
         Ok(faults) => bad("file", first(faults), SALVAGE),
         Err(e) => bad("file", e.to_string(), SALVAGE),
     });
-    checks.push(journal(exam));
+    journal(exam, checks);
     match &exam.derived {
         None if exam.version < store::SCHEMA_VERSION => {
             let found = format!("schema {}, of an older tix", exam.version);
@@ -113,7 +117,6 @@ fn found(exam: &Exam, checks: &mut Vec<Check>) {
         [] => ok("text index", "sound"),
         faults => bad("text index", first(faults), FIX),
     });
-    files(exam, checks);
     if exam.twice.is_empty() {
         checks.push(ok("numbers", "each is one ticket's"));
     } else {
@@ -121,64 +124,58 @@ fn found(exam: &Exam, checks: &mut Vec<Check>) {
         let found = format!("several tickets are called {}", numbers.join(", "));
         checks.push(note("numbers", found, "name them by UUID (`tix list --columns uid,title`)"));
     }
-    if exam.unknown > 0 {
-        let found =
-            format!("{} of a newer tix are kept and not shown", counted(exam.unknown, "entry"));
+}
+
+/// The journal, and the files that it names.
+fn journal(exam: &Exam, checks: &mut Vec<Check>) {
+    let verified = match &exam.verified {
+        Ok(verified) => verified,
+        Err(e) => return checks.push(bad("journal", e.to_string(), SALVAGE)),
+    };
+    let (files, wrong): (Vec<_>, Vec<_>) =
+        verified.findings.iter().partition(|it| it.kind == Fault::File);
+    let wrong: Vec<String> = wrong.iter().map(|it| told(it)).collect();
+    checks.push(if wrong.is_empty() {
+        let entries = counted(verified.entries, "entry");
+        let machines = counted(verified.machines, "machine");
+        let purged = match verified.purged {
+            0 => String::new(),
+            purged => format!(", {purged} of them erased by a purge"),
+        };
+        ok("journal", format!("{entries} of {machines}{purged}, each chain whole"))
+    } else {
+        bad("journal", first(&wrong), format!("{SALVAGE}; `tix verify` names each"))
+    });
+    if verified.unknown > 0 {
+        let entries = counted(verified.unknown, "entry");
+        let found = format!("{entries} of a newer tix are kept and not shown");
         checks.push(note("entries", found, "update tix to see what they say"));
     }
-    if !exam.strange.is_empty() {
-        let found = format!("tix did not make {}", exam.strange.join(", "));
-        checks.push(note("schema", found, "nothing of it is run; ask whoever made the file"));
-    }
-}
-
-fn journal(exam: &Exam) -> Check {
-    let chains = match &exam.chains {
-        Ok(chains) => chains,
-        Err(e) => return bad("journal", e.to_string(), SALVAGE),
-    };
-    let broken = chains.iter().filter_map(|(replica, (_, fault))| Some((replica, (*fault)?)));
-    let broken: Vec<String> = broken
-        .map(|(replica, seq)| {
-            format!("entry {seq} of machine {:x} is not what was recorded", replica.0)
-        })
-        .collect();
-    if !broken.is_empty() {
-        return bad("journal", broken.join("; "), SALVAGE);
-    }
-    let entries = chains.values().map(|(count, _)| count).sum();
-    let used = chains.values().filter(|(count, _)| *count > 0).count() as u64;
-    let erased = match exam.erased {
-        0 => String::new(),
-        erased => format!(", {erased} of them erased"),
-    };
-    let (entries, machines) = (counted(entries, "entry"), counted(used, "machine"));
-    ok("journal", format!("{entries} of {machines}{erased}, each chain whole"))
-}
-
-fn files(exam: &Exam, checks: &mut Vec<Check>) {
-    let bytes = match &exam.bytes {
-        Ok(bytes) => bytes,
-        Err(e) => return checks.push(bad("attachments", e.to_string(), SALVAGE)),
-    };
-    if !bytes.damaged.is_empty() {
-        let damaged = counted(bytes.damaged.len() as u64, "file");
-        let found = format!("not as stored: {damaged} of {}", bytes.kept);
+    let damaged: Vec<String> = files.iter().map(|it| it.what.clone()).collect();
+    if !damaged.is_empty() {
         let hint = "attach them again, which mends them, or take them from a copy";
-        checks.push(bad("attachments", found, hint));
-    } else if bytes.missing.is_empty() {
-        let orphans = match bytes.orphans {
+        checks.push(bad("attachments", first(&damaged), hint));
+    } else if verified.absent.is_empty() {
+        let orphans = match verified.orphans {
             0 => String::new(),
             orphans => format!(", {orphans} of them on no message any more"),
         };
-        checks
-            .push(ok("attachments", format!("{} as stored{orphans}", counted(bytes.kept, "file"))));
+        let files = counted(verified.files, "file");
+        checks.push(ok("attachments", format!("{files} as stored{orphans}")));
     }
-    if !bytes.missing.is_empty() {
-        let found =
-            format!("the bytes of {} are not here", counted(bytes.missing.len() as u64, "file"));
-        let hint = "attach them again where they are needed";
-        checks.push(note("attachments", found, hint));
+    if !verified.absent.is_empty() {
+        let found = format!("the bytes are not here of {}", first(&verified.absent));
+        checks.push(note("attachments", found, "attach them again where they are needed"));
+    }
+}
+
+/// `entry 3 of machine 3f0a…: …`
+fn told(finding: &Finding) -> String {
+    let Finding { machine, seq, what, .. } = finding;
+    let machine = machine.as_deref().unwrap_or("?");
+    match seq {
+        Some(seq) => format!("entry {seq} of machine {machine}: {what}"),
+        None => format!("machine {machine}: {what}"),
     }
 }
 

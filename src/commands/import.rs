@@ -250,6 +250,7 @@ impl<'a, 'b> Run<'a, 'b> {
             Met::Added => self.imported.added += 1,
             Met::Updated => self.imported.updated += 1,
             Met::Known => self.imported.known += 1,
+            Met::Purged => {}
         }
         self.imported.messages += self.desk.messages() - before;
         self.stored = self.desk.stored();
@@ -277,7 +278,7 @@ impl<'a, 'b> Run<'a, 'b> {
         match met {
             Met::Added => counts.added += 1,
             Met::Updated => counts.updated += 1,
-            Met::Known => counts.known += 1,
+            Met::Known | Met::Purged => counts.known += 1,
         }
         Ok(())
     }
@@ -329,6 +330,10 @@ impl<'a, 'b> Run<'a, 'b> {
     fn keep_customers(&mut self) -> Result<()> {
         for Keep { kept, value } in std::mem::take(&mut self.customers) {
             let name = kept.trim_start_matches("customer/");
+            if self.desk.is_purged(&kept)? {
+                self.imported.purged += 1;
+                continue;
+            }
             let customer = Customer::read(&value)?;
             let done = self.put(&kept, &value, |desk| desk.keep_customer(name, Some(&customer)));
             if let Err(e) = done {
@@ -344,8 +349,10 @@ impl<'a, 'b> Run<'a, 'b> {
     /// What was imported, and what is to be said of it.
     fn finish(mut self, format: &str, from: &str) -> Result<(Imported, Vec<String>)> {
         self.keep_customers()?;
+        self.desk.forget_passed()?;
         let mut imported = self.imported;
         self.notes.extend(self.guard.said());
+        imported.purged += self.desk.passed();
         format.clone_into(&mut imported.format);
         if self.desk.recorded() > 0 {
             self.desk.note_import(format, from)?;

@@ -120,7 +120,7 @@ fn swap(cx: &mut Cx, desk: &Path, new: NamedTempFile) -> Result<Option<String>> 
     let author = cx.author()?;
     let new = new.into_temp_path();
     store::ready(&new, &author, store::last_number(desk))?;
-    cx.close_desk();
+    cx.forget_store();
     let mark = format!("set-aside-{}", cx.clock.now.utc().format("%Y%m%dT%H%M%SZ"));
     if !desk.exists() {
         store::set_aside(desk, &new, &mark)?;

@@ -18,6 +18,7 @@ pub mod opening;
 pub mod past;
 pub mod person;
 pub mod policy;
+pub mod purge;
 pub mod purpose;
 pub mod query;
 pub mod quoted;

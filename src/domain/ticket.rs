@@ -7,11 +7,13 @@ use crate::domain::event::{
     Attachment, Entry, Event, Field, Mark, Message, Opening, Swap, Wording,
 };
 use crate::domain::ids::{ChangeId, Number, Stamp, Timestamp, Uid};
+use crate::domain::purge::Gone;
 use crate::domain::words::{By, MessageKind};
 
 mod dispute;
 mod moved;
 mod names;
+mod purged;
 mod turn;
 
 pub use dispute::Conflict;
@@ -39,6 +41,8 @@ pub struct Ticket {
     pub aliases: BTreeMap<Number, Number>,
     /// Values that lost against a concurrent change and were not looked at since.
     pub conflicts: Vec<Conflict>,
+    /// All of it was erased for good; then it counts as taken back.
+    pub purged: Option<Gone>,
     opened: Box<Opening>,
     disputes: Vec<Dispute>,
     steps: Vec<Step>,
@@ -59,6 +63,8 @@ pub struct Post {
     pub removed: bool,
     /// The files that belong to it.
     pub attachments: BTreeSet<Attachment>,
+    /// Its text was erased for good.
+    pub purged: Option<Gone>,
 }
 
 impl Post {
@@ -104,6 +110,10 @@ impl Ticket {
     pub fn fold(entries: impl IntoIterator<Item = Entry>) -> Option<Self> {
         let mut entries: Vec<Entry> = entries.into_iter().collect();
         entries.sort_unstable_by_key(|entry| entry.stamp);
+        if let Some(gone) = Self::gone(&entries) {
+            return Some(gone);
+        }
+        purged::put_stubs(&mut entries);
         let mut ticket: Option<Self> = None;
         for entry in entries {
             match &mut ticket {
@@ -129,6 +139,7 @@ impl Ticket {
             messages: BTreeMap::new(),
             aliases: BTreeMap::new(),
             conflicts: Vec::new(),
+            purged: None,
             opened: opening,
             disputes: Vec::new(),
             steps: Vec::new(),
@@ -185,13 +196,20 @@ impl Ticket {
             Event::Said(message) => {
                 let (created_at, moved_at) = (at, message.origin.and_then(|it| it.moved_at));
                 at = at.max(moved_at.unwrap_or(at));
-                let (text, removed, attachments) = (stamp, false, BTreeSet::new());
-                self.say(Post { message: *message, created_at, text, removed, attachments });
+                let (message, text, attachments) = (*message, stamp, BTreeSet::new());
+                let (removed, purged) = (false, None);
+                self.say(Post { message, created_at, text, removed, attachments, purged });
             }
             Event::Unsaid(number) => self.remove(number, true),
             Event::Resaid(number) => self.remove(number, false),
             Event::Reworded { message, swap } => self.reword((change, mark), message, *swap, stamp),
-            Event::Imported { .. } | Event::Kept { .. } | Event::Unknown => return,
+            Event::Purged(purge) => {
+                self.bury(&purge, Gone { at: stamp.at, by: entry.content.by }, stamp);
+                if mark == Some(Mark::Follows) {
+                    return;
+                }
+            }
+            Event::Imported { .. } | Event::Kept { .. } | Event::Erased | Event::Unknown => return,
         }
         self.step(change, mark, at);
         if !self.disputes.is_empty() {
@@ -208,10 +226,12 @@ impl Ticket {
             (false, true) => Fit::Changes,
             (false, false) => Fit::Stale,
         };
+        if self.is_buried(event) {
+            return Fit::Stale;
+        }
         match event {
-            Event::Opened { .. } | Event::Imported { .. } | Event::Kept { .. } | Event::Unknown => {
-                Fit::Nothing
-            }
+            Event::Opened { .. } | Event::Imported { .. } | Event::Kept { .. } => Fit::Nothing,
+            Event::Purged(_) | Event::Erased | Event::Unknown => Fit::Nothing,
             Event::Voided => unless(self.voided),
             Event::Restored => unless(!self.voided),
             Event::Set(change) => {

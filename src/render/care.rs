@@ -6,7 +6,7 @@ use super::style::count;
 use super::{Output, gate, human};
 use crate::domain::event::size_in_words;
 use crate::error::Result;
-use crate::view::{Backup, Care, Check, Gap, Restored, Salvaged, State, Verified};
+use crate::view::{Backup, Care, Check, Gap, Proof, Restored, Salvaged, State};
 
 pub(super) fn care(care: &Care, output: &Output, out: &mut dyn Write) -> Result<()> {
     match care {
@@ -21,9 +21,9 @@ pub(super) fn care(care: &Care, output: &Output, out: &mut dyn Write) -> Result<
 fn made(backup: &Backup, output: &Output, out: &mut dyn Write) -> Result<()> {
     let Backup { file, size, verified, recipients, .. } = backup;
     let how = match verified {
-        Verified::Sound => "verified".to_owned(),
-        Verified::Opened => format!("sealed to {}, opened again", recipients.len()),
-        Verified::Written => format!("sealed to {}, not to you", recipients.len()),
+        Proof::Sound => "verified".to_owned(),
+        Proof::Opened => format!("sealed to {}, opened again", recipients.len()),
+        Proof::Written => format!("sealed to {}, not to you", recipients.len()),
     };
     let line = format!("copied the desk to {file} ({}, {how})", size_in_words(*size));
     human::done(&line, false, output, out)

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::style::count;
 use super::{
     Format, Output, articles, care, customers, drafts, files, gate, json, keys, log, promises,
-    rows, search, show, sla, table,
+    purge, rows, search, show, sla, table,
 };
 use crate::error::{Result, counted};
 use crate::view::{
@@ -58,6 +58,8 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         }
         View::Log(changes, some) => log::log(&changes, some, output, out),
         View::TakenBack(taken) => taken_back(&taken, output, out),
+        View::Purged(purged) => purge::purged(&purged, output, out),
+        View::Verified(verified) => purge::verified(&verified, output, out),
         View::Imported(imported) => self::imported(&imported, output, out),
         View::Info(info) => self::info(&info, output, out),
         View::Config(settings) => config(&settings, output, out),
@@ -154,6 +156,8 @@ fn imported(imported: &Imported, output: &Output, out: &mut dyn Write) -> Result
         parts.extend((updated > 0).then(|| format!("{updated} updated")));
         parts.extend((known > 0).then(|| format!("{known} known already")));
     }
+    let purged = imported.purged;
+    parts.extend((purged > 0).then(|| format!("{purged} purged here before passed over")));
     parts.extend(articles);
     for (reason, skipped) in &imported.skipped {
         parts.push(format!("{reason} left out: {skipped}"));

@@ -81,6 +81,8 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         }
         View::Log(changes, _) => many(&changes, Unmade {}, output, out),
         View::TakenBack(taken) => single(&taken, output, out),
+        View::Purged(purged) => single(&purged, output, out),
+        View::Verified(verified) => single(&verified, output, out),
         View::Imported(imported) => single(&imported, output, out),
         View::Info(info) => single(&*info, output, out),
         View::Dashboard(dashboard, _) => single(&dashboard, output, out),

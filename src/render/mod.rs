@@ -23,6 +23,7 @@ mod keys;
 mod lines;
 mod log;
 mod promises;
+mod purge;
 mod rows;
 mod schema;
 mod search;

@@ -124,6 +124,8 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Drafts(drafts, _) => all(&drafts, sink),
         View::Explained(explained) => all(&[explained], sink),
         View::TakenBack(taken) => all(&[taken], sink),
+        View::Purged(purged) => all(&[purged], sink),
+        View::Verified(verified) => all(&[verified], sink),
         View::Imported(imported) => all(&[imported], sink),
         View::Info(info) => all(&[info], sink),
         View::Configured(setting) => all(&[setting], sink),

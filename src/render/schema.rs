@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use crate::view::{
     Article, Attained, Backup, Beside, Calendar, CannedReply, Change, Check, Count, Customer,
     Dashboard, Draft, Due, Elapsed, Explained, Explanation, Failure, File, Found, FoundArticle,
-    Imported, Info, Initialised, Key, Made, Meta, Open, Owed, Remeasured, Restored, Salvaged,
-    Saved, Setting, Similar, TakenBack, Tally, Text, Ticket, Tier, Unmade, Urgent, Written,
+    Imported, Info, Initialised, Key, Made, Meta, Open, Owed, Purged, Remeasured, Restored,
+    Salvaged, Saved, Setting, Similar, TakenBack, Tally, Text, Ticket, Tier, Unmade, Urgent,
+    Verified, Written,
 };
 
 /// What a command answers with.
@@ -59,6 +60,8 @@ fn answer(command: &str) -> Answer {
         "new" | "split" => Answer { makes: true, ..of::<Ticket>(command, one::<Ticket>) },
         "log" => of::<Change>(command, many::<Change>),
         "undo" | "redo" => of::<TakenBack>(command, one::<TakenBack>),
+        "purge" => of::<Purged>(command, one::<Purged>),
+        "verify" => of::<Verified>(command, one::<Verified>),
         "import" => of::<Imported>(command, one::<Imported>),
         "info" => of::<Info>(command, one::<Info>),
         "config" => of::<Setting>(command, either::<Setting, Setting>),

@@ -188,6 +188,10 @@ fn message(message: &Message, look: Look, output: &Output, out: &mut dyn Write) 
     for line in head(parts, output) {
         writeln!(out, "{line}")?;
     }
+    if let Some(at) = message.purged_at {
+        let line = format!("(purged {})", output.ago(at.0));
+        return Ok(writeln!(out, "   {}", paint.dim(&line))?);
+    }
     if message.body.is_empty() && message.attachments.is_empty() {
         return Ok(writeln!(out, "   {}", paint.dim("(no text)"))?);
     }

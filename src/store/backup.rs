@@ -7,9 +7,8 @@
 use std::path::Path;
 
 use rusqlite::OpenFlags;
-use rusqlite::limits::Limit;
 
-use super::{journal, open};
+use super::{bounds, journal, open};
 use crate::error::{Error, Result};
 
 /// Copies the desk at `from` into the file `to`, which is there and empty.
@@ -24,9 +23,9 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
         Error::failed(format!("the name of {} is no text", to.display()))
             .hint("name a file whose name is UTF-8")
     })?;
-    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
+    bounds::attaching(&conn, 1)?;
     let made = conn.execute("VACUUM INTO ?1", [name]);
-    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
+    bounds::attaching(&conn, 0)?;
     made.map_err(|e| match e.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DiskFull) => {
             Error::failed(format!("the disk is full: {} cannot be copied to it", from.display()))

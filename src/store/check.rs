@@ -1,15 +1,14 @@
 //! Is a desk sound? Every check reads only, and what one finds does not keep the others from looking.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::derive::{self, TABLES};
-use super::journal::{self, Survey};
-use super::{open, text};
-use crate::domain::ids::{Hash, Machine, Number, Replica};
+use super::{bounds, made, open, text, verify};
+use crate::domain::ids::{Machine, Number};
 use crate::error::{Error, Result};
+use crate::view::{Fault, Finding, Verified};
 
 /// What is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,46 +19,26 @@ pub enum Depth {
     Whole,
 }
 
-/// What there is to say of the bytes of files.
-#[derive(Clone, Debug, Default)]
-pub struct Bytes {
-    /// How many are kept.
-    pub kept: u64,
-    /// Those that are not what was stored.
-    pub damaged: Vec<Hash>,
-    /// Those that entries name and that are not here.
-    pub missing: Vec<Hash>,
-    /// How many no entry names.
-    pub orphans: u64,
-}
-
 /// What a check of a desk found.
 #[derive(Debug)]
 pub struct Exam {
     /// The version of its schema.
     pub version: i64,
-    /// How many entries each machine's chain has, and the first that is not what was recorded.
-    pub chains: Result<BTreeMap<Replica, (u64, Option<u64>)>>,
     /// What SQLite finds wrong with the file.
     pub pages: Result<Vec<String>>,
     /// What SQLite finds wrong with the text index.
     pub index: Vec<String>,
-    /// The files' bytes.
-    pub bytes: Result<Bytes>,
-    /// Entries of a newer version of tix.
-    pub unknown: u64,
-    /// Entries whose content was erased.
-    pub erased: u64,
+    /// What of the journal, and of the files' bytes, is not what was recorded.
+    pub verified: Result<Verified>,
     /// What the derived tables say that the journal does not; none where that was not looked at.
     pub derived: Option<Result<Vec<String>>>,
     /// Numbers that several tickets have.
     pub twice: Vec<Number>,
-    /// What tix did not make in there.
-    pub strange: Vec<String>,
 }
 
 impl Exam {
-    /// How many entries there are; or what is wrong with what nothing can replace.
+    /// How many entries there are; or what is wrong with what nothing can replace. A file whose bytes
+    /// are damaged, and a text that is erased though no purge says so, are so in a copy too.
     ///
     /// # Errors
     /// Exit 8, saying what it is.
@@ -67,8 +46,17 @@ impl Exam {
         if let Some(fault) = self.pages.clone()?.first() {
             return Err(Error::no_desk("the file is damaged").because(fault));
         }
-        let (chains, erased) = (self.chains.clone()?, self.erased);
-        Survey { chains, erased, ..Survey::default() }.verdict()
+        let verified = self.verified.as_ref().map_err(Clone::clone)?;
+        let copied = |kind: Fault| matches!(kind, Fault::File | Fault::Erased);
+        match verified.findings.iter().find(|it| !copied(it.kind)) {
+            None => Ok(verified.entries),
+            Some(Finding { machine, seq, what, .. }) => {
+                let which = seq.map_or_else(String::new, |seq| format!("entry {seq} "));
+                let of = machine.as_deref().unwrap_or("?");
+                let error = format!("{which}of machine {of} is not what was recorded");
+                Err(Error::no_desk(error).because(what))
+            }
+        }
     }
 
     /// The same with all that can be made anew.
@@ -94,27 +82,37 @@ impl Exam {
 pub fn examine(path: &Path, depth: Depth, step: &mut dyn FnMut(&str)) -> Result<Exam> {
     let (conn, version) = open::inspect(path)?;
     step("the file's pages");
-    let pages = integrity(&conn);
-    let (pages, index) = match pages {
+    let (pages, index) = match integrity(&conn) {
         Ok((pages, index)) => (Ok(pages), index),
         Err(e) => (Err(e), Vec::new()),
     };
     step("the journal");
-    let survey = journal::survey(&conn, &mut |_| ());
-    let named = survey.as_ref().map(|survey| survey.files.clone()).unwrap_or_default();
-    step("the files");
-    let bytes = if version < 3 { Ok(Bytes::default()) } else { bytes(&conn, named) };
-    let strange = strange(&conn).unwrap_or_default();
+    let verified = verify::verify(&conn, None);
     let current = version == open::SCHEMA_VERSION;
     let twice = if current { twice(&conn).unwrap_or_default() } else { Vec::new() };
     let derived = (current && depth == Depth::Whole).then(|| {
         step("what is derived");
         differences(path)
     });
-    let (unknown, erased) =
-        survey.as_ref().map_or((0, 0), |survey| (survey.unknown, survey.erased));
-    let chains = survey.map(|survey| survey.chains);
-    Ok(Exam { version, chains, pages, index, bytes, unknown, erased, derived, twice, strange })
+    Ok(Exam { version, pages, index, verified, derived, twice })
+}
+
+/// Makes anew what is derived in the desk at `path`, whatever became of it.
+///
+/// # Errors
+/// Exit 8 when that cannot be done; then nothing was changed.
+pub fn mend(path: &Path) -> Result<()> {
+    let (mut conn, file) = open::known(path)?;
+    made::check_journal(&conn, path)?;
+    bounds::writing(&mut conn)?;
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if file != open::File::at(path) {
+        return Err(open::replaced(path));
+    }
+    derive::rebuild(&tx)?;
+    made::check(&tx, path)?;
+    tx.commit()?;
+    Ok(())
 }
 
 /// The version of the database library.
@@ -143,25 +141,6 @@ fn integrity(conn: &Connection) -> Result<(Vec<String>, Vec<String>)> {
     Ok(faults.partition(|line| !line.contains("FTS5")))
 }
 
-/// Are the files' bytes what was stored, and all there?
-fn bytes(conn: &Connection, mut named: std::collections::BTreeSet<Hash>) -> Result<Bytes> {
-    let mut found = Bytes::default();
-    let mut ids = conn.prepare("SELECT id, hash FROM blob")?;
-    let mut data = conn.prepare("SELECT data FROM blob WHERE id = ?1")?;
-    let mut rows = ids.query([])?;
-    while let Some(row) = rows.next()? {
-        let (id, hash): (i64, _) = (row.get(0)?, Hash(row.get(1)?));
-        let sound = data.query_row([id], |row| Ok(Hash::of(row.get_ref(0)?.as_blob()?) == hash));
-        found.kept += 1;
-        found.orphans += u64::from(!named.remove(&hash));
-        if !sound.unwrap_or(false) {
-            found.damaged.push(hash);
-        }
-    }
-    found.missing = named.into_iter().collect();
-    Ok(found)
-}
-
 /// Numbers that several tickets have. None gives them so; a desk that was copied behind tix's back
 /// and went on twice may.
 fn twice(conn: &Connection) -> Result<Vec<Number>> {
@@ -171,21 +150,6 @@ fn twice(conn: &Connection) -> Result<Vec<Number>> {
     let rows = statement
         .query_map([], |row| Ok(Number { machine: Machine(row.get(0)?), n: row.get(1)? }))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Tables and the like that are not ours.
-fn strange(conn: &Connection) -> Result<Vec<String>> {
-    const ALL: &str = "SELECT type || ' ' || name FROM sqlite_schema ORDER BY 1";
-    let names = |conn: &Connection| -> Result<Vec<String>> {
-        let mut statement = conn.prepare(ALL)?;
-        let names = statement.query_map([], |row| row.get(0))?;
-        Ok(names.collect::<rusqlite::Result<_>>()?)
-    };
-    let ours = names(&open::memory(Replica(1), Machine(0))?)?;
-    let mut all = names(conn)?;
-    // SQLite's own notes about indexes, which whoever looks at a desk with `sqlite3` may have made.
-    all.retain(|name| !ours.contains(name) && !name.starts_with("table sqlite_stat"));
-    Ok(all)
 }
 
 /// What the derived tables of the desk at `path` say that its journal does not, or the other way
@@ -212,6 +176,7 @@ fn columns(table: &str) -> (&'static str, &'static str) {
         "article_text" => ("term, name, col, offset", "term, name, col, offset"),
         "ticket" | "step" => ("*", "id"),
         "voided" => ("*", "ticket"),
+        "purge" => ("*", "entry"),
         "number" => ("*", "machine, n, ticket"),
         "term" => ("*", "kind, key, ticket"),
         "link" => ("*", "ticket, kind, other"),

@@ -4,12 +4,12 @@
 //! runs over heads. So content can be erased without breaking the chain, and cannot be guessed
 //! from what stays.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::event::{Content, Entry, Event};
-use crate::domain::ids::{ChangeId, Hash, Replica, Stamp, Timestamp, Uid};
+use crate::domain::ids::{ChangeId, Replica, Stamp, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::error::{Error, Result};
 
@@ -83,11 +83,11 @@ impl Line {
     }
 }
 
-fn digest(content: &str, salt: &[u8; 16]) -> [u8; 32] {
+pub(super) fn digest(content: &str, salt: &[u8; 16]) -> [u8; 32] {
     *blake3::Hasher::new().update(salt).update(content.as_bytes()).finalize().as_bytes()
 }
 
-fn chain(
+pub(super) fn chain(
     before: &[u8; 32],
     stamp: Stamp,
     (ticket, change): (Uid, ChangeId),
@@ -100,14 +100,18 @@ fn chain(
     *hasher.finalize().as_bytes()
 }
 
-/// What a stored content says; one that was erased, or that a newer tix wrote, is `Unknown`.
-fn content(text: Option<&str>) -> Content {
-    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| Content {
+/// What a stored content says; one that a newer tix wrote is `Unknown`.
+pub(super) fn content(text: Option<&str>) -> Content {
+    let nobody = |event| Content {
         by: Person { name: Some("unknown".to_owned()), email: None },
         when: None,
         mark: None,
-        event: Event::Unknown,
-    })
+        event,
+    };
+    match text {
+        Some(text) => serde_json::from_str(text).unwrap_or_else(|_| nobody(Event::Unknown)),
+        None => nobody(Event::Erased),
+    }
 }
 
 const INSERT: &str =
@@ -129,6 +133,43 @@ pub(super) fn insert(conn: &Connection, line: &Line, (ticket, change): (i64, i64
         ":content": line.content.as_ref().map(|(text, _)| text),
         ":digest": erased,
     })?;
+    Ok(())
+}
+
+/// Erases the content of the entry in row `id`; its head stays whole.
+pub(super) fn erase(conn: &Connection, id: i64) -> Result<()> {
+    let sql = "SELECT content, salt FROM entry WHERE id = ?1 AND content IS NOT NULL";
+    let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?));
+    let found = conn.prepare_cached(sql)?.query_row([id], read).optional()?;
+    let Some((content, salt)) = found else { return Ok(()) };
+    let sql = "UPDATE entry SET content = NULL, salt = NULL, digest = ?2 WHERE id = ?1";
+    conn.prepare_cached(sql)?.execute((id, digest(&content, &salt)))?;
+    Ok(())
+}
+
+/// An entry with its row number, and those of its ticket and its change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stored {
+    pub(super) id: i64,
+    pub(super) ticket: i64,
+    pub(super) change: i64,
+    pub(super) entry: Entry,
+}
+
+/// Hands the entries that were not erased, and for which the SQL `condition` holds, to `each`.
+pub(super) fn whole(
+    conn: &Connection,
+    condition: &str,
+    mut each: impl FnMut(Stored) -> Result<()>,
+) -> Result<()> {
+    let columns = COLUMNS.replace("e.content", "e.content, e.id, e.ticket, e.change");
+    let sql = format!("{columns} WHERE e.content IS NOT NULL AND ({condition}) ORDER BY e.id");
+    let mut statement = conn.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, ticket, change) = (row.get(6)?, row.get(7)?, row.get(8)?);
+        each(Stored { id, ticket, change, entry: read(row)? })?;
+    }
     Ok(())
 }
 
@@ -183,15 +224,54 @@ pub(super) fn of_ticket(conn: &Connection, ticket: i64) -> Result<Vec<Entry>> {
         "SELECT e.at, e.replica, e.seq, (SELECT uid FROM subject WHERE id = ?1), c.uid,
             e.content
          FROM entry e JOIN change c ON c.id = e.change WHERE e.ticket = ?1";
-    let mut rows = conn.prepare_cached(SQL)?;
-    let entries = rows.query_map([ticket], read)?.collect::<rusqlite::Result<_>>()?;
+    let mut statement = conn.prepare_cached(SQL)?;
+    let mut rows = statement.query([ticket])?;
+    let (mut entries, mut held) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        entries.push(read(row)?);
+        held = within(conn, row, held)?;
+    }
     Ok(entries)
 }
 
-/// The first entry of the change in row `change`.
+/// The bytes of a ticket's entries that are held whatever the file's size.
+const HELD_FREE: u64 = 16 << 20;
+
+/// What is held with one more row, which a sound file must have room for: in a crafted one, rows
+/// without end can be the same few bytes.
+fn within(conn: &Connection, row: &Row<'_>, held: u64) -> Result<u64> {
+    let text = row.get_ref(5)?.as_bytes_or_null().ok().flatten().map_or(0, <[u8]>::len);
+    let now = held + text as u64 + 64;
+    if now / HELD_FREE > held / HELD_FREE {
+        if now > size(conn, "main")?.saturating_add(size(conn, super::open::DESK).unwrap_or(0)) {
+            return Err(Error::no_desk("the desk's file is damaged or was made to harm")
+                .because("a ticket's entries hold more than the whole file"));
+        }
+    }
+    Ok(now)
+}
+
+/// How large a database of this connection is, in bytes.
+fn size(conn: &Connection, database: &str) -> Result<u64> {
+    let pragma =
+        |name: &str| conn.pragma_query_value(Some(database), name, |row| row.get::<_, i64>(0));
+    Ok(pragma("page_count")?.saturating_mul(pragma("page_size")?).unsigned_abs())
+}
+
+/// The first entry of the change in row `change`, saying what the first says that was not erased.
 pub(super) fn first_of_change(conn: &Connection, change: i64) -> Result<Option<Entry>> {
-    let sql = format!("{COLUMNS} WHERE e.change = ?1 ORDER BY e.at, e.replica, e.seq LIMIT 1");
-    Ok(conn.prepare_cached(&sql)?.query_row([change], read).optional()?)
+    let first = |but: &str| -> Result<Option<Entry>> {
+        let order = "ORDER BY e.at, e.replica, e.seq LIMIT 1";
+        let sql = format!("{COLUMNS} WHERE e.change = ?1 {but} {order}");
+        Ok(conn.prepare_cached(&sql)?.query_row([change], read).optional()?)
+    };
+    let Some(mut entry) = first("")? else { return Ok(None) };
+    if entry.content.event == Event::Erased
+        && let Some(whole) = first("AND e.content IS NOT NULL")?
+    {
+        entry.content = whole.content;
+    }
+    Ok(Some(entry))
 }
 
 /// What the change in row `change` says last about the desk itself: that it is an import.
@@ -225,12 +305,16 @@ pub(super) fn by_ticket(
     let sql = format!("{COLUMNS} WHERE s.uid <> zeroblob(16) ORDER BY e.ticket");
     let mut statement = conn.prepare(&sql.replace("e.content", "e.content, e.ticket"))?;
     let mut rows = statement.query([])?;
-    let mut gathered: Option<(i64, Vec<Entry>)> = None;
+    let (mut gathered, mut held): (Option<(i64, Vec<Entry>)>, u64) = (None, 0);
     while let Some(row) = rows.next()? {
         let (ticket, entry) = (row.get(6)?, read(row)?);
         match &mut gathered {
-            Some((same, entries)) if *same == ticket => entries.push(entry),
+            Some((same, entries)) if *same == ticket => {
+                entries.push(entry);
+                held = within(conn, row, held)?;
+            }
             _ => {
+                held = 0;
                 if let Some((ticket, entries)) = gathered.replace((ticket, vec![entry])) {
                     each(ticket, entries)?;
                 }
@@ -324,92 +408,4 @@ pub(super) fn begin(conn: &Connection, replica: Replica) -> Result<()> {
     )?;
     conn.execute("UPDATE replica SET number = NULL WHERE mine = 2", [])?;
     Ok(())
-}
-
-/// What the journal holds, as far as one walk over it tells.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Survey {
-    /// How many entries of each replica hold, and the first that does not, if there is one.
-    pub(super) chains: BTreeMap<Replica, (u64, Option<u64>)>,
-    /// Entries that this version of tix cannot read.
-    pub(super) unknown: u64,
-    /// Entries whose content was erased.
-    pub(super) erased: u64,
-    /// The files that entries name.
-    pub(super) files: BTreeSet<Hash>,
-}
-
-impl Survey {
-    /// How many entries there are, or which one is not what was recorded.
-    pub(super) fn verdict(&self) -> Result<u64> {
-        for (replica, (_, fault)) in &self.chains {
-            if let Some(seq) = fault {
-                return Err(Error::no_desk(format!(
-                    "entry {seq} of machine {:x} is not what was recorded",
-                    replica.0
-                )));
-            }
-        }
-        Ok(self.chains.values().map(|(count, _)| count).sum())
-    }
-
-    fn note(&mut self, line: &Line) {
-        let Some((text, _)) = &line.content else {
-            self.erased += 1;
-            return;
-        };
-        match content(Some(text)).event {
-            Event::Unknown => self.unknown += 1,
-            Event::Attached { file, .. } => _ = self.files.insert(file.hash),
-            _ => {}
-        }
-    }
-}
-
-/// Walks every replica's chain from its first entry to its last.
-///
-/// # Errors
-/// Exit 8, naming the first entry that is not what was recorded, or is missing.
-pub(super) fn verify(conn: &Connection) -> Result<u64> {
-    survey(conn, &mut |_| ())?.verdict()
-}
-
-/// The same, and what the entries hold; `step` is told how many were read.
-pub(super) fn survey(conn: &Connection, step: &mut dyn FnMut(u64)) -> Result<Survey> {
-    // Entries and heads as they stood at one moment.
-    let conn = conn.unchecked_transaction()?;
-    let mut survey = Survey::default();
-    let mut heads: BTreeMap<Replica, (u64, [u8; 32])> = BTreeMap::new();
-    let mut statement = conn.prepare(LINES)?;
-    let mut rows = statement.query([])?;
-    let mut count = 0;
-    while let Some(row) = rows.next()? {
-        let replica = Replica(row.get(1)?);
-        let (last, before) = heads.entry(replica).or_default();
-        let (held, fault) = survey.chains.entry(replica).or_default();
-        match line(row) {
-            Ok(line) if line.stamp.seq == *last + 1 && line.continues(before) => {
-                (*last, *before) = (line.stamp.seq, line.chain);
-                *held += 1;
-                survey.note(&line);
-            }
-            _ => _ = fault.get_or_insert(*last + 1),
-        }
-        count += 1;
-        step(count);
-    }
-    let mut statement = conn.prepare("SELECT id, seq, chain FROM replica")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let (replica, seq) = (Replica(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned());
-        let (last, chain) = heads.remove(&replica).unwrap_or_default();
-        if (seq, row.get(2)?) != (last, chain) {
-            let (_, fault) = survey.chains.entry(replica).or_default();
-            fault.get_or_insert(last.min(seq) + 1);
-        }
-    }
-    for replica in heads.into_keys() {
-        survey.chains.entry(replica).or_default().1.get_or_insert(1);
-    }
-    Ok(survey)
 }

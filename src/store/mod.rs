@@ -3,35 +3,40 @@
 //! The journal is the truth; the derived tables are written in the same transaction and can be
 //! thrown away and rebuilt at any time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::domain::ids::{ChangeId, Machine, Replica, Timestamp, Uid};
 use crate::domain::person::Person;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 mod arrive;
 mod articles;
 mod backup;
 mod blobs;
+mod bounds;
 mod check;
 mod clocks;
 mod copies;
 mod customers;
 mod derive;
 mod drafts;
+mod erase;
 mod joins;
 mod journal;
 mod kept;
 mod links;
 mod list;
 mod log;
+mod made;
 mod moved;
 mod named;
 mod next;
 mod open;
+mod place;
+mod purge;
 mod read;
 mod salvage;
 mod search;
@@ -42,13 +47,14 @@ mod surgery;
 mod swap;
 mod text;
 mod undo;
+mod verify;
 mod words;
 mod write;
 
 pub use arrive::{Arrived, Effect, REOPEN};
 pub use articles::Told;
 pub use backup::copy;
-pub use check::{Bytes, Depth, Exam, examine, journal_mode, sqlite_version};
+pub use check::{Depth, Exam, examine, journal_mode, mend, sqlite_version};
 pub use customers::Theirs;
 pub use derive::Term;
 pub use drafts::Met;
@@ -56,6 +62,8 @@ pub use journal::Line;
 pub use kept::in_words as kept_in_words;
 pub use log::Chosen;
 pub use open::SCHEMA_VERSION;
+pub use place::notes as notes_of_place;
+pub use purge::{Doomed, Part, Remain, Scope};
 pub use read::{Portion, Reader, Wants};
 pub use salvage::{Missing, Saved, salvage};
 pub use similar::Likes;
@@ -105,6 +113,8 @@ pub struct Store {
     path: PathBuf,
     /// The file that was opened for changes: another one may take its place.
     file: Option<open::File>,
+    /// The database or its disk failed: what SQLite remembers of the file may be wrong.
+    spent: bool,
 }
 
 impl Store {
@@ -121,7 +131,8 @@ impl Store {
     /// # Errors
     /// As [`Store::open`], and whatever `before` returns.
     pub fn open_after(path: &Path, before: &mut dyn FnMut() -> Result<()>) -> Result<Self> {
-        Ok(Self { conn: open::read(path, before)?, path: path.to_owned(), file: None })
+        let conn = open::read(path, before)?;
+        Ok(Self { conn, path: path.to_owned(), file: None, spent: false })
     }
 
     /// Opens the desk at `path` for a glance: it waits for nobody, and leaves no trace.
@@ -129,7 +140,7 @@ impl Store {
     /// # Errors
     /// When there is none, or it cannot be read at once.
     pub fn glance(path: &Path) -> Result<Self> {
-        Ok(Self { conn: open::glance(path)?, path: path.to_owned(), file: None })
+        Ok(Self { conn: open::glance(path)?, path: path.to_owned(), file: None, spent: false })
     }
 
     /// Opens the desk at `path` for changes, made if need be; the flag says that it was made.
@@ -150,7 +161,7 @@ impl Store {
         before: &mut dyn FnMut() -> Result<()>,
     ) -> Result<(Self, bool)> {
         let (conn, made, file) = open::write(path, replica(author), before)?;
-        Ok((Self { conn, path: path.to_owned(), file }, made))
+        Ok((Self { conn, path: path.to_owned(), file, spent: false }, made))
     }
 
     /// Opens the desk at `path` for changes, where one was before.
@@ -178,7 +189,9 @@ impl Store {
     /// As [`Store::open_after`].
     pub fn open_to_change(path: &Path, before: &mut dyn FnMut() -> Result<()>) -> Result<Self> {
         match open::to_change(path) {
-            Some((conn, file)) => Ok(Self { conn, path: path.to_owned(), file: Some(file) }),
+            Some((conn, file)) => {
+                Ok(Self { conn, path: path.to_owned(), file: Some(file), spent: false })
+            }
             None => Self::open_after(path, before),
         }
     }
@@ -186,7 +199,13 @@ impl Store {
     /// Can a change be made with it, in what is the file of that name now?
     #[must_use]
     pub fn changes(&self) -> bool {
-        self.file.is_some() && self.file == open::File::at(&self.path)
+        !self.spent && self.file.is_some() && self.file == open::File::at(&self.path)
+    }
+
+    /// Has its database or its disk failed? Then it is to be opened anew, even to be read.
+    #[must_use]
+    pub fn spent(&self) -> bool {
+        self.spent
     }
 
     /// A desk in memory, numbering as `machine`: for tests.
@@ -194,7 +213,8 @@ impl Store {
     /// # Errors
     /// When SQLite fails.
     pub fn in_memory(author: &Author, machine: Machine) -> Result<Self> {
-        Ok(Self { conn: open::memory(replica(author), machine)?, path: PathBuf::new(), file: None })
+        let conn = open::memory(replica(author), machine)?;
+        Ok(Self { conn, path: PathBuf::new(), file: None, spent: false })
     }
 
     /// Makes one change: whatever `decide` records, or nothing when it fails.
@@ -206,7 +226,8 @@ impl Store {
         author: &Author,
         decide: impl FnOnce(&mut Writer<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.decide(author, decide, true)
+        let made = self.decide(author, decide, true);
+        self.noting(made)
     }
 
     /// Does the same as `change` and then takes all of it back.
@@ -218,7 +239,8 @@ impl Store {
         author: &Author,
         decide: impl FnOnce(&mut Writer<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.decide(author, decide, false)
+        let tried = self.decide(author, decide, false);
+        self.noting(tried)
     }
 
     fn decide<T>(
@@ -231,18 +253,32 @@ impl Store {
         let mut writer = Writer::new(&tx, author)?;
         let answer = decide(&mut writer)?;
         let changed = writer.finish()?;
-        if keep && changed {
-            tx.commit()?;
-            open::rest(&self.conn, &self.path)?;
-        } else {
+        if !keep || !changed {
             tx.rollback()?;
+            return Ok(answer);
         }
+        commit(tx)?;
+        // The change is made, whatever becomes of its log: a later command folds that in.
+        self.spent = open::rest(&mut self.conn, &self.path).is_err();
         Ok(answer)
+    }
+
+    /// Notes that the database or its disk failed: it is never used again.
+    fn noting<T>(&mut self, done: Result<T>) -> Result<T> {
+        done.map_err(|e| {
+            self.spent |= matches!(e.kind, Kind::Failed | Kind::NoDesk);
+            if e.is_full() { e.hint(open::room(&self.path)) } else { e }
+        })
     }
 
     /// Takes the lock. Whoever restores a copy holds it while the file is replaced, so what is
     /// recorded under it is recorded in the desk's own file.
     fn begin(&mut self) -> Result<Transaction<'_>> {
+        if self.spent {
+            return Err(Error::failed("the desk's database failed before; nothing was changed")
+                .hint("open the desk anew"));
+        }
+        bounds::writing(&mut self.conn)?;
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if self.file.is_some() && self.file != open::File::at(&self.path) {
             return Err(open::replaced(&self.path));
@@ -258,13 +294,19 @@ impl Store {
     /// # Errors
     /// Exit 8 when a line is not what its machine recorded; then nothing was taken in.
     pub fn merge(&mut self, theirs: &[Line]) -> Result<u64> {
+        let merged = self.take_in(theirs);
+        self.noting(merged)
+    }
+
+    fn take_in(&mut self, theirs: &[Line]) -> Result<u64> {
         let tx = self.begin()?;
         let mut lines: Vec<&Line> = theirs.iter().collect();
         lines.sort_unstable_by_key(|line| (line.stamp.replica, line.stamp.seq));
         let mut heads: BTreeMap<Replica, Head> = BTreeMap::new();
-        let mut touched = BTreeMap::new();
-        let mut steps = BTreeMap::new();
-        let (mut added, mut of_desk) = (0, false);
+        let mut touched = erase::Touched::new();
+        let mut steps = BTreeSet::new();
+        let mut new = Vec::new();
+        let mut of_desk = false;
         for line in lines {
             let replica = line.stamp.replica;
             let head = match heads.get(&replica) {
@@ -287,14 +329,17 @@ impl Store {
             }
             let change = journal::change(&tx, line.change)?;
             journal::insert(&tx, line, (row, change))?;
-            steps.entry(change).or_insert_with(|| line.entry());
+            steps.insert(change);
             let Line { stamp, chain, .. } = *line;
             heads.insert(replica, Head { at: stamp.at, seq: stamp.seq, chain });
-            added += 1;
+            new.push(line);
         }
         for (replica, head) in heads {
             journal::set_head(&tx, replica, head)?;
         }
+        let mut erased = erase::carry_out(&tx, &new, &mut touched)?;
+        steps.append(&mut erased.changes);
+        of_desk |= erased.of_desk;
         if of_desk {
             kept::rebuild(&tx)?;
         }
@@ -307,11 +352,24 @@ impl Store {
         if of_desk {
             clocks::renew(&tx, &measures)?;
         }
-        for (change, entry) in steps {
-            derive::step(&tx, change, &entry)?;
+        for change in steps {
+            derive::step_of(&tx, change)?;
         }
-        tx.commit()?;
-        Ok(added)
+        commit(tx)?;
+        if erased.entries > 0 {
+            self.clean()?;
+        }
+        Ok(new.len() as u64)
+    }
+
+    /// Takes away what is left of texts that were erased: words in the indexes, pages that are free,
+    /// the write-ahead log. Says whether nothing is left in the desk's files; else another process
+    /// still reads them as they were.
+    ///
+    /// # Errors
+    /// When the desk cannot be written.
+    pub fn clean(&mut self) -> Result<bool> {
+        open::clean(&mut self.conn)
     }
 
     /// The lines that a machine which has seen `seen` of each other machine lacks.
@@ -339,10 +397,11 @@ impl Store {
     /// # Errors
     /// When the desk cannot be written; then nothing was changed.
     pub fn rebuild(&mut self) -> Result<()> {
-        let tx = self.begin()?;
-        derive::rebuild(&tx)?;
-        tx.commit()?;
-        Ok(())
+        let rebuilt = self.begin().and_then(|tx| {
+            derive::rebuild(&tx)?;
+            commit(tx)
+        });
+        self.noting(rebuilt)
     }
 
     /// Every derived row as text by table: equal on machines that have seen the same entries, and
@@ -359,7 +418,11 @@ impl Store {
     /// # Errors
     /// Exit 8, naming the first entry that is not what was recorded.
     pub fn verify(&self) -> Result<u64> {
-        journal::verify(&self.conn)
+        let verified = self.read().verify(None)?;
+        let Some(first) = verified.findings.first() else { return Ok(verified.entries) };
+        let (machine, seq) = (first.machine.clone().unwrap_or_default(), first.seq.unwrap_or(0));
+        let what = format!("entry {seq} of machine {machine} is not what was recorded");
+        Err(Error::no_desk(what).because(&first.what))
     }
 
     /// The questions a desk can be asked.
@@ -367,6 +430,15 @@ impl Store {
     pub fn read(&self) -> Reader<'_> {
         Reader::new(&self.conn)
     }
+}
+
+/// Commits. Where the disk fails just then, nobody can say what a later command finds.
+fn commit(tx: Transaction<'_>) -> Result<()> {
+    tx.commit().map_err(|e| match Error::from(e) {
+        e if e.is_full() => e,
+        e => Error { what: "the disk failed: the change may be made or not".to_owned(), ..e }
+            .hint("make room on it, and look at `tix log` before you make the change again"),
+    })
 }
 
 fn replica(author: &Author) -> Replica {

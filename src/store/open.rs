@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::derive;
+use super::place::beside;
+use super::{bounds, derive, made, place};
 use crate::domain::ids::{Machine, Replica};
 use crate::error::{Error, Kind, Result};
 use crate::io;
@@ -20,7 +20,7 @@ use crate::io;
 ///
 /// It counts the changes of what is derived too: such a file is brought up to date when it is next
 /// opened, from its journal.
-pub const SCHEMA_VERSION: i64 = 6;
+pub const SCHEMA_VERSION: i64 = 7;
 
 /// Marks a file as a desk: `tix1` in the file's `application_id`.
 const APPLICATION: i64 = 0x7469_7831;
@@ -31,25 +31,28 @@ pub(super) const BUSY_MS: u32 = 15_000;
 /// How long until the other process is looked at again.
 const PAUSE_MS: u32 = 5;
 
+/// How long to wait for those who read when the log is to be emptied, in milliseconds.
+const READER_MS: u64 = 2_000;
+
 /// The write-ahead log may grow to this many bytes (64 pages) before a command checkpoints it:
 /// that costs a one-shot process two flushes a change instead of five.
 const WAL_MAX: u64 = 64 * 4120;
 
-const JOURNAL: &str = include_str!("schema/journal.sql");
+pub(super) const JOURNAL: &str = include_str!("schema/journal.sql");
 
 /// What came to the journal's own tables with version 3.
-const BLOBS: &str = include_str!("schema/blobs.sql");
+pub(super) const BLOBS: &str = include_str!("schema/blobs.sql");
 
 /// What is done before a desk of an older version is brought up to date.
 pub(super) type Before<'a> = &'a mut dyn FnMut() -> Result<()>;
 
 pub(super) fn read(path: &Path, before: Before<'_>) -> Result<Connection> {
-    let (conn, version) = inspect(path)?;
+    let (mut conn, version) = stand(path)?;
     if version < SCHEMA_VERSION {
         drop(conn);
         before()?;
         connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS)
-            .and_then(|mut conn| bring_up(&mut conn))
+            .and_then(|mut conn| bring_up(&mut conn, path))
             .map_err(|e| {
                 Error::no_desk(format!("{} was made by an older tix", path.display()))
                     .because(format!("it cannot be brought up to date: {e}"))
@@ -57,11 +60,21 @@ pub(super) fn read(path: &Path, before: Before<'_>) -> Result<Connection> {
             })?;
         return connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS);
     }
+    sound(&mut conn, path)?;
     Ok(conn)
 }
 
-/// Opens a desk to look at it as it is, whatever its version, which is returned too.
+/// Opens a desk to look at it as it is, whatever its version, which is returned too, and whatever
+/// became of what is derived.
 pub(super) fn inspect(path: &Path) -> Result<(Connection, i64)> {
+    let (mut conn, version) = stand(path)?;
+    made::check_journal(&conn, path)?;
+    bounds::reading(&mut conn, path)?;
+    Ok((conn, version))
+}
+
+/// Opens what stands at `path`, whatever its version, before anything is known of it.
+fn stand(path: &Path) -> Result<(Connection, i64)> {
     let none = || Error::no_desk(format!("no desk at {}", path.display()));
     if !path.exists() {
         return Err(none().hint("check --db and TIX_DB; `tix new` makes the desk it is given"));
@@ -76,9 +89,17 @@ pub(super) fn inspect(path: &Path) -> Result<(Connection, i64)> {
     Ok((conn, version))
 }
 
+/// Only now may its tables be asked.
+fn sound(conn: &mut Connection, path: &Path) -> Result<()> {
+    made::check(conn, path)?;
+    bounds::reading(conn, path)
+}
+
 /// Brings a file of an older version up to date, unless another process just did: the journal's
 /// own tables are added to, and what is derived from it is made anew.
-pub(super) fn bring_up(conn: &mut Connection) -> Result<()> {
+pub(super) fn bring_up(conn: &mut Connection, path: &Path) -> Result<()> {
+    made::check_journal(conn, path)?;
+    bounds::writing(conn)?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version < SCHEMA_VERSION {
@@ -86,6 +107,7 @@ pub(super) fn bring_up(conn: &mut Connection) -> Result<()> {
             tx.execute_batch(&bare(BLOBS))?;
         }
         derive::rebuild(&tx)?;
+        made::check(&tx, path)?;
         tx.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
     }
     tx.commit()?;
@@ -100,22 +122,20 @@ pub(super) fn glance(path: &Path) -> Result<Connection> {
     if !path.is_file() {
         return Err(none());
     }
-    if let Some((conn, _)) = at_rest(path).filter(|(_, version)| *version == SCHEMA_VERSION) {
+    if let Some((mut conn, _)) = at_rest(path).filter(|(_, version)| *version == SCHEMA_VERSION) {
+        sound(&mut conn, path)?;
         return Ok(conn);
     }
     // To read the log its index is needed, and SQLite would make one.
     if !beside(path, "-wal").is_file() || !beside(path, "-shm").is_file() {
         return Err(none());
     }
-    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 0)?;
-    if version(&conn, path)? < SCHEMA_VERSION { Err(none()) } else { Ok(conn) }
-}
-
-/// The file that SQLite keeps beside the desk's.
-pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
+    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 0)?;
+    if version(&conn, path)? < SCHEMA_VERSION {
+        return Err(none());
+    }
+    sound(&mut conn, path)?;
+    Ok(conn)
 }
 
 /// Opens a desk that nobody writes as a file that cannot change; none when its log holds more.
@@ -123,6 +143,7 @@ fn at_rest(path: &Path) -> Option<(Connection, i64)> {
     if std::fs::metadata(beside(path, "-wal")).is_ok_and(|meta| meta.len() > 0) {
         return None;
     }
+    place::check(path).ok()?;
     let uri = uri(path, "immutable=1")?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let mut conn =
@@ -139,6 +160,9 @@ fn uri(path: &Path, how: &str) -> Option<String> {
     Some(format!("file:{escaped}?{how}"))
 }
 
+/// What the desk is called where it is attached.
+pub(super) const DESK: &str = "desk";
+
 /// A database of its own, on the disk without a name and gone when it is closed, in which what the
 /// journal of the desk at `path` adds up to can be laid out: the desk is `desk` there, to be read
 /// only, and its journal's tables are found under their own names.
@@ -146,12 +170,13 @@ pub(super) fn scratch(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI;
     let mut conn = Connection::open_with_flags("", flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     set_up(&mut conn, BUSY_MS)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
+    bounds::writing(&mut conn)?;
+    bounds::attaching(&conn, 1)?;
     // Nothing here is to outlive this process.
     conn.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF")?;
     let no_text = || Error::failed(format!("the name of {} is no text", path.display()));
     let attach = |how: &str| -> Result<()> {
-        conn.execute("ATTACH ?1 AS desk", [uri(path, how).ok_or_else(no_text)?])?;
+        conn.execute(&format!("ATTACH ?1 AS {DESK}"), [uri(path, how).ok_or_else(no_text)?])?;
         Ok(conn.query_row("SELECT count(*) FROM desk.sqlite_schema", [], |_| Ok(()))?)
     };
     if attach("mode=ro").is_err() {
@@ -173,12 +198,12 @@ pub(super) fn write(
         0 => {
             write_ahead(&conn)?;
             lay_out(&mut conn, replica, Machine(0))?;
-            checkpoint(&conn)?;
+            checkpoint(&mut conn)?;
         }
-        SCHEMA_VERSION.. => {}
+        SCHEMA_VERSION.. => sound(&mut conn, path)?,
         _ => {
             before()?;
-            bring_up(&mut conn)?;
+            bring_up(&mut conn, path)?;
         }
     }
     if !is_write_ahead(&conn)? {
@@ -193,14 +218,15 @@ pub(super) fn write(
 
 /// Opens a desk that needs nothing first for reading and for changes; none if that fails.
 pub(super) fn to_change(path: &Path) -> Option<(Connection, File)> {
-    let (conn, file) = known(path).ok()?;
+    let (mut conn, file) = known(path).ok()?;
     let current = version(&conn, path).is_ok_and(|version| version == SCHEMA_VERSION)
+        && sound(&mut conn, path).is_ok()
         && is_write_ahead(&conn).unwrap_or(false);
     file.filter(|_| current).map(|file| (conn, file))
 }
 
 /// Opens the file for changes, and knows which one it is: another may take its place meanwhile.
-fn known(path: &Path) -> Result<(Connection, Option<File>)> {
+pub(super) fn known(path: &Path) -> Result<(Connection, Option<File>)> {
     let mut file = File::at(path);
     loop {
         let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS)?;
@@ -249,7 +275,7 @@ pub(super) fn memory(replica: Replica, machine: Machine) -> Result<Connection> {
 }
 
 /// After a commit: folds the log back into the file once it has grown, else leaves it be.
-pub(super) fn rest(conn: &Connection, path: &Path) -> Result<()> {
+pub(super) fn rest(conn: &mut Connection, path: &Path) -> Result<()> {
     let length = std::fs::metadata(beside(path, "-wal")).map_or(0, |meta| meta.len());
     if length > WAL_MAX { checkpoint(conn) } else { Ok(()) }
 }
@@ -259,9 +285,44 @@ fn is_write_ahead(conn: &Connection) -> Result<bool> {
     Ok(mode == "wal")
 }
 
-/// Folds the log back into the file. Readers may be in the way; then a later command does it.
-fn checkpoint(conn: &Connection) -> Result<()> {
-    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).or_else(|e| {
+/// Writes the file anew without what is free in it, and empties the log; says whether that could be
+/// done. An index keeps the words of what was erased until it is written anew too.
+pub(super) fn clean(conn: &mut Connection) -> Result<bool> {
+    conn.execute_batch(
+        "INSERT INTO text (text) VALUES ('optimize');
+         INSERT INTO article_text (article_text) VALUES ('optimize');",
+    )?;
+    // To write the file anew SQLite attaches another one.
+    bounds::attaching(conn, 1)?;
+    let written = conn.execute_batch("VACUUM");
+    bounds::attaching(conn, 0)?;
+    written?;
+    // Whoever reads may do so for long, and is told of.
+    conn.busy_timeout(Duration::from_millis(READER_MS))?;
+    let busy = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+    conn.busy_handler(Some(wait))?;
+    match busy {
+        Ok(busy) => Ok(busy == 0),
+        Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// About how much room a change needs beyond what its log has by now: its pages are written twice,
+/// into the log and then into the file.
+pub(super) fn room(path: &Path) -> String {
+    let length = std::fs::metadata(beside(path, "-wal")).map_or(0, |meta| meta.len());
+    let megabytes = (2 * length.max(WAL_MAX)).div_ceil(1 << 20);
+    format!("about {megabytes} MB of room are needed on the disk of {}", path.display())
+}
+
+/// Folds the log back into the file. Whoever reads or writes meanwhile is not waited for: then a
+/// later command does it, and this one's change is made as it is.
+fn checkpoint(conn: &mut Connection) -> Result<()> {
+    conn.busy_timeout(Duration::ZERO)?;
+    let folded = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    conn.busy_handler(Some(wait))?;
+    folded.or_else(|e| {
         let busy = e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
         if busy { Ok(()) } else { Err(e.into()) }
     })
@@ -276,11 +337,7 @@ fn make_file(path: &Path) -> Result<bool> {
         return Ok(false);
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(|e| cannot(&e))?;
+        make_folder(folder).map_err(|e| cannot(&e))?;
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -293,12 +350,29 @@ fn make_file(path: &Path) -> Result<bool> {
     }
 }
 
+/// Makes the folder and those above it that are missing, so that a power loss takes none of them
+/// with what is later kept inside. SQLite flushes the desk's own folder.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let new: Vec<&Path> = folder.ancestors().take_while(missing).collect();
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    #[cfg(unix)]
+    for above in new.into_iter().filter_map(Path::parent) {
+        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        // Where a folder may not be read it cannot be flushed; what is in it is no worse for that.
+        drop(std::fs::File::open(above).and_then(|folder| folder.sync_all()));
+    }
+    Ok(())
+}
+
 /// Opens the file; `patience` is how long to wait for another process, in milliseconds.
 pub(super) fn connect(path: &Path, access: OpenFlags, patience: u32) -> Result<Connection> {
-    if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
-        return Err(Error::no_desk(format!("{} is not a file", path.display())));
-    }
     let path = &in_full(path);
+    place::check(path)?;
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let flags = if path.is_symlink() { access | OpenFlags::SQLITE_OPEN_NO_MUTEX } else { flags };
     let mut conn = Connection::open_with_flags(path, flags).map_err(|e| {
@@ -339,9 +413,9 @@ fn set_up(conn: &mut Connection, patience: u32) -> Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, 64 << 20)?;
+    bounds::opening(conn)?;
     conn.set_prepared_statement_cache_capacity(64);
+    conn.execute_batch(&bounds::heap())?;
     conn.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON;",
     )?;

@@ -13,7 +13,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction};
 
 use super::journal::{self, Head, Line};
 use super::write::Writer;
-use super::{Author, derive, kept, open};
+use super::{Author, bounds, derive, kept, open};
 use crate::domain::event::Event;
 use crate::domain::ids::{ChangeId, Hash, Machine, Replica, Stamp, Timestamp, Uid};
 use crate::error::{Error, Result};
@@ -55,6 +55,7 @@ pub struct Saved {
 pub fn salvage(from: &Path, to: &Path, author: &Author, proven: bool) -> Result<Saved> {
     let mut pages = Pages::open(from)?;
     let mut conn = open::connect(to, OpenFlags::SQLITE_OPEN_READ_WRITE, open::BUSY_MS)?;
+    bounds::writing(&mut conn)?;
     conn.execute_batch("PRAGMA journal_mode = MEMORY")?;
     let mut found = Found::default();
     // The number of this file's machine is known only when all was read.

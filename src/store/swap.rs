@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
+use super::place::beside;
 use super::write::Writer;
-use super::{Author, derive, journal, kept, open};
+use super::{Author, derive, journal, kept, made, open};
 use crate::domain::ids::Machine;
 use crate::error::{Error, Kind, Result};
 use crate::io;
@@ -28,9 +29,10 @@ const TRIES: usize = 5;
 pub fn ready(copy: &Path, author: &Author, last: Option<(Machine, u32)>) -> Result<()> {
     let mut conn = open::connect(copy, OpenFlags::SQLITE_OPEN_READ_WRITE, open::BUSY_MS)?;
     conn.execute_batch("PRAGMA journal_mode = MEMORY")?;
-    open::bring_up(&mut conn)?;
+    open::bring_up(&mut conn, copy)?;
     let tx = conn.transaction()?;
     derive::rebuild(&tx)?;
+    made::check(&tx, copy)?;
     journal::retire(&tx)?;
     journal::begin(&tx, super::replica(author))?;
     let mut writer = Writer::new(&tx, author)?;
@@ -91,7 +93,7 @@ pub fn replace(path: &Path, new: &Path, keep: &mut dyn FnMut() -> Result<()>) ->
 /// Exit 5 when another process has it open, exit 1 when it cannot be renamed.
 pub fn set_aside(path: &Path, new: &Path, mark: &str) -> Result<Option<PathBuf>> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let aside = open::beside(&path, &format!(".{mark}"));
+    let aside = beside(&path, &format!(".{mark}"));
     let lock = match path.exists().then(|| alone(&path)) {
         Some(Ok(conn)) => Some(conn),
         Some(Err(e)) if e.kind == Kind::Locked => return Err(e),
@@ -100,7 +102,7 @@ pub fn set_aside(path: &Path, new: &Path, mark: &str) -> Result<Option<PathBuf>>
     // The logs first: without the file they are nobody's.
     let mut any = false;
     for end in ["-wal", "-shm", "-journal", ""] {
-        let (from, to) = (open::beside(&path, end), open::beside(&aside, end));
+        let (from, to) = (beside(&path, end), beside(&aside, end));
         if !from.exists() {
             continue;
         }

@@ -59,7 +59,11 @@ impl Writer<'_> {
     fn latest_but(&mut self, passed: i64) -> Result<Target> {
         let sql = format!(
             "SELECT s.id, c.uid FROM step s JOIN change c ON c.id = s.id
-             WHERE s.target IS NULL AND s.undone = 0 AND s.replica {}
+             WHERE s.target IS NULL AND s.undone = 0
+               AND NOT (s.id IN (SELECT e.change FROM purge p JOIN entry e ON e.id = p.entry)
+                  AND EXISTS (SELECT 1 FROM entry e
+                     WHERE e.change = s.id AND instr(e.content, '\"mark\":\"follows\"') > 0))
+               AND s.replica {}
              ORDER BY s.at DESC, s.seq DESC LIMIT 1 OFFSET ?1",
             ours(self.connection())?
         );
@@ -162,6 +166,7 @@ impl Writer<'_> {
             conn.query_row("SELECT uid FROM change WHERE id = ?1", [target.source], |row| {
                 Ok(ChangeId(row.get(0)?))
             })?;
+        unless_purged(conn, target)?;
         let (mut touched, mut idle) = (Vec::new(), None);
         for uid in tickets(conn, target.source)? {
             let (any, so) = self.turn_round(uid, source, mark)?;
@@ -278,6 +283,25 @@ impl Writer<'_> {
             .because(format!("change {} came later", later.short()))
             .hint(format!("take that back first: `tix undo {}`", later.short())))
     }
+}
+
+/// Refuses to turn round what erased something for good, or was erased since.
+fn unless_purged(conn: &Connection, target: Target) -> Result<()> {
+    let sql = "SELECT e.content IS NULL FROM entry e
+         WHERE e.change = ?1 AND (e.content IS NULL OR e.id IN (SELECT entry FROM purge))
+         ORDER BY 1 LIMIT 1";
+    let found: Option<bool> =
+        conn.prepare_cached(sql)?.query_row([target.source], |row| row.get(0)).optional()?;
+    let Some(erased) = found else { return Ok(()) };
+    let change = target.change.short();
+    let verb = if target.redo { "brought" } else { "taken" };
+    let error = Error::invalid(format!("change {change} cannot be {verb} back"));
+    Err(if erased {
+        error.because("what it did was purged since")
+    } else {
+        error.because("it purged something, which is for good")
+    }
+    .hint("`tix log` lists the changes; `tix undo CHANGE` takes an earlier one back"))
 }
 
 /// Is it something that people change one by one? What was said goes with its ticket.

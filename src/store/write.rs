@@ -7,11 +7,12 @@ use rusqlite::{Connection, OptionalExtension};
 use super::clocks::{self, Measures};
 use super::derive::{self, Around};
 use super::journal::{self, Head, Line};
-use super::{Author, kept, named};
+use super::{Author, erase, kept, named};
 use crate::domain::event::{Content, Entry, Event, Field, Mark, Swap};
 use crate::domain::ids::{
     ChangeId, Hash, Machine, Number, Reference, Replica, Stamp, Timestamp, Uid,
 };
+use crate::domain::purge::Known;
 use crate::domain::ticket::{Fit, Ticket};
 use crate::error::{Error, Result};
 
@@ -37,6 +38,10 @@ pub struct Writer<'a> {
     pub(super) reopen: i64,
     /// Is anybody recognised as a customer's? None while nobody has asked.
     pub(super) parties: Option<bool>,
+    /// What is gone for good; none while nobody has asked.
+    pub(super) gone: Option<Known>,
+    /// How many tickets and messages of an import were passed over, as they are gone for good.
+    pub(super) passed: u64,
     /// The files whose bytes this change stored, and whether they were not there before.
     pub(super) stored: Vec<(Hash, bool)>,
 }
@@ -83,6 +88,8 @@ impl<'a> Writer<'a> {
             said: 0,
             reopen: super::REOPEN,
             parties: None,
+            gone: None,
+            passed: 0,
             stored: Vec::new(),
         })
     }
@@ -248,6 +255,22 @@ impl<'a> Writer<'a> {
         clocks::renew(self.conn, &self.measures)
     }
 
+    /// Records that texts of a ticket, or of the desk itself, are erased for good.
+    pub(super) fn append_purge(&mut self, uid: Uid, content: Content) -> Result<()> {
+        let (row, _) = journal::subject(self.conn, uid)?;
+        let entry = self.append(uid, row, content)?;
+        erase::note(self.conn, entry.stamp)
+    }
+
+    /// Lets go of what is held, once that is written: it is to be read anew.
+    pub(super) fn let_go(&mut self) {
+        self.held.clear();
+    }
+
+    pub(super) fn measures(&self) -> &Measures<'a> {
+        &self.measures
+    }
+
     /// Stamps, chains and stores an entry.
     ///
     /// The stamp is now, or the latest of this machine, or just after the latest seen from another:
@@ -382,6 +405,9 @@ impl<'a> Writer<'a> {
 /// What to say when a change rests on what is no longer so.
 fn stale(ticket: &Ticket, event: &Event) -> Error {
     let number = ticket.number();
+    if ticket.purged.is_some() {
+        return Error::invalid(format!("#{number} was purged"));
+    }
     let error = match event {
         Event::Set(swap) if matches!(swap.to, Field::Merged(_)) => {
             let why = "it was merged into another ticket, or taken out of one";
@@ -397,8 +423,18 @@ fn stale(ticket: &Ticket, event: &Event) -> Error {
             ))
         }
         Event::Reworded { message, .. } => {
+            let gone = ticket.post(*message).is_some_and(|post| post.purged.is_some());
             let message = message.within(number);
+            if gone {
+                return Error::invalid(format!("message {number}.{message} was purged"));
+            }
             Error::invalid(format!("message {number}.{message} has been edited since"))
+        }
+        Event::Attached { message, .. } | Event::Detached { message, .. }
+            if ticket.post(*message).is_some_and(|post| post.purged.is_some()) =>
+        {
+            let message = message.within(number);
+            return Error::invalid(format!("message {number}.{message} was purged"));
         }
         _ => Error::invalid(format!("#{number} has changed since")),
     };

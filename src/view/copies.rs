@@ -10,7 +10,7 @@ use super::Time;
 /// Whether a copy was found to be what it should be, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Verified {
+pub enum Proof {
     /// It was opened anew, and its pages, its journal and its tables are sound.
     Sound,
     /// It was sealed, opened again with your key, and holds what was found sound before.
@@ -31,7 +31,7 @@ pub struct Backup {
     /// Bytes.
     pub size: u64,
     /// How it was verified after it was written: without that it is none.
-    pub verified: Verified,
+    pub verified: Proof,
     /// Whom it is sealed to; nobody where it is not sealed.
     pub recipients: Vec<String>,
 }

@@ -260,6 +260,8 @@ pub struct Message {
     pub origin: Option<Origin>,
     /// A machine wrote it on its own, such as a report that a mail could not be delivered.
     pub automatic: bool,
+    /// When its text was erased for good; null in exports.
+    pub purged_at: Option<Time>,
 }
 
 /// Where a message first stood before it was moved to another ticket.
@@ -275,7 +277,10 @@ pub struct Origin {
 
 impl Message {
     fn of(post: Post, ticket: Number) -> Self {
-        let message = post.message;
+        let mut message = post.message;
+        if post.purged.is_some() {
+            message.reference = None;
+        }
         let id = |number: Number| format!("{ticket}.{}", number.within(ticket));
         Self {
             id: id(message.number),
@@ -295,6 +300,7 @@ impl Message {
                 id: None,
             }),
             automatic: message.automatic,
+            purged_at: post.purged.map(|gone| Time(gone.at)),
         }
     }
 }

@@ -117,8 +117,8 @@ fn what_nothing_can_replace_is_named_and_never_mended() {
         ),
         ("DELETE FROM entry WHERE seq = 2", "journal: entry 2 of machine"),
         ("UPDATE entry SET at = at + 1 WHERE seq = 3", "journal: entry 3 of machine"),
-        ("UPDATE replica SET seq = seq + 1", "journal: entry "),
-        ("UPDATE blob SET data = 'x'", "attachments: not as stored: 1 file of 1"),
+        ("UPDATE replica SET seq = seq + 1", "journal: "),
+        ("UPDATE blob SET data = 'x'", "attachments: the bytes of trace.txt on 1.1 are not those"),
     ];
     for (sql, said) in wrong {
         let desk = small();
@@ -134,7 +134,7 @@ fn what_nothing_can_replace_is_named_and_never_mended() {
     tamper(&desk, "DELETE FROM blob");
     assert_eq!(
         complaints(&desk),
-        (vec!["note attachments: the bytes of 1 file are not here".to_owned()], 0)
+        (vec!["note attachments: the bytes are not here of trace.txt on 1.1".to_owned()], 0)
     );
 }
 
@@ -145,22 +145,25 @@ fn where_a_desk_lies_is_looked_at_too() {
     let path = desk.path("tix.db");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
     desk.file("tix (Mira's conflicted copy 2026-09-01).db", "");
-    desk.file(".stfolder", "");
-    std::fs::hard_link(&path, desk.path("link.db")).unwrap();
-    tamper(&desk, "CREATE TRIGGER t AFTER INSERT ON entry BEGIN SELECT 1; END");
+    std::fs::create_dir(desk.path(".stfolder")).unwrap();
     desk.draft("kqxz.note.md", &desk.slip("comment", "1"), "Could be the cache.\n");
     let (found, code) = complaints(&desk);
     assert_eq!(code, 0, "{found:?}");
     for said in [
         "note permissions: others may read",
-        "note names: the file has another name too",
-        "note folder: another copy lies beside it: tix (Mira's",
-        "is copied to other machines",
-        "note schema: tix did not make trigger t",
+        "looks like a copy that a sync program made of the desk",
+        "the desk lies in a folder of Syncthing",
         "note drafts: 1 text not stored yet",
     ] {
         assert!(found.iter().any(|line| line.contains(said)), "{said}: {found:?}");
     }
+    // What makes a desk one that is not to be trusted is more than a note.
+    tamper(&desk, "CREATE TRIGGER t AFTER INSERT ON entry BEGIN SELECT 1; END");
+    let (found, code) = complaints(&desk);
+    assert!(code == 8 && found.iter().any(|line| line.contains("trigger `t`")), "{found:?}");
+    std::fs::hard_link(&path, desk.path("link.db")).unwrap();
+    let (found, code) = complaints(&desk);
+    assert!(code == 8 && found.iter().any(|line| line.contains("second name")), "{found:?}");
 }
 
 #[test]

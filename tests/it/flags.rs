@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::desk::{Desk, Ran};
-use crate::golden::{desk, lines, prepared, schema_of};
+use crate::golden::{desk, lines, prepared, schema_of, without_hash};
 
 /// What the last part of `line` does with `flags`, on a pipe or on a screen of 80 columns.
 fn ran(small: &Desk, line: &str, flags: &str, screen: bool) -> Ran {
@@ -12,7 +12,7 @@ fn ran(small: &Desk, line: &str, flags: &str, screen: bool) -> Ran {
     let mut ran = if screen { desk.screen(80, &line) } else { desk.run(&line) };
     let refused = ran.code == 2 && ran.stdout.is_empty();
     assert!([0, 7].contains(&ran.code) || refused, "{line}: {}", ran.stderr);
-    ran.stdout = ran.stdout.replace(desk.folder().to_str().unwrap(), "~");
+    ran.stdout = without_hash(&ran.stdout.replace(desk.folder().to_str().unwrap(), "~"));
     ran
 }
 

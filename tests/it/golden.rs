@@ -139,7 +139,6 @@ const GOLDEN: &[(&str, &str)] = &[
     ("tier-edit", "tier new gold --first 4h; tier edit gold --first 2h"),
     ("tier-rm", "tier new gold --first 4h; tier rm gold"),
     ("backup", "backup copy.db"),
-    ("backup-sealed", "key new; backup copy.db.age --to me"),
     ("backup-list", "backup; backup --list"),
     ("restore", "backup copy.db; close 1; restore copy.db --yes"),
     ("salvage", "salvage tix.db"),
@@ -211,13 +210,7 @@ fn normal(desk: &Desk, mut document: Value) -> Value {
     let folder = desk.folder().to_str().unwrap();
     rename(&mut document, &mut |text: &str| {
         let text = text.replace(folder, "~").replace(env!("CARGO_PKG_VERSION"), "(version)");
-        // A desk's copies lie in a folder that is named after its place.
-        let place = |place: usize| place + 4..place + 12;
-        let text = match text.find("/tix-").map(|at| place(at + 1)) {
-            Some(hash) if text.contains("/backups/") => text.replace(&text[hash], "(hash)"),
-            _ => text,
-        };
-        let text = if text.starts_with("age1") { "(recipient)".to_owned() } else { text };
+        let text = without_hash(&text);
         // A change is also named by its first letters.
         let short = |text: String, (full, name): (&String, &String)| {
             text.replace(full, name).replace(&full[..8], name)
@@ -230,6 +223,15 @@ fn normal(desk: &Desk, mut document: Value) -> Value {
         }
     }
     document
+}
+
+/// A desk's copies lie in a folder that is named after its place.
+pub(crate) fn without_hash(text: &str) -> String {
+    const FOLDER: &str = "/backups/tix-";
+    match text.find(FOLDER).map(|at| at + FOLDER.len()) {
+        Some(at) => text.replace(&text[at..at + 8], "(hash)"),
+        None => text.to_owned(),
+    }
 }
 
 fn rename(value: &mut Value, name: &mut dyn FnMut(&str) -> String) {

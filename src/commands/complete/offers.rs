@@ -150,6 +150,12 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
             tickets.retain(|offer| !place.given.contains(&offer.value()));
             tickets
         }
+        Kind::Doomed => {
+            let mut all = desk.tickets(Among::All, head, typed);
+            all.extend(desk.kept("customer", head, typed));
+            all.retain(|offer| !place.given.contains(&offer.value()));
+            all
+        }
         Kind::People => {
             let role = if arg.get_id() == "requester" { Term::Requester } else { Term::Assignee };
             desk.people(role, head, typed)
@@ -215,6 +221,8 @@ enum Kind {
     Channels,
     Colors,
     Dates,
+    /// Tickets and customers.
+    Doomed,
     Drafts,
     Fields,
     Files,
@@ -274,10 +282,13 @@ impl Kind {
             "NAME" => Kind::Views,
             "STATUS" => Kind::Statuses,
             "ID" | "ID|TEXT" | "A" | "B" => Kind::Tickets,
+            "ID|CUSTOMER" => Kind::Doomed,
             "TOPIC" => Kind::Topics,
             "COLUMN=FIELD" | "DOMAINS" | "DURATION" | "EXPR" | "FILENAME" | "FROM..TO"
             | "HANDLES" | "HOLIDAY" | "HOURS" | "MAILS" | "MSG" | "N" | "NEWNAME" | "NOTE"
-            | "OWNER/NAME" | "REF" | "TARGET" | "TEXT" | "TITLE" | "URL" => Kind::Nothing,
+            | "HEAD" | "OWNER/NAME" | "REF" | "TYPED" | "TARGET" | "TEXT" | "TITLE" | "URL" => {
+                Kind::Nothing
+            }
             _ => return None,
         })
     }

@@ -65,7 +65,7 @@ impl Pages {
         let size = if sane { named } else { PAGE };
         let reserved = if sane { usize::from(head[20]).min(size - 480) } else { 0 };
         let count = u32::try_from(length.div_ceil(size as u64)).unwrap_or(u32::MAX);
-        let logged = log(&super::super::open::beside(path, "-wal"), size).unwrap_or_default();
+        let logged = log(&super::super::place::beside(path, "-wal"), size).unwrap_or_default();
         Ok(Self { file, size, usable: size - reserved, count, logged })
     }
 
