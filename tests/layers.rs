@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// Modules of the same rank never import each other; all others import downwards only.
-const RANKS: [(&str, usize); 22] = [
+const RANKS: [(&str, usize); 23] = [
     ("error", 0),
     ("domain", 1),
     ("view", 2),
@@ -14,6 +14,7 @@ const RANKS: [(&str, usize); 22] = [
     ("seal", 2),
     ("keys", 2),
     ("env", 3),
+    ("backups", 3),
     ("drafts", 3),
     ("store", 3),
     ("import", 3),
