@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use tix::store::Store;
+use tix::store::{Depth, Store};
 
 use crate::session::{self, Mark};
 
@@ -68,7 +68,7 @@ impl<'a> Judge<'a> {
         Store::create(path, &session::author(self.seed, 0)).map(drop)
     }
 
-    /// All that can be checked of a desk. Once there is a command for it, it belongs here.
+    /// All that can be checked of a desk.
     fn check(&self, path: &Path) -> Found {
         let chain = sound(path)?;
         let Some(n) = self.by_chain.get(&chain) else {
@@ -94,36 +94,19 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Finds out whether a desk's pages, journal and derived tables agree; returns the chain's head.
+/// Finds out whether a desk's pages, journal, files and derived tables are what they should be, as
+/// `tix doctor` does; returns the chain's head.
 pub(crate) fn sound(path: &Path) -> Result<[u8; 32], String> {
     let said = |e: tix::error::Error| e.to_string();
-    let conn = rusqlite::Connection::open(path).map_err(|e| e.to_string())?;
-    let pages: String = conn
-        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
-        .map_err(|e| e.to_string())?;
-    if pages != "ok" {
-        return Err(format!("integrity_check: {pages}"));
+    let exam = tix::store::examine(path, Depth::Whole, &mut |_| ()).map_err(said)?;
+    exam.whole().map_err(said)?;
+    if let Some(finding) = exam.verified.map_err(said)?.findings.first() {
+        return Err(finding.what.clone());
     }
-    let chain = session::chain(&conn).map_err(said)?;
-    drop(conn);
-    let (mut store, _) = Store::create(path, &session::author(0, 0)).map_err(said)?;
-    store.verify().map_err(said)?;
-    files(path, &store)?;
-    let derived = session::derived(&store).map_err(said)?;
-    store.rebuild().map_err(said)?;
-    if session::derived(&store).map_err(said)? != derived {
-        return Err("the derived tables are not what the journal adds up to".to_owned());
+    if let Some(number) = exam.twice.first() {
+        return Err(format!("two tickets are #{number}"));
     }
-    Ok(chain)
-}
-
-/// Are the bytes of each file that is kept those that were stored?
-fn files(path: &Path, store: &Store) -> Result<(), String> {
-    let kept = session::files(path).map_err(|e| e.to_string())?;
-    for hash in kept {
-        store.read().blob(hash).map_err(|e| e.to_string())?;
-    }
-    Ok(())
+    session::chain(&rusqlite::Connection::open(path).map_err(|e| e.to_string())?).map_err(said)
 }
 
 /// Writes files into an empty folder; returns where the desk is.

@@ -143,12 +143,12 @@ fn work(plan: &Plan, path: &Path) -> Went {
 fn make(path: &Path, seed: u64, count: u64) -> Result<()> {
     let author = session::author(seed, if count == 1 { 0 } else { count });
     let mut store = if count.is_multiple_of(2) && path.exists() {
-        Store::open_to_change(path)?
+        session::reopen(path)?
     } else {
         Store::create(path, &author)?.0
     };
     if !store.changes() {
-        store = Store::again(path, &author)?;
+        store = Store::again(path, &author, &mut || Ok(()))?;
     }
     session::change(&mut store, seed, count)
 }
@@ -191,7 +191,7 @@ fn a_database_that_failed_is_not_used_again() {
     session::history(&path, 4, 3);
     let tape = Tape::on(folder.path()).unrecorded();
     for (failing, at) in [(Failing::Io, 9), (Failing::Full, 0)] {
-        let mut store = Store::open_to_change(&path).unwrap();
+        let mut store = session::reopen(&path).unwrap();
         tape.fail(Some(Fault { failing, at, for_ever: true }));
         let refused = session::change(&mut store, 4, 4).unwrap_err();
         tape.fail(None);
@@ -199,7 +199,7 @@ fn a_database_that_failed_is_not_used_again() {
         let refused = session::change(&mut store, 4, 4).unwrap_err();
         assert!(refused.to_string().contains("failed before"), "{refused}");
         if failing == Failing::Full {
-            session::change(&mut Store::open_to_change(&path).unwrap(), 4, 4).unwrap();
+            session::change(&mut session::reopen(&path).unwrap(), 4, 4).unwrap();
         }
     }
 }

@@ -51,7 +51,7 @@ fn record(seed: u64, changes: u64, flushes: Flushes) -> (Image, Vec<Event>) {
         match count % 4 {
             0 => {}
             1 => store = Store::create(&path, &session::author(seed, count)).unwrap().0,
-            _ => store = Store::open_to_change(&path).unwrap(),
+            _ => store = session::reopen(&path).unwrap(),
         }
         session::change(&mut store, seed, count).unwrap();
         tape.ack(count);
