@@ -15,6 +15,9 @@ mod check;
 mod clocks;
 #[path = "../oracle/dice.rs"]
 mod dice;
+#[path = "../laws/edits.rs"]
+mod edited;
+mod edits;
 mod faults;
 mod full;
 #[expect(dead_code, reason = "more of it is used there")]
@@ -59,6 +62,7 @@ trials! {
     damaged_files: pages::TRIAL,
     upgrades: upgrade::TRIAL,
     wrong_clocks: clocks::TRIAL,
+    edits: edits::TRIAL,
 }
 
 #[test]
