@@ -117,6 +117,13 @@ pub fn drafts() -> PathBuf {
     ours.unwrap_or_else(|| std::env::temp_dir().join("tix-drafts"))
 }
 
+/// The folder below which automatic copies of desks lie: `$XDG_STATE_HOME/tix/backups` or the
+/// platform's; none where there is no home.
+#[must_use]
+pub fn backups() -> Option<PathBuf> {
+    project().map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).join("backups"))
+}
+
 /// The config file: `TIX_CONFIG`, or `config.toml` in the platform's config folder.
 #[must_use]
 pub fn config_file() -> PathBuf {

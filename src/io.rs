@@ -1,6 +1,7 @@
 //! The streams: what is a terminal, how large it is, and the way out for data.
 
 use std::io::{BufWriter, IsTerminal, Stdout, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock};
@@ -123,6 +124,19 @@ impl Write for Out {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+/// Sees to it that the name of the file at `path` is on the disk.
+///
+/// # Errors
+/// When the folder cannot be opened or written.
+pub fn sync_folder(path: &Path) -> Result<()> {
+    // Elsewhere a folder cannot be opened as a file, and names are on the disk with the files.
+    if cfg!(unix) {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Where a program draws that a person uses meanwhile: never into data that goes elsewhere.

@@ -12,6 +12,7 @@ use crate::domain::query::Group;
 use crate::error::Kind;
 
 mod articles;
+mod copies;
 mod customers;
 mod drafts;
 mod files;
@@ -23,6 +24,7 @@ mod sla;
 mod ticket;
 
 pub use articles::{Article, ArticleName, Articles, Beside, FoundArticle, Helped, Mention};
+pub use copies::{Backup, Care, Check, Gap, Proof, Restored, Salvaged, State};
 pub use customers::{Customer, Customers, Latest};
 pub use drafts::{Draft, Handled};
 pub use files::{File, Files};
@@ -277,6 +279,8 @@ pub struct Info {
     pub config: String,
     /// The version of tix.
     pub version: String,
+    /// When a copy of the desk was last made and found sound; none where that was never.
+    pub backup_at: Option<Time>,
 }
 
 /// How whole tickets were asked for.
@@ -432,6 +436,8 @@ pub enum View<'a> {
     Exported(Rows<'a>),
     /// Somebody else's format.
     Streamed(Stream<'a>),
+    /// Copies of the desk, and how it is.
+    Care(Care),
     /// What was written into a file or a folder.
     Written(Written),
     /// What a command changed.
@@ -478,6 +484,7 @@ impl View<'_> {
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
             View::Key(_, done) => *done != Keyed::Shown,
+            View::Care(Care::Restored(restored)) => !restored.dry_run,
             View::Canned(_, _, made)
             | View::Articles(Articles::Changed { made, .. })
             | View::Customers(Customers { made, .. })

@@ -295,6 +295,11 @@ fn tell(cx: &mut Cx, scope: &Scope, purged: &Purged) {
         let (when, who) = (cx.clock.say(gone.at), gone.by.short());
         cx.say(&format!("it was purged before, by {who} at {when}; what was left is cleaned up"));
     }
+    let copies = cx.safety().map_or(0, |safety| safety.backups().all().len()) as u64;
+    if purged.change.is_some() && !purged.dry_run && copies > 0 {
+        let copies = counted(copies, "automatic copy");
+        cx.say(&format!("{copies} of the desk may still hold it: `tix backup --list` says where"));
+    }
     if !purged.left.is_empty() {
         let done =
             if purged.change.is_some() { "purged, but not all is clean" } else { "not clean" };

@@ -4,13 +4,13 @@ use std::io::Write;
 
 use super::style::count;
 use super::{
-    Format, Output, articles, customers, drafts, files, gate, json, keys, log, promises, purge,
-    rows, search, show, sla, table,
+    Format, Output, articles, care, customers, drafts, files, gate, json, keys, log, promises,
+    purge, rows, search, show, sla, table,
 };
 use crate::error::{Result, counted};
 use crate::view::{
-    Articles, CannedReply, Counts, Customers, Handled, Imported, Info, Initialised, Kept, Made,
-    Promises, Saved, Setting, TakenBack, View, Written,
+    Articles, CannedReply, Care, Counts, Customers, Handled, Imported, Info, Initialised, Kept,
+    Made, Promises, Saved, Setting, TakenBack, View, Written,
 };
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
@@ -66,6 +66,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Configured(setting) => value(&setting, out),
         View::Initialised(desk) => initialised(&desk, output, out),
         View::Key(key, done) => keys::key(&key, done, output, out),
+        View::Care(cared) => care::care(&cared, output, out),
         View::Written(written) => self::written(&written, output, out),
         View::Text(text) => Ok(out.write_all(text.text.as_bytes())?),
     }
@@ -114,6 +115,7 @@ fn is_list(view: &View<'_>) -> bool {
             | View::Customers(Customers { done: Kept::All, .. })
             | View::Articles(Articles::Listed(_) | Articles::Found(..))
             | View::Drafts(_, Handled::Listed)
+            | View::Care(Care::Listed(_) | Care::Checked(_))
     )
 }
 
@@ -207,6 +209,9 @@ fn info(info: &Info, output: &Output, out: &mut dyn Write) -> Result<()> {
         );
         facts.insert(4, ("size", format!("{} KiB", info.size.div_ceil(1024))));
         facts.insert(5, ("schema", info.schema.unwrap_or(0).to_string()));
+        let backup = info.backup_at.map(|at| output.when(at.0));
+        let never = || "never; `tix backup` makes a copy".to_owned();
+        facts.insert(6, ("backup", backup.unwrap_or_else(never)));
     } else {
         facts.insert(2, ("tickets", "none yet; the first change makes the desk".to_owned()));
     }

@@ -10,6 +10,7 @@ use crate::view::{Shape, View};
 
 mod articles;
 mod card;
+mod care;
 mod customers;
 mod drafts;
 mod files;

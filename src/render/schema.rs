@@ -6,10 +6,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    Article, Attained, Beside, Calendar, CannedReply, Change, Count, Customer, Dashboard, Draft,
-    Due, Elapsed, Explained, Explanation, Failure, File, Found, FoundArticle, Imported, Info,
-    Initialised, Key, Made, Meta, Open, Owed, Purged, Remeasured, Saved, Setting, Similar,
-    TakenBack, Tally, Text, Ticket, Tier, Unmade, Urgent, Verified, Written,
+    Article, Attained, Backup, Beside, Calendar, CannedReply, Change, Check, Count, Customer,
+    Dashboard, Draft, Due, Elapsed, Explained, Explanation, Failure, File, Found, FoundArticle,
+    Imported, Info, Initialised, Key, Made, Meta, Open, Owed, Purged, Remeasured, Restored,
+    Salvaged, Saved, Setting, Similar, TakenBack, Tally, Text, Ticket, Tier, Unmade, Urgent,
+    Verified, Written,
 };
 
 /// What a command answers with.
@@ -83,6 +84,10 @@ fn answer(command: &str) -> Answer {
         "calendar-open" => of::<Open>(command, one::<Open>),
         "tier" => Answer { makes: true, ..of::<Tier>(command, either::<Tier, Tier>) },
         "key" => of::<Key>(command, one::<Key>),
+        "backup" => of::<Backup>(command, either::<Backup, Backup>),
+        "restore" => of::<Restored>(command, one::<Restored>),
+        "doctor" => of::<Check>(command, many::<Check>),
+        "salvage" => of::<Salvaged>(command, one::<Salvaged>),
         "drafts" => of::<Draft>(command, either::<Draft, Draft>),
         "sla" => of::<Owed>("sla-status", many::<Owed>),
         "sla-explain" => of::<Explanation>(command, one::<Explanation>),

@@ -266,6 +266,11 @@ pub(super) fn rebuild(conn: &Connection) -> Result<()> {
     for table in TABLES {
         conn.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
     }
+    fill(conn)
+}
+
+/// Makes the derived tables and folds the journal into them.
+pub(super) fn fill(conn: &Connection) -> Result<()> {
     conn.execute_batch(&super::open::bare(SCHEMA))?;
     kept::rebuild(conn)?;
     let measures = Measures::new(conn);
@@ -298,7 +303,7 @@ pub(super) fn dump(conn: &Connection) -> Result<BTreeMap<String, Vec<String>>> {
     for table in TABLES {
         let source = match table {
             "text" | "article_text" => text::all(conn, table)?,
-            table => table,
+            table => table.to_owned(),
         };
         let mut statement = conn.prepare(&format!("SELECT * FROM {source}"))?;
         let names: Vec<String> = statement.column_names().map(ToOwned::to_owned).collect();

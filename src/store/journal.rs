@@ -43,6 +43,27 @@ impl Line {
         Self { stamp, ticket: names.0, change: names.1, chain, content: Some(content), digest }
     }
 
+    /// The line as it stands in a file, with the digest that is kept of a content that was erased;
+    /// none where neither was read.
+    pub(super) fn stored(
+        (stamp, ticket, change): (Stamp, Uid, ChangeId),
+        content: Option<(String, [u8; 16])>,
+        kept: Option<[u8; 32]>,
+        chain: [u8; 32],
+    ) -> Option<Self> {
+        let digest = match &content {
+            Some((text, salt)) => self::digest(text, salt),
+            None => kept?,
+        };
+        Some(Self { stamp, ticket, change, chain, content, digest })
+    }
+
+    /// The same words recorded anew, at another place, continuing another chain.
+    pub(super) fn again(&self, stamp: Stamp, before: &[u8; 32]) -> Self {
+        let chain = chain(before, stamp, (self.ticket, self.change), &self.digest);
+        Self { stamp, chain, ..self.clone() }
+    }
+
     /// Does it continue `before`, and is its content what its head says?
     pub(super) fn continues(&self, before: &[u8; 32]) -> bool {
         let content = self.content.as_ref();
@@ -222,14 +243,19 @@ fn within(conn: &Connection, row: &Row<'_>, held: u64) -> Result<u64> {
     let text = row.get_ref(5)?.as_bytes_or_null().ok().flatten().map_or(0, <[u8]>::len);
     let now = held + text as u64 + 64;
     if now / HELD_FREE > held / HELD_FREE {
-        let pragma = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-        let size = pragma("page_count")?.saturating_mul(pragma("page_size")?);
-        if now > size.unsigned_abs() {
+        if now > size(conn, "main")?.saturating_add(size(conn, super::open::DESK).unwrap_or(0)) {
             return Err(Error::no_desk("the desk's file is damaged or was made to harm")
                 .because("a ticket's entries hold more than the whole file"));
         }
     }
     Ok(now)
+}
+
+/// How large a database of this connection is, in bytes.
+fn size(conn: &Connection, database: &str) -> Result<u64> {
+    let pragma =
+        |name: &str| conn.pragma_query_value(Some(database), name, |row| row.get::<_, i64>(0));
+    Ok(pragma("page_count")?.saturating_mul(pragma("page_size")?).unsigned_abs())
 }
 
 /// The first entry of the change in row `change`, saying what the first says that was not erased.
@@ -363,5 +389,23 @@ pub(super) fn set_head(conn: &Connection, replica: Replica, head: Head) -> Resul
          ON CONFLICT (id) DO UPDATE SET seq = ?2, at = ?3, chain = ?4",
     )?
     .execute(rusqlite::params![replica.0, head.seq.cast_signed(), head.at.0, head.chain])?;
+    Ok(())
+}
+
+/// Ends the replica that this file is: a copy of it goes on as another, so that no two files ever
+/// record under one name.
+pub(super) fn retire(conn: &Connection) -> Result<()> {
+    conn.execute("UPDATE replica SET mine = 2 WHERE mine = 1", [])?;
+    Ok(())
+}
+
+/// Begins a replica that is this file's own, numbering as the one before it.
+pub(super) fn begin(conn: &Connection, replica: Replica) -> Result<()> {
+    conn.execute(
+        "INSERT INTO replica (id, mine, number, seq, at, chain)
+         SELECT ?1, 1, coalesce(max(number), 0), 0, 0, zeroblob(32) FROM replica WHERE mine = 2",
+        [replica.0],
+    )?;
+    conn.execute("UPDATE replica SET number = NULL WHERE mine = 2", [])?;
     Ok(())
 }

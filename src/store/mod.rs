@@ -14,8 +14,10 @@ use crate::error::{Error, Kind, Result};
 
 mod arrive;
 mod articles;
+mod backup;
 mod blobs;
 mod bounds;
+mod check;
 mod clocks;
 mod copies;
 mod customers;
@@ -36,11 +38,13 @@ mod open;
 mod place;
 mod purge;
 mod read;
+mod salvage;
 mod search;
 mod similar;
 mod sla;
 mod stats;
 mod surgery;
+mod swap;
 mod text;
 mod undo;
 mod verify;
@@ -49,6 +53,8 @@ mod write;
 
 pub use arrive::{Arrived, Effect, REOPEN};
 pub use articles::Told;
+pub use backup::copy;
+pub use check::{Depth, Exam, examine, journal_mode, mend, sqlite_version};
 pub use customers::Theirs;
 pub use derive::Term;
 pub use drafts::Met;
@@ -59,10 +65,12 @@ pub use open::SCHEMA_VERSION;
 pub use place::notes as notes_of_place;
 pub use purge::{Doomed, Part, Remain, Scope};
 pub use read::{Portion, Reader, Wants};
+pub use salvage::{Missing, Saved, salvage};
 pub use similar::Likes;
 pub use sla::{Fell, Running};
 pub use stats::Stats;
 pub use surgery::Merged;
+pub use swap::{last_number, ready, replace, set_aside};
 pub use undo::Target;
 pub use words::Among;
 pub use write::Writer;
@@ -115,7 +123,16 @@ impl Store {
     /// # Errors
     /// Exit 8 when there is none, or it cannot be read by this version.
     pub fn open(path: &Path) -> Result<Self> {
-        Ok(Self { conn: open::read(path)?, path: path.to_owned(), file: None, spent: false })
+        Self::open_after(path, &mut || Ok(()))
+    }
+
+    /// The same; `before` is done before a desk of an older version is brought up to date.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and whatever `before` returns.
+    pub fn open_after(path: &Path, before: &mut dyn FnMut() -> Result<()>) -> Result<Self> {
+        let conn = open::read(path, before)?;
+        Ok(Self { conn, path: path.to_owned(), file: None, spent: false })
     }
 
     /// Opens the desk at `path` for a glance: it waits for nobody, and leaves no trace.
@@ -131,34 +148,51 @@ impl Store {
     /// # Errors
     /// Exit 8 when what is there is no desk or cannot be written by this version.
     pub fn create(path: &Path, author: &Author) -> Result<(Self, bool)> {
-        let (conn, made) = open::write(path, replica(author))?;
-        Ok((Self { conn, path: path.to_owned(), file: open::File::at(path), spent: false }, made))
+        Self::create_after(path, author, &mut || Ok(()))
+    }
+
+    /// The same; `before` is done before a desk of an older version is brought up to date.
+    ///
+    /// # Errors
+    /// As [`Store::create`], and whatever `before` returns.
+    pub fn create_after(
+        path: &Path,
+        author: &Author,
+        before: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<(Self, bool)> {
+        let (conn, made, file) = open::write(path, replica(author), before)?;
+        Ok((Self { conn, path: path.to_owned(), file, spent: false }, made))
     }
 
     /// Opens the desk at `path` for changes, where one was before.
     ///
     /// # Errors
     /// Exit 8 when it is gone, or as [`Store::create`].
-    pub fn again(path: &Path, author: &Author) -> Result<Self> {
+    pub fn again(
+        path: &Path,
+        author: &Author,
+        before: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<Self> {
         let there = std::fs::metadata(path).is_ok_and(|meta| meta.len() > 0);
         if !there {
             return Err(Error::no_desk(format!("the desk {} is gone", path.display()))
                 .because("it was there when this began")
                 .hint("put it back, or check --db and TIX_DB"));
         }
-        Self::create(path, author).map(|(store, _)| store)
+        Self::create_after(path, author, before).map(|(store, _)| store)
     }
 
     /// Opens the desk at `path` for reading, and where it can be at once for the change that is to
     /// follow: opened twice it would be set up twice.
     ///
     /// # Errors
-    /// As [`Store::open`].
-    pub fn open_to_change(path: &Path) -> Result<Self> {
-        let file = open::File::at(path);
-        match file.and_then(|_| open::to_change(path)) {
-            Some(conn) => Ok(Self { conn, path: path.to_owned(), file, spent: false }),
-            None => Self::open(path),
+    /// As [`Store::open_after`].
+    pub fn open_to_change(path: &Path, before: &mut dyn FnMut() -> Result<()>) -> Result<Self> {
+        match open::to_change(path) {
+            Some((conn, file)) => {
+                Ok(Self { conn, path: path.to_owned(), file: Some(file), spent: false })
+            }
+            None => Self::open_after(path, before),
         }
     }
 
@@ -237,13 +271,19 @@ impl Store {
         })
     }
 
+    /// Takes the lock. Whoever restores a copy holds it while the file is replaced, so what is
+    /// recorded under it is recorded in the desk's own file.
     fn begin(&mut self) -> Result<Transaction<'_>> {
         if self.spent {
             return Err(Error::failed("the desk's database failed before; nothing was changed")
                 .hint("open the desk anew"));
         }
         bounds::writing(&mut self.conn)?;
-        Ok(self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?)
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if self.file.is_some() && self.file != open::File::at(&self.path) {
+            return Err(open::replaced(&self.path));
+        }
+        Ok(tx)
     }
 
     /// Takes in lines from other machines; returns how many were new.
@@ -312,7 +352,14 @@ impl Store {
     /// # Errors
     /// When the desk cannot be written.
     pub fn clean(&mut self) -> Result<bool> {
-        open::clean(&mut self.conn)
+        let cleaned = open::clean(&mut self.conn).map_err(|e| {
+            // The change is made: only its remains are left.
+            let why = if e.is_full() { "the disk is full".to_owned() } else { e.to_string() };
+            Error { what: "what was erased is left in free parts of the file".to_owned(), ..e }
+                .because(why)
+                .hint(open::room(&self.path))
+        });
+        self.noting(cleaned)
     }
 
     /// The lines that a machine which has seen `seen` of each other machine lacks.

@@ -132,7 +132,7 @@ fn followed(conn: &Connection, mut found: Named) -> Result<Named> {
 
 fn last_touched(conn: &Connection) -> Result<Uid> {
     let sql = "SELECT s.uid FROM entry e JOIN subject s ON s.id = e.ticket
-         WHERE s.uid <> zeroblob(16) AND e.replica = (SELECT id FROM replica WHERE mine = 1)
+         WHERE s.uid <> zeroblob(16) AND e.replica IN (SELECT id FROM replica WHERE mine <> 0)
          ORDER BY e.id DESC LIMIT 1";
     let found = conn.query_row(sql, [], |row| Ok(Uid(row.get(0)?))).optional()?;
     found.ok_or_else(|| Error::not_found("no ticket was touched yet"))

@@ -19,6 +19,17 @@ pub struct Target {
     source: i64,
 }
 
+/// How a replica is this file's: its own, or one of those it was a copy of. Where there is only one,
+/// the index has its changes in order.
+fn ours(conn: &Connection) -> Result<&'static str> {
+    let sql = "SELECT count(*) FROM replica WHERE mine <> 0";
+    let many: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(match many {
+        1 => "= (SELECT id FROM replica WHERE mine <> 0)",
+        _ => "IN (SELECT id FROM replica WHERE mine <> 0)",
+    })
+}
+
 impl Writer<'_> {
     /// What `undo` would take back: the latest change made here that still stands.
     ///
@@ -46,14 +57,17 @@ impl Writer<'_> {
     }
 
     fn latest_but(&mut self, passed: i64) -> Result<Target> {
-        let sql = "SELECT s.id, c.uid FROM step s JOIN change c ON c.id = s.id
+        let sql = format!(
+            "SELECT s.id, c.uid FROM step s JOIN change c ON c.id = s.id
              WHERE s.target IS NULL AND s.undone = 0
                AND NOT (s.id IN (SELECT e.change FROM purge p JOIN entry e ON e.id = p.entry)
                   AND EXISTS (SELECT 1 FROM entry e
                      WHERE e.change = s.id AND instr(e.content, '\"mark\":\"follows\"') > 0))
-               AND s.replica = (SELECT id FROM replica WHERE mine = 1)
-             ORDER BY s.at DESC, s.seq DESC LIMIT 1 OFFSET ?1";
-        let found = self.connection().prepare_cached(sql)?.query_row([passed], |row| {
+               AND s.replica {}
+             ORDER BY s.at DESC, s.seq DESC LIMIT 1 OFFSET ?1",
+            ours(self.connection())?
+        );
+        let found = self.connection().prepare_cached(&sql)?.query_row([passed], |row| {
             Ok(Target { change: ChangeId(row.get(1)?), redo: false, source: row.get(0)? })
         });
         let nothing = || Error::invalid("nothing to undo").hint("`tix log` lists the changes");
@@ -66,12 +80,14 @@ impl Writer<'_> {
     /// # Errors
     /// Exit 4 when there is none.
     pub fn latest_undone(&mut self) -> Result<Target> {
-        let sql = "SELECT t.target, t.id, c.uid, s.undone AND t.undo FROM step t
-             LEFT JOIN change c ON c.id = t.target LEFT JOIN step s ON s.id = t.target
-             WHERE t.replica = (SELECT id FROM replica WHERE mine = 1)
-             ORDER BY t.at DESC, t.seq DESC";
         let conn = self.connection();
-        let mut statement = conn.prepare_cached(sql)?;
+        let sql = format!(
+            "SELECT t.target, t.id, c.uid, s.undone AND t.undo FROM step t
+             LEFT JOIN change c ON c.id = t.target LEFT JOIN step s ON s.id = t.target
+             WHERE t.replica {} ORDER BY t.at DESC, t.seq DESC",
+            ours(conn)?
+        );
+        let mut statement = conn.prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
         let mut seen = Vec::new();
         while let Some(row) = rows.next()? {

@@ -55,6 +55,8 @@ enum Said {
     File(Number, Box<Attachment>),
     /// Something was purged.
     Purged(Box<Purge>),
+    /// Something that only a newer tix knows.
+    Unknown,
     /// Anything else.
     Other,
 }
@@ -66,6 +68,7 @@ impl Said {
             Event::Said(message) => Self::Message(message.number),
             Event::Attached { message, file } => Self::File(message, file),
             Event::Purged(purge) => Self::Purged(purge),
+            Event::Unknown => Self::Unknown,
             _ => Self::Other,
         }
     }
@@ -124,6 +127,16 @@ struct Check {
     changes: Vec<ChangeId>,
 }
 
+/// What there is to say of the bytes of files.
+struct Files {
+    /// How many are here.
+    count: u64,
+    /// Those that entries name and are not here.
+    absent: Vec<String>,
+    /// How many no entry names.
+    orphans: u64,
+}
+
 impl Reader<'_> {
     /// Checks all that was recorded; `against` is what an earlier check gave as head.
     ///
@@ -135,7 +148,7 @@ impl Reader<'_> {
 }
 
 /// Goes through all that was recorded; `against` is what an earlier check gave as head.
-fn verify(conn: &Connection, against: Option<&str>) -> Result<Verified> {
+pub(super) fn verify(conn: &Connection, against: Option<&str>) -> Result<Verified> {
     // Entries and heads as they stood at one moment.
     let conn = conn.unchecked_transaction()?;
     let rows = rows(&conn)?;
@@ -151,11 +164,11 @@ fn verify(conn: &Connection, against: Option<&str>) -> Result<Verified> {
     check.order();
     machines::check(&mut check, &machines);
     let purged = check.erased();
-    let (files, absent) = check.files(&conn)?;
+    let files = check.files(&conn)?;
     if let Some(against) = against {
         machines::against(&mut check, against)?;
     }
-    Ok(check.told(&machines, (purged, files, absent)))
+    Ok(check.told(&machines, purged, files))
 }
 
 fn all<T>(conn: &Connection, sql: &str, read: impl Fn(Vec<u8>) -> Option<T>) -> Result<Vec<T>> {
@@ -303,8 +316,8 @@ impl Check {
         purged
     }
 
-    /// Checks the bytes of files; returns how many are here, and those that entries name and are not.
-    fn files(&mut self, conn: &Connection) -> Result<(u64, Vec<String>)> {
+    /// Checks the bytes of files.
+    fn files(&mut self, conn: &Connection) -> Result<Files> {
         let numbers = self.numbers();
         let mut named: BTreeMap<Hash, String> = BTreeMap::new();
         let mut there: BTreeSet<Hash> = BTreeSet::new();
@@ -339,7 +352,9 @@ impl Check {
             self.say(Fault::File, (None, None), what);
         }
         let absent = named.iter().filter(|(hash, _)| !there.contains(hash));
-        Ok((count, absent.map(|(_, name)| name.clone()).collect()))
+        let absent = absent.map(|(_, name)| name.clone()).collect();
+        let orphans = there.iter().filter(|hash| !named.contains_key(*hash)).count() as u64;
+        Ok(Files { count, absent, orphans })
     }
 
     /// The numbers of tickets, from entries that are what was recorded.
@@ -365,7 +380,8 @@ impl Check {
     fn told(
         mut self,
         machines: &[Noted],
-        (purged, files, absent): (u64, u64, Vec<String>),
+        purged: u64,
+        Files { count: files, absent, orphans }: Files,
     ) -> Verified {
         let numbers = self.numbers();
         for (row, finding) in &mut self.findings {
@@ -375,6 +391,8 @@ impl Check {
         self.findings.sort_by(|(_, a), (_, b)| {
             (&a.machine, a.seq, a.kind).cmp(&(&b.machine, b.seq, b.kind))
         });
+        let unknown = |raw: &&Raw| matches!(raw.text, Text::Whole(Said::Unknown, _));
+        let unknown = self.rows.iter().filter(unknown).count() as u64;
         let recorded: BTreeSet<i64> = self.rows.iter().filter_map(|raw| raw.replica).collect();
         let findings: Vec<Finding> = self.findings.into_iter().map(|(_, it)| it).collect();
         Verified {
@@ -386,6 +404,8 @@ impl Check {
             head: machines::head(machines),
             findings,
             absent,
+            unknown,
+            orphans,
         }
     }
 

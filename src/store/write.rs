@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::clocks::{self, Measures};
 use super::derive::{self, Around};
 use super::journal::{self, Head, Line};
-use super::{Author, erase, named};
+use super::{Author, erase, kept, named};
 use crate::domain::event::{Content, Entry, Event, Field, Mark, Swap};
 use crate::domain::ids::{
     ChangeId, Hash, Machine, Number, Reference, Replica, Stamp, Timestamp, Uid,
@@ -56,11 +56,21 @@ struct Held {
 
 impl<'a> Writer<'a> {
     pub(super) fn new(conn: &'a Connection, author: &'a Author) -> Result<Self> {
-        let sql = "SELECT id, number, (SELECT max(at) FROM replica WHERE mine = 0)
+        let sql = "SELECT id, number, (SELECT max(at) FROM replica WHERE mine <> 1)
              FROM replica WHERE mine = 1";
-        let (replica, machine, others) = conn
-            .prepare_cached(sql)?
-            .query_row([], |row| Ok((Replica(row.get(0)?), Machine(row.get(1)?), row.get(2)?)))?;
+        let find = || -> Result<_> {
+            let mut statement = conn.prepare_cached(sql)?;
+            Ok(statement
+                .query_row([], |row| Ok((Replica(row.get(0)?), Machine(row.get(1)?), row.get(2)?)))
+                .optional()?)
+        };
+        let mut mine = find()?;
+        if mine.is_none() {
+            // It is a copy of another file, and nothing was recorded in it yet.
+            journal::begin(conn, super::replica(author))?;
+            mine = find()?;
+        }
+        let (replica, machine, others) = mine.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
         Ok(Self {
             conn,
             author,
@@ -100,6 +110,12 @@ impl<'a> Writer<'a> {
     #[must_use]
     pub fn messages(&self) -> u64 {
         self.said
+    }
+
+    /// Was the desk empty before this change?
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        self.head.seq == self.recorded && self.others.unwrap_or(0) == 0
     }
 
     /// When this change is made.
@@ -303,11 +319,13 @@ impl<'a> Writer<'a> {
         Ok(number)
     }
 
-    fn last_number(&self) -> Result<u32> {
+    pub(super) fn last_number(&self) -> Result<u32> {
         let sql = "SELECT max(n) FROM number WHERE machine = ?1";
         let last: Option<u32> =
             self.conn.prepare_cached(sql)?.query_row([self.machine.0], |row| row.get(0))?;
-        Ok(last.unwrap_or(0))
+        let floor = kept::get(self.conn, &kept::floor(self.machine))?;
+        let floor = floor.and_then(|text| text.parse().ok()).unwrap_or(0);
+        Ok(last.unwrap_or(0).max(floor))
     }
 
     fn is_free(&self, number: Number) -> Result<bool> {

@@ -65,6 +65,12 @@ pub struct Verified {
     pub findings: Vec<Finding>,
     /// Files that entries name and whose bytes are not here.
     pub absent: Vec<String>,
+    /// Entries that only a newer tix can read.
+    #[serde(skip)]
+    pub unknown: u64,
+    /// Files that no entry names.
+    #[serde(skip)]
+    pub orphans: u64,
 }
 
 /// How something is not as it was recorded.

@@ -143,6 +143,10 @@ const GOLDEN: &[(&str, &str)] = &[
     ("purge-customer", "customer new acme --domain acme.example; purge acme --confirm acme"),
     ("purged", "purge 1.2 --confirm 1.2; show 1"),
     ("verify", "purge 1.2 --confirm 1.2; verify"),
+    ("backup", "backup copy.db"),
+    ("backup-list", "backup; backup --list"),
+    ("restore", "backup copy.db; close 1; restore copy.db --yes"),
+    ("salvage", "salvage tix.db"),
     ("init", "init --db new.db"),
     ("info", "info"),
     ("config", "config set timezone Europe/Rome; config"),
@@ -158,6 +162,7 @@ const UNKEPT: &[(&str, &str, &str)] = &[
     ("completions", "completions bash", "the text is checked in, in completions/"),
     ("man", "man", "the text is checked in, in man/"),
     ("key", "key new", "it is new every time"),
+    ("doctor", "doctor", "it tells of this machine's disk"),
     ("triage", "help dates", "it is for people, and prints no JSON"),
     ("help", "help exit-codes", "the text is checked in, in src/help/"),
 ];
@@ -210,18 +215,28 @@ fn normal(desk: &Desk, mut document: Value) -> Value {
     let folder = desk.folder().to_str().unwrap();
     rename(&mut document, &mut |text: &str| {
         let text = text.replace(folder, "~").replace(env!("CARGO_PKG_VERSION"), "(version)");
+        let text = without_hash(&text);
         // A change is also named by its first letters.
         let short = |text: String, (full, name): (&String, &String)| {
             text.replace(full, name).replace(&full[..8], name)
         };
         names.iter().fold(text, short)
     });
-    for name in ["size", "schema", "head"] {
+    for name in ["size", "schema", "head", "0/size"] {
         if let Some(value) = document.pointer_mut(&format!("/data/{name}")) {
             *value = format!("({name})").into();
         }
     }
     document
+}
+
+/// A desk's copies lie in a folder that is named after its place.
+pub(crate) fn without_hash(text: &str) -> String {
+    const FOLDER: &str = "/backups/tix-";
+    match text.find(FOLDER).map(|at| at + FOLDER.len()) {
+        Some(at) => text.replace(&text[at..at + 8], "(hash)"),
+        None => text.to_owned(),
+    }
 }
 
 fn rename(value: &mut Value, name: &mut dyn FnMut(&str) -> String) {

@@ -15,6 +15,7 @@ mod check;
 mod clocks;
 #[path = "../oracle/dice.rs"]
 mod dice;
+mod disk;
 #[path = "../laws/edits.rs"]
 mod edited;
 mod edits;

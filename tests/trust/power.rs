@@ -23,7 +23,7 @@ const SMALL: [Left; 4] = [Left::Nothing, Left::All, Left::Some, Left::Torn];
 const LONG: [Left; 6] = [Left::Nothing, Left::All, Left::Some, Left::Torn, Left::Some, Left::Torn];
 
 fn run(size: Size, seed: u64) -> Outcome {
-    let (changes, left) = size.pick((21, &SMALL[..]), (300, &LONG[..]));
+    let (changes, left) = size.pick((21, &SMALL[..]), (170, &LONG[..]));
     session(seed, changes, left, Flushes::AsAsked)
 }
 
@@ -102,7 +102,8 @@ fn images(
     outcome.count("desks after recovery", judge.states());
 }
 
-fn print(image: &Image) -> blake3::Hash {
+/// What tells one image from another.
+pub(crate) fn print(image: &Image) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     for (name, bytes) in image {
         hasher.update(name.as_bytes()).update(&(bytes.len() as u64).to_be_bytes()).update(bytes);

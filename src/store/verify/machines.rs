@@ -47,8 +47,12 @@ pub(super) fn read(conn: &Connection) -> Result<Vec<Noted>> {
 
 /// Holds what is noted of machines against their entries.
 pub(super) fn check(check: &mut Check, machines: &[Noted]) {
-    if machines.iter().filter(|it| it.mine == Some(1)).count() != 1
-        || machines.iter().any(|it| !matches!(it.mine, Some(0 | 1)))
+    // A copy is no machine's any more until somebody records in it.
+    let copied = machines.iter().any(|it| it.mine == Some(2));
+    let ours = machines.iter().filter(|it| it.mine == Some(1)).count();
+    if ours > 1
+        || (ours == 0 && !copied)
+        || machines.iter().any(|it| !matches!(it.mine, Some(0..=2)))
     {
         check.say(Fault::Machine, (None, None), "which machine this is, is not noted rightly");
     }
