@@ -137,6 +137,17 @@ impl Backups {
         Err(Error::failed(format!("{} is full of copies", self.folder.display())))
     }
 
+    /// Takes one of them away.
+    ///
+    /// # Errors
+    /// Exit 1 when it cannot be removed.
+    pub fn remove(&self, backup: &Backup) -> Result<()> {
+        std::fs::remove_file(&backup.path).map_err(|e| {
+            Error::failed(format!("the copy {} cannot be removed", backup.path.display()))
+                .because(e)
+        })
+    }
+
     /// Takes away the copies that are not kept any more, and what was never finished: nothing but
     /// what tix made here.
     fn prune(&self, now: Timestamp, keep: Keep, new: &Path) {

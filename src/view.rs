@@ -36,7 +36,7 @@ pub use lists::{
 pub use promises::{
     ALWAYS, Calendar, Coming, Due, Elapsed, Holiday, Open, Reckoned, Targets, Tier, Week,
 };
-pub use purge::{Fault, Finding, Purged, Still, Verified};
+pub use purge::{Fault, Finding, HeldBy, Purged, Still, Verified};
 pub use sla::{
     Attained, By, Cycle, Day, Explanation, Owed, Promises, Reading, Remeasured, Stretch,
 };

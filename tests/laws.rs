@@ -13,6 +13,9 @@ mod corpora;
 mod dates;
 #[path = "laws/desk.rs"]
 mod desk;
+#[expect(dead_code, reason = "more of it is used by the trials")]
+#[path = "laws/edits.rs"]
+mod edits;
 #[path = "laws/files.rs"]
 mod files;
 #[path = "laws/fold.rs"]

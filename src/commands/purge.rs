@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::promised;
+use crate::backups::Backup;
 use crate::cx::Cx;
 use crate::domain::ids::{Number, Reference, Uid};
 use crate::domain::purpose::Purpose;
 use crate::drafts::Draft;
 use crate::error::{Error, Kind, Result, counted};
 use crate::prompt;
-use crate::store::{Doomed, Part, Scope};
+use crate::store::{self, Doomed, Part, Scope};
 use crate::view::{self, Purged, View};
 
 /// Erase tickets, messages or a customer for good
@@ -26,7 +27,8 @@ use crate::view::{self, Purged, View};
 /// those taken back included, or with --keep-tickets the record only.
 ///
 /// What other people wrote stays, even where it names the same person or quotes the text: it is
-/// listed, so that you can purge it too. Files that you exported or saved, copies of the desk, and
+/// listed, so that you can purge it too. So are the automatic copies of the desk that hold the text;
+/// --backups takes them away. Files that you exported or saved, copies that you made elsewhere, and
 /// what a disk keeps of deleted files are out of reach.
 #[derive(Args, Debug)]
 pub(crate) struct Purge {
@@ -39,6 +41,9 @@ pub(crate) struct Purge {
     /// Of a customer erase the record only, and keep the tickets
     #[arg(long)]
     keep_tickets: bool,
+    /// Take away the automatic copies of the desk that hold something of it too
+    #[arg(long)]
+    backups: bool,
     /// Say what would be erased, and do nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -63,8 +68,14 @@ impl Purge {
         let doomed: Vec<Doomed> = all.iter().map(|it| it.doomed.clone()).collect();
         let scope = there(cx)?.scope(&doomed)?;
         let drafts = drafts(&scope, &doomed)?;
-        let lines = preview(&scope, &drafts);
-        let nothing = scope.is_empty() && drafts.is_empty();
+        let copies = copies(cx, &scope)?;
+        let mut lines = preview(&scope, &drafts);
+        if self.backups {
+            let files = copies.iter().map(|it| it.path.display());
+            lines.extend(files.map(|file| format!("the copy {file}")));
+        }
+        let nothing =
+            scope.is_empty() && drafts.is_empty() && !(self.backups && !copies.is_empty());
         if !nothing && !self.dry_run {
             let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
             self.confirm(cx, &names, &lines)?;
@@ -92,6 +103,19 @@ impl Purge {
         };
         if !self.dry_run {
             purged.left = clean(cx, &drafts);
+        }
+        for copy in copies {
+            let file = copy.path.display().to_string();
+            let mut removed = false;
+            if self.backups && !self.dry_run {
+                match cx.safety()?.backups().remove(&copy) {
+                    Ok(()) => removed = true,
+                    Err(e) => purged.left.push(e.to_string()),
+                }
+            }
+            purged.backups.push(view::HeldBy { file, removed });
+        }
+        if !self.dry_run {
             tell(cx, &scope, &purged);
         }
         Ok(View::Purged(purged))
@@ -193,6 +217,14 @@ fn ticket(cx: &mut Cx, reference: &Reference) -> Result<Named> {
     let number = post.message.number;
     let name = format!("{own}.{}", number.within(own));
     Ok(Named { name, doomed: Doomed::Message(ticket.uid, number) })
+}
+
+/// The automatic copies of the desk that hold something of what goes; one that cannot be looked into
+/// may.
+fn copies(cx: &mut Cx, scope: &Scope) -> Result<Vec<Backup>> {
+    let mut all = cx.safety()?.backups().all();
+    all.retain(|copy| store::holds(&copy.path, scope).unwrap_or(true));
+    Ok(all)
 }
 
 /// The drafts that are about tickets that go, that hold lines of messages that go, or that are for
@@ -299,6 +331,13 @@ fn tell(cx: &mut Cx, scope: &Scope, purged: &Purged) {
     if purged.change.is_some() && !purged.dry_run && copies > 0 {
         let copies = counted(copies, "automatic copy");
         cx.say(&format!("{copies} of the desk may still hold it: `tix backup --list` says where"));
+    }
+    let kept: Vec<&str> =
+        purged.backups.iter().filter(|it| !it.removed).map(|it| it.file.as_str()).collect();
+    if !kept.is_empty() {
+        let many = counted(kept.len() as u64, "automatic copy");
+        let still = if kept.len() == 1 { "still holds" } else { "still hold" };
+        cx.say(&format!("{many} {still} it: {} (`--backups` takes them away)", kept.join(", ")));
     }
     if !purged.left.is_empty() {
         let done =

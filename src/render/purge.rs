@@ -34,13 +34,18 @@ fn summary(purged: &Purged) -> String {
     let customers = purged.customers.iter().map(|name| format!("customer {name}"));
     let names = customers.chain(tickets).chain(purged.messages.iter().cloned());
     let names: Vec<String> = names.collect();
+    let copies = purged.backups.iter().filter(|it| it.removed).count() as u64;
     if names.is_empty() {
-        return "nothing of it is left".to_owned();
+        return match copies {
+            0 => "nothing of it is left".to_owned(),
+            copies => format!("took away {} that held it", count(copies, "copy")),
+        };
     }
     let mut counts = vec![count(purged.entries, "entry")];
     counts.extend((purged.files > 0).then(|| count(purged.files, "file")));
     let drafts = purged.drafts.len() as u64;
     counts.extend((drafts > 0).then(|| count(drafts, "draft")));
+    counts.extend((copies > 0).then(|| count(copies, "copy")));
     format!("purged {} ({})", names.join(", "), counts.join(", "))
 }
 

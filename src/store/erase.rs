@@ -255,7 +255,7 @@ fn append(
     purge: Purge,
     erased: &mut Erased,
 ) -> Result<Stamp> {
-    let sql = "SELECT id, (SELECT ifnull(max(at), 0) FROM replica WHERE mine = 0)
+    let sql = "SELECT id, (SELECT ifnull(max(at), 0) FROM replica WHERE mine <> 1)
          FROM replica WHERE mine = 1";
     let (replica, others): (i64, i64) =
         conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;

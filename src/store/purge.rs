@@ -3,13 +3,14 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use rusqlite::Connection;
 
 use super::erase::{self, Erased, Touched};
 use super::journal::{self, Stored};
 use super::write::Writer;
-use super::{Reader, derive, kept, named};
+use super::{Reader, derive, kept, named, open};
 use crate::domain::customer::Customer;
 use crate::domain::event::{self, Content, Event};
 use crate::domain::ids::{Hash, Number, Replica, Stamp, Timestamp, Uid};
@@ -94,6 +95,15 @@ impl Scope {
     pub fn people(&self) -> Vec<&str> {
         self.needles.people.iter().map(String::as_str).collect()
     }
+}
+
+/// Does the copy of a desk at `path` still hold something of what goes?
+///
+/// # Errors
+/// Exit 8 when it is no desk, or cannot be read.
+pub fn holds(path: &Path, scope: &Scope) -> Result<bool> {
+    let (conn, _) = open::inspect(path)?;
+    Ok(!erase::find(&conn, &scope.known)?.is_empty())
 }
 
 impl Reader<'_> {
@@ -316,6 +326,7 @@ fn customer(conn: &Connection, name: &str, keep: bool, scope: &mut Scope) -> Res
     if versions.iter().any(|(of, _)| *of == key) {
         scope.customers.push(name.to_owned());
     }
+    before(conn, &key, scope)?;
     if !keep {
         let mut tickets = Reader::new(conn).tickets_of(name)?;
         let mut voided = conn.prepare_cached("SELECT ticket FROM voided")?;
@@ -327,6 +338,32 @@ fn customer(conn: &Connection, name: &str, keep: bool, scope: &mut Scope) -> Res
             tickets.extend(ticket.filter(theirs).map(|ticket| ticket.uid));
         }
         tickets.into_iter().try_for_each(|uid| whole(conn, uid, scope))?;
+    }
+    Ok(())
+}
+
+/// What went with a customer who was purged before: something of it may have been left.
+fn before(conn: &Connection, key: &str, scope: &mut Scope) -> Result<()> {
+    let (mut purges, mut theirs) = (Vec::new(), BTreeSet::new());
+    journal::whole(
+        conn,
+        "e.id IN (SELECT entry FROM purge)",
+        |Stored { change, entry, .. }| {
+            if let Event::Purged(purge) = entry.content.event {
+                if purge.keys.contains(&key_hash(key)) {
+                    theirs.insert(change);
+                    scope.before.push(Gone { at: entry.stamp.at, by: entry.content.by });
+                }
+                purges.push((change, entry.ticket, purge));
+            }
+            Ok(())
+        },
+    )?;
+    for (_, uid, purge) in purges.into_iter().filter(|(change, ..)| theirs.contains(change)) {
+        if !purge.numbers.is_empty() {
+            scope.known.tickets.entry(uid).or_default().extend(purge.numbers);
+        }
+        scope.known.messages.extend(purge.messages.into_iter().map(|number| (uid, number)));
     }
     Ok(())
 }
@@ -348,13 +385,14 @@ fn widen(conn: &Connection, scope: &mut Scope) -> Result<()> {
         let all = erase::all_numbers(&ticket, &numbers);
         let is_whole = scope.known.tickets.contains_key(&uid);
         let posts = all.iter().filter_map(|number| ticket.messages.get(number));
-        for post in posts.filter(|post| post.purged.is_none()) {
+        for post in posts {
             let message = &post.message;
             // What was taken back here stands where it came from, and is not this ticket's.
             if let Some(origin) = message.origin.filter(|_| !is_whole || !post.removed) {
                 scope.known.messages.insert((origin.ticket, origin.number));
             }
-            scope.known.names.extend(message.reference.iter().map(|name| name_hash(uid, name)));
+            let name = message.reference.iter().filter(|_| post.purged.is_none());
+            scope.known.names.extend(name.map(|name| name_hash(uid, name)));
         }
         if is_whole {
             continue;

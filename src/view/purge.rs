@@ -23,6 +23,8 @@ pub struct Purged {
     pub drafts: Vec<String>,
     /// Where the same people are named, or the same texts are quoted, in what stays.
     pub still: Vec<Still>,
+    /// The automatic copies of the desk that hold something of it.
+    pub backups: Vec<HeldBy>,
     /// What could not be taken away, and why: purging the same again goes on with it.
     pub left: Vec<String>,
     /// The change, unless all of it was gone already.
@@ -44,6 +46,15 @@ pub struct Still {
     /// It is a ticket.
     #[serde(skip)]
     pub ticket: bool,
+}
+
+/// A copy of the desk that holds, or held, something of what was purged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HeldBy {
+    /// Its file.
+    pub file: String,
+    /// It was taken away.
+    pub removed: bool,
 }
 
 /// What `verify` found.

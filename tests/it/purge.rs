@@ -324,3 +324,23 @@ fn what_quotes_the_text_is_listed() {
     assert_eq!(ran["data"]["still"], json!([]));
     assert_eq!(hits(desk.folder(), &MARKS), [""; 0]);
 }
+
+#[test]
+fn automatic_copies_that_hold_it_are_listed_and_taken_away_when_asked() {
+    let desk = desk();
+    desk.ok("backup");
+    desk.ok("new Later -m 'nothing of it'");
+    let ran = desk.run("purge 31 30.2 --confirm '31 30.2'");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("1 automatic copy still holds it: ~/"), "{}", ran.stderr);
+    assert!(!hits(desk.folder(), &MARKS).is_empty());
+    desk.ok("backup");
+    let listed = |desk: &Desk| desk.json("backup --list")["data"].as_array().unwrap().len();
+    assert_eq!(listed(&desk), 2);
+    assert_eq!(desk.run("purge 31 30.2 --backups").code, 6);
+    let ran = desk.json("purge 31 30.2 --backups --confirm '31 30.2'");
+    assert_eq!(ran["data"]["backups"].as_array().unwrap().len(), 1, "{ran}");
+    assert_eq!(ran["data"]["backups"][0]["removed"], true);
+    assert_eq!(hits(desk.folder(), &MARKS), [""; 0]);
+    assert_eq!(listed(&desk), 1);
+}

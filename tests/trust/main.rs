@@ -16,6 +16,9 @@ mod clocks;
 #[path = "../oracle/dice.rs"]
 mod dice;
 mod disk;
+#[path = "../laws/edits.rs"]
+mod edited;
+mod edits;
 mod faults;
 mod full;
 #[expect(dead_code, reason = "more of it is used there")]
@@ -60,6 +63,7 @@ trials! {
     damaged_files: pages::TRIAL,
     upgrades: upgrade::TRIAL,
     wrong_clocks: clocks::TRIAL,
+    edits: edits::TRIAL,
 }
 
 #[test]
