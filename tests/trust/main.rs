@@ -13,6 +13,9 @@
 
 mod check;
 mod clocks;
+#[expect(dead_code, reason = "more of it is used there")]
+#[path = "../it/strange/corpus.rs"]
+mod corpus;
 #[path = "../oracle/dice.rs"]
 mod dice;
 mod disk;
@@ -27,6 +30,7 @@ mod readonly;
 mod run;
 mod session;
 mod storm;
+mod strangers;
 mod trial;
 mod upgrade;
 mod wal;
@@ -60,6 +64,9 @@ trials! {
     damaged_files: pages::TRIAL,
     upgrades: upgrade::TRIAL,
     wrong_clocks: clocks::TRIAL,
+    hostile_texts: strangers::TEXTS,
+    hostile_queries: strangers::QUERIES,
+    hostile_files: strangers::FILES,
 }
 
 #[test]
