@@ -46,6 +46,7 @@ mod stats;
 mod surgery;
 mod swap;
 mod text;
+mod tidy;
 mod undo;
 mod verify;
 mod words;
@@ -259,7 +260,7 @@ impl Store {
         }
         commit(tx)?;
         // The change is made, whatever becomes of its log: a later command folds that in.
-        self.spent = open::rest(&mut self.conn, &self.path).is_err();
+        self.spent = tidy::rest(&mut self.conn, &self.path).is_err();
         Ok(answer)
     }
 
@@ -267,7 +268,7 @@ impl Store {
     fn noting<T>(&mut self, done: Result<T>) -> Result<T> {
         done.map_err(|e| {
             self.spent |= matches!(e.kind, Kind::Failed | Kind::NoDesk);
-            if e.is_full() { e.hint(open::room(&self.path)) } else { e }
+            if e.is_full() { e.hint(tidy::room(&self.path)) } else { e }
         })
     }
 
@@ -352,12 +353,12 @@ impl Store {
     /// # Errors
     /// When the desk cannot be written.
     pub fn clean(&mut self) -> Result<bool> {
-        let cleaned = open::clean(&mut self.conn).map_err(|e| {
+        let cleaned = tidy::clean(&mut self.conn).map_err(|e| {
             // The change is made: only its remains are left.
             let why = if e.is_full() { "the disk is full".to_owned() } else { e.to_string() };
             Error { what: "what was erased is left in free parts of the file".to_owned(), ..e }
                 .because(why)
-                .hint(open::room(&self.path))
+                .hint(tidy::room(&self.path))
         });
         self.noting(cleaned)
     }

@@ -114,9 +114,9 @@ pub(crate) fn print(image: &Image) -> blake3::Hash {
 /// The same session with fewer flushes, as a disk that promises less: the trial must see it.
 #[test]
 fn what_is_not_flushed_is_found_missing() {
-    let (lost, damaged) = session(7, 12, &SMALL, Flushes::Fewer).losses();
+    let (lost, damaged) = session(7, 5, &SMALL, Flushes::Fewer).losses();
     assert!(lost > 0 && damaged == 0, "synchronous=NORMAL: {lost} lost, {damaged} damaged");
-    let (lost, damaged) = session(7, 12, &SMALL, Flushes::Never).losses();
+    let (lost, damaged) = session(7, 5, &SMALL, Flushes::Never).losses();
     assert!(lost > 0 && damaged > 0, "synchronous=OFF: {lost} lost, {damaged} damaged");
 }
 
@@ -124,8 +124,8 @@ fn what_is_not_flushed_is_found_missing() {
 #[test]
 fn a_session_is_the_same_whoever_makes_it() {
     let (folder, other) = (scratch(), scratch());
-    let marks = session::history(&folder.path().join("tix.db"), 5, 60);
-    assert_eq!(session::history(&other.path().join("tix.db"), 5, 60), marks);
+    let marks = session::history(&folder.path().join("tix.db"), 5, 25);
+    assert_eq!(session::history(&other.path().join("tix.db"), 5, 25), marks);
     let chains: BTreeSet<_> = marks.iter().map(|mark| mark.chain).collect();
     assert_eq!(chains.len(), marks.len(), "a change that records nothing");
 }
