@@ -51,7 +51,7 @@ pub(super) fn read(path: &Path, before: Before<'_>) -> Result<Connection> {
                     .because(format!("it cannot be brought up to date: {e}"))
                     .hint("open it once where it can be written")
             })?;
-        return connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS);
+        conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS)?;
     }
     sound(&mut conn, path)?;
     Ok(conn)

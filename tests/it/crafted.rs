@@ -356,46 +356,14 @@ fn a_tree_without_end_ends() {
     assert!(stopped > 10, "{stopped}");
 }
 
-/// Random bytes over a sound desk's file, `count` times: what did not end cleanly.
-fn damaged(count: u64, seed: u64) -> Vec<String> {
-    let mut dice = crate::oracle::dice::Dice::new(seed);
-    let small = golden::desk();
-    drop(open(&small));
-    let sound = std::fs::read(small.path("tix.db")).unwrap();
-    let mut wrong = Vec::new();
-    for round in 0..count {
-        let mut bytes = sound.clone();
-        for _ in 0..=dice.below(8) {
-            // Half of them where trees are described: at the beginning of a page.
-            let page = dice.below(bytes.len() / 4096) * 4096;
-            let within = if dice.one_in(2) { 110 } else { 4096 };
-            let at = page + dice.below(within);
-            for place in at..(at + 1 + dice.below(4)).min(bytes.len()) {
-                bytes[place] = u8::try_from(dice.below(256)).unwrap();
-            }
-        }
-        for beside in ["tix.db-wal", "tix.db-shm"] {
-            drop(std::fs::remove_file(small.path(beside)));
-        }
-        std::fs::write(small.path("tix.db"), &bytes).unwrap();
-        for _ in 0..3 {
-            let line = QUESTIONS[dice.below(QUESTIONS.len())];
-            let ran = bounded(&small, line);
-            let clean = [0, 1, 3, 4, 7, 8].contains(&ran.code) && !ran.stderr.contains("panicked");
-            if !clean {
-                wrong.push(format!(
-                    "seed {seed}, round {round}: `{line}` {}: {}",
-                    ran.code, ran.stderr
-                ));
-            }
-        }
-    }
-    wrong
-}
-
 #[test]
-fn a_damaged_file_is_an_error_and_no_more() {
-    assert_eq!(damaged(200, 7), [""; 0]);
+fn a_desk_that_was_just_brought_up_to_date_is_read_whole() {
+    let desk = Desk::new();
+    let lines: Vec<String> =
+        (0..1_500).map(|n| format!(r#"{{"title":"Ticket {n}","labels":["a","b"]}}"#)).collect();
+    assert_eq!(desk.feed("import jsonl -", lines.join("\n")).code, 0);
+    open(&desk).execute_batch("PRAGMA user_version = 1").unwrap();
+    assert_eq!(desk.ok("list --all --jsonl").lines().count(), 1_500);
 }
 
 /// The places of all that is neither an object nor an array.

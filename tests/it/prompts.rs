@@ -14,6 +14,7 @@ mod pager;
 mod purge;
 mod readers;
 mod similar;
+mod strange;
 mod streams;
 mod terminal;
 mod triage;

@@ -13,6 +13,9 @@
 
 mod check;
 mod clocks;
+#[expect(dead_code, reason = "more of it is used there")]
+#[path = "../it/strange/corpus.rs"]
+mod corpus;
 #[path = "../oracle/dice.rs"]
 mod dice;
 mod disk;
@@ -30,6 +33,7 @@ mod readonly;
 mod run;
 mod session;
 mod storm;
+mod strangers;
 mod trial;
 mod upgrade;
 mod wal;
@@ -64,6 +68,9 @@ trials! {
     upgrades: upgrade::TRIAL,
     wrong_clocks: clocks::TRIAL,
     edits: edits::TRIAL,
+    hostile_texts: strangers::TEXTS,
+    hostile_queries: strangers::QUERIES,
+    hostile_files: strangers::FILES,
 }
 
 #[test]
