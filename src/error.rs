@@ -130,6 +130,9 @@ impl Error {
     }
 }
 
+/// What to do about a file that cannot be opened.
+pub(crate) const OPENS: &str = "may you read the desk's file, and write in its folder?";
+
 /// What is said when there is no room on the disk.
 const FULL: &str = "the disk is full; nothing was changed";
 
@@ -182,7 +185,12 @@ impl From<rusqlite::Error> for Error {
                 .because(e)
                 .hint("is there room on it, and may files be so large?"),
             Some(Code::ReadOnly | Code::PermissionDenied) => {
-                Self::failed("the desk cannot be written").because(e)
+                Self::failed("the desk cannot be written")
+                    .because(e)
+                    .hint("may you write its file, and in its folder? --db names another desk")
+            }
+            Some(Code::CannotOpen) => {
+                Self::failed("the desk's files cannot be opened").because(e).hint(OPENS)
             }
             _ => Self::failed("the desk's database failed").because(e),
         }

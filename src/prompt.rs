@@ -119,7 +119,8 @@ impl Settings {
     fn restore(self) {
         let Some(settings) = self.0 else { return };
         let now = rustix::termios::OptionalActions::Now;
-        rustix::termios::tcsetattr(std::io::stdin(), now, &settings).ok();
+        // Nothing can be done about a terminal that is gone.
+        let _ = rustix::termios::tcsetattr(std::io::stdin(), now, &settings);
     }
 }
 

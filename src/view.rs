@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::event::{Entry, Event, Field};
+use crate::domain::event::{self, Entry, Event, Field};
 use crate::domain::ids::{Number, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::query::Group;
@@ -116,6 +116,8 @@ impl Line {
         let origin = |origin: &crate::domain::event::Origin| {
             numbers.get(&origin.ticket).map(|on| format!("{on}.{}", origin.number.within(*on)))
         };
+        let placed =
+            |file: &event::Attachment, on: &Number| format!("{} on {}", file.name, message(on));
         let line = |what: &str, from: Option<String>, to: Option<String>| Self {
             ticket: name.clone(),
             what: what.to_owned(),
@@ -150,12 +152,8 @@ impl Line {
             }
             Event::Linked(to) => line(to.kind.word(), None, Some(other(to.to))),
             Event::Unlinked(to) => line(to.kind.word(), Some(other(to.to)), None),
-            Event::Attached { message: on, file } => {
-                line("file", None, Some(format!("{} on {}", file.name, message(on))))
-            }
-            Event::Detached { message: on, file } => {
-                line("file", Some(format!("{} on {}", file.name, message(on))), None)
-            }
+            Event::Attached { message: on, file } => line("file", None, Some(placed(file, on))),
+            Event::Detached { message: on, file } => line("file", Some(placed(file, on)), None),
             Event::Kept { key, swap } => {
                 let name = |text: &Option<String>| text.as_ref().map(|_| key.clone());
                 line("kept", name(&swap.from), name(&swap.to))
@@ -163,14 +161,7 @@ impl Line {
             Event::Imported { format, from } => {
                 line("imported", Some(from.clone()), Some(format.clone()))
             }
-            Event::Purged(purge) if purge.numbers.is_empty() && !purge.messages.is_empty() => {
-                let all: Vec<String> = purge.messages.iter().map(message).collect();
-                line("purged", None, Some(all.join(", ")))
-            }
-            Event::Purged(purge) => {
-                let own = purge.numbers.first().map(|number| format!("#{number}"));
-                line("purged", None, Some(own.unwrap_or_else(|| "a customer".to_owned())))
-            }
+            Event::Purged(purge) => line("purged", None, Some(purge.said(ticket))),
             Event::Erased => line("erased", None, None),
             Event::Unknown => line("unknown", None, None),
         }

@@ -81,7 +81,10 @@ impl Purge {
             entries,
             files,
             drafts: drafts.iter().map(|draft| draft.name.clone()).collect(),
-            still: still.into_iter().map(|it| view::Still { on: it.on, what: it.what }).collect(),
+            still: still
+                .into_iter()
+                .map(|it| view::Still { on: it.on, what: it.what, ticket: it.ticket })
+                .collect(),
             change,
             dry_run: self.dry_run,
             lines,
@@ -151,7 +154,9 @@ impl Purge {
             ));
         }
         cx.tell("This erases for good, here and on every machine that syncs with this desk:");
-        lines.iter().for_each(|line| cx.tell_fitted(&format!("  {line}")));
+        for line in lines {
+            cx.tell_fitted(&format!("  {line}"));
+        }
         cx.tell("Nothing brings it back, and no copy is made.");
         let typed = prompt::line(&format!("Type {} to erase it: ", names.join(" ")), false)?;
         let given: BTreeSet<String> = typed.split_whitespace().map(plain).collect();

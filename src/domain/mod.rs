@@ -8,6 +8,7 @@ pub mod conversation;
 pub mod customer;
 pub mod dates;
 pub mod diff;
+pub mod disguise;
 pub mod draft;
 pub mod event;
 pub mod ids;

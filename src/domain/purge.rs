@@ -32,6 +32,21 @@ pub struct Purge {
     pub keys: Vec<Hash>,
 }
 
+impl Purge {
+    /// What is gone, as messages name it; `ticket` is the number of the ticket it is recorded on.
+    #[must_use]
+    pub fn said(&self, ticket: Option<Number>) -> String {
+        let Some(on) = self.numbers.first().copied().or(ticket) else {
+            return "a customer".to_owned();
+        };
+        if self.messages.is_empty() {
+            return format!("#{on}");
+        }
+        let ids = self.messages.iter().map(|number| format!("{on}.{}", number.within(on)));
+        ids.collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// An entry that was erased, and what stays of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remains {

@@ -14,6 +14,7 @@ mod dispute;
 mod moved;
 mod names;
 mod purged;
+mod steps;
 mod turn;
 
 pub use dispute::Conflict;
@@ -21,6 +22,7 @@ pub use turn::{Due, Pressing, patience};
 
 use dispute::Dispute;
 use names::Names;
+use steps::Step;
 
 /// A ticket as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,14 +85,6 @@ impl Post {
 
 /// The change that an entry is part of, and whether that takes another back.
 type Maker = (ChangeId, Option<Mark>);
-
-/// What one change did to the moment of the last update.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Step {
-    change: ChangeId,
-    at: Timestamp,
-    on: bool,
-}
 
 /// How an event meets a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -204,7 +198,7 @@ impl Ticket {
             Event::Resaid(number) => self.remove(number, false),
             Event::Reworded { message, swap } => self.reword((change, mark), message, *swap, stamp),
             Event::Purged(purge) => {
-                self.bury(&purge, Gone { at: stamp.at, by: entry.content.by }, stamp);
+                self.bury(&purge, &Gone { at: stamp.at, by: entry.content.by }, stamp);
                 if mark == Some(Mark::Follows) {
                     return;
                 }
@@ -230,8 +224,12 @@ impl Ticket {
             return Fit::Stale;
         }
         match event {
-            Event::Opened { .. } | Event::Imported { .. } | Event::Kept { .. } => Fit::Nothing,
-            Event::Purged(_) | Event::Erased | Event::Unknown => Fit::Nothing,
+            Event::Opened { .. }
+            | Event::Imported { .. }
+            | Event::Kept { .. }
+            | Event::Purged(_)
+            | Event::Erased
+            | Event::Unknown => Fit::Nothing,
             Event::Voided => unless(self.voided),
             Event::Restored => unless(!self.voided),
             Event::Set(change) => {
@@ -268,21 +266,6 @@ impl Ticket {
     #[must_use]
     pub fn number(&self) -> Number {
         self.numbers[0]
-    }
-
-    /// When it was last changed, changes that were taken back not counted.
-    #[must_use]
-    pub fn updated_at(&self) -> Timestamp {
-        let on = self.steps.iter().filter(|step| step.on).map(|step| step.at);
-        on.max().unwrap_or(self.created_at).max(self.created_at)
-    }
-
-    /// The latest change other than `change` that still stands after it, if any.
-    #[must_use]
-    pub fn worked_on_since(&self, change: ChangeId) -> Option<ChangeId> {
-        let mut after = self.steps.iter().skip_while(|step| step.change != change);
-        after.next();
-        after.filter(|step| step.on).last().map(|step| step.change)
     }
 
     /// The messages that are there, oldest first.
@@ -478,23 +461,5 @@ impl Ticket {
             _ => return,
         };
         self.turns.push(Turn { stamp, at, change, to });
-    }
-
-    fn step(&mut self, change: ChangeId, mark: Option<Mark>, at: Timestamp) {
-        let mut set = |change: ChangeId, on: bool| {
-            self.steps
-                .iter_mut()
-                .filter(|step| step.change == change)
-                .for_each(|step| step.on = on);
-        };
-        match mark {
-            Some(Mark::Undoes(change)) => return set(change, false),
-            Some(Mark::Redoes(change)) => return set(change, true),
-            Some(Mark::Follows) | None => {}
-        }
-        match self.steps.iter_mut().find(|step| step.change == change) {
-            Some(step) => step.at = step.at.max(at),
-            None => self.steps.push(Step { change, at, on: true }),
-        }
     }
 }

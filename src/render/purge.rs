@@ -20,11 +20,8 @@ pub(super) fn purged(purged: &Purged, output: &Output, out: &mut dyn Write) -> R
         human::done(&summary(purged), false, output, out)?;
     }
     for still in &purged.still {
-        let on = match still.on.starts_with(|c: char| c.is_ascii_digit()) {
-            true => format!("#{}", still.on),
-            false => still.on.clone(),
-        };
-        let line = format!("still on {on}: {}", still.what);
+        let sign = if still.ticket { "#" } else { "" };
+        let line = format!("still on {sign}{}: {}", still.on, still.what);
         let line = show::wrapped(&gate::line(&line), output, 2);
         writeln!(out, "{}", output.paint().yellow(&line))?;
     }

@@ -310,7 +310,7 @@ pub fn disarmed_cell(text: &str) -> String {
 
 /// A cell that no spreadsheet takes for a formula (CWE-1236): what would begin one gets a `'`.
 fn disarmed(cell: String) -> String {
-    let first = cell.trim_start_matches([' ', '\u{3000}']).chars().next();
+    let first = cell.chars().find(|c| !c.is_whitespace() || matches!(c, '\t' | '\r' | '\n'));
     let formula = matches!(
         first,
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
@@ -324,7 +324,9 @@ mod tests {
 
     #[test]
     fn cells_that_a_spreadsheet_would_run_are_disarmed() {
-        for cell in ["=cmd|' /C calc'!A0", "+1", "-1", "@x", "\tx", " =1", "＝1"] {
+        for cell in
+            ["=cmd|' /C calc'!A0", "+1", "-1", "@x", "\tx", " =1", "＝1", "\u{a0}\u{3000} =1"]
+        {
             assert_eq!(disarmed(cell.to_owned()), format!("'{cell}"));
         }
         assert_eq!(disarmed("a=1".to_owned()), "a=1");

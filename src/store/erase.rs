@@ -74,18 +74,21 @@ pub(super) fn rebuild(conn: &Connection) -> Result<()> {
 fn where_to_look(known: &Known) -> String {
     let uids = known.tickets.keys().chain(known.messages.iter().map(|(uid, _)| uid));
     let uids: BTreeSet<&Uid> = uids.collect();
-    let hex = |uid: &Uid| uid.0.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let uids: Vec<String> = uids.into_iter().map(|uid| format!("x'{}'", hex(uid))).collect();
-    let dots = known.entries.iter().map(|(replica, seq)| format!("({}, {seq})", replica.0));
-    let dots: Vec<String> = dots.collect();
+    let uids: Vec<String> = uids.into_iter().map(|uid| uid.to_string().replace('-', "")).collect();
+    let dots: Vec<(i64, u64)> = known.entries.iter().map(|(of, seq)| (of.0, *seq)).collect();
+    let uids = serde_json::to_string(&uids).unwrap_or_default();
+    let dots = serde_json::to_string(&dots).unwrap_or_default();
     let mut places = vec![
-        format!("e.ticket IN (SELECT id FROM subject WHERE uid IN ({}))", uids.join(", ")),
-        format!("(e.replica, e.seq) IN (VALUES {})", dots.join(", ")),
+        format!(
+            "e.ticket IN (SELECT b.id FROM json_each('{uids}') j
+                JOIN subject b ON b.uid = unhex(j.value))"
+        ),
+        format!(
+            "e.id IN (SELECT b.id FROM json_each('{dots}') j
+                JOIN entry b ON b.replica = j.value ->> 0 AND b.seq = j.value ->> 1)"
+        ),
         "instr(e.content, '\"origin\":{') > 0".to_owned(),
     ];
-    if dots.is_empty() {
-        places.remove(1);
-    }
     if !known.names.is_empty() {
         places.push(format!("instr(e.content, '\"ref\":\"{}') > 0", mail_id::SYSTEM));
     }

@@ -46,6 +46,7 @@ mod stats;
 mod surgery;
 mod swap;
 mod text;
+mod tidy;
 mod undo;
 mod verify;
 mod words;
@@ -259,7 +260,7 @@ impl Store {
         }
         commit(tx)?;
         // The change is made, whatever becomes of its log: a later command folds that in.
-        self.spent = open::rest(&mut self.conn, &self.path).is_err();
+        self.spent = tidy::rest(&mut self.conn, &self.path).is_err();
         Ok(answer)
     }
 
@@ -267,7 +268,7 @@ impl Store {
     fn noting<T>(&mut self, done: Result<T>) -> Result<T> {
         done.map_err(|e| {
             self.spent |= matches!(e.kind, Kind::Failed | Kind::NoDesk);
-            if e.is_full() { e.hint(open::room(&self.path)) } else { e }
+            if e.is_full() { e.hint(tidy::room(&self.path)) } else { e }
         })
     }
 
@@ -337,26 +338,9 @@ impl Store {
         for (replica, head) in heads {
             journal::set_head(&tx, replica, head)?;
         }
-        let mut erased = erase::carry_out(&tx, &new, &mut touched)?;
-        steps.append(&mut erased.changes);
-        of_desk |= erased.of_desk;
-        if of_desk {
-            kept::rebuild(&tx)?;
-        }
-        let measures = Measures::new(&tx);
-        for (row, before) in touched {
-            if let Some(ticket) = derive::load(&tx, row)? {
-                derive::ticket(&measures, row, &ticket, &before)?;
-            }
-        }
-        if of_desk {
-            clocks::renew(&tx, &measures)?;
-        }
-        for change in steps {
-            derive::step_of(&tx, change)?;
-        }
+        let erased = settle(&tx, &new, (touched, steps, of_desk))?;
         commit(tx)?;
-        if erased.entries > 0 {
+        if erased > 0 {
             self.clean()?;
         }
         Ok(new.len() as u64)
@@ -369,7 +353,14 @@ impl Store {
     /// # Errors
     /// When the desk cannot be written.
     pub fn clean(&mut self) -> Result<bool> {
-        open::clean(&mut self.conn)
+        let cleaned = tidy::clean(&mut self.conn).map_err(|e| {
+            // The change is made: only its remains are left.
+            let why = if e.is_full() { "the disk is full".to_owned() } else { e.to_string() };
+            Error { what: "what was erased is left in free parts of the file".to_owned(), ..e }
+                .because(why)
+                .hint(tidy::room(&self.path))
+        });
+        self.noting(cleaned)
     }
 
     /// The lines that a machine which has seen `seen` of each other machine lacks.
@@ -430,6 +421,34 @@ impl Store {
     pub fn read(&self) -> Reader<'_> {
         Reader::new(&self.conn)
     }
+}
+
+/// Carries out what purges say of `new` lines and writes what all of that adds up to, for the tickets
+/// and changes touched, and the desk itself if that was; returns how many entries were erased.
+fn settle(
+    tx: &Transaction<'_>,
+    new: &[&Line],
+    (mut touched, mut steps, of_desk): (erase::Touched, BTreeSet<i64>, bool),
+) -> Result<u64> {
+    let mut erased = erase::carry_out(tx, new, &mut touched)?;
+    steps.append(&mut erased.changes);
+    let of_desk = of_desk || erased.of_desk;
+    if of_desk {
+        kept::rebuild(tx)?;
+    }
+    let measures = Measures::new(tx);
+    for (row, before) in touched {
+        if let Some(ticket) = derive::load(tx, row)? {
+            derive::ticket(&measures, row, &ticket, &before)?;
+        }
+    }
+    if of_desk {
+        clocks::renew(tx, &measures)?;
+    }
+    for change in steps {
+        derive::step_of(tx, change)?;
+    }
+    Ok(erased.entries)
 }
 
 /// Commits. Where the disk fails just then, nobody can say what a later command finds.

@@ -11,9 +11,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::place::beside;
-use super::{bounds, derive, made, place};
+use super::{bounds, derive, made, place, tidy};
 use crate::domain::ids::{Machine, Replica};
-use crate::error::{Error, Kind, Result};
+use crate::error::{self, Error, Kind, Result};
 use crate::io;
 
 /// The version of the schema, kept in the file's `user_version`.
@@ -30,13 +30,6 @@ pub(super) const BUSY_MS: u32 = 15_000;
 
 /// How long until the other process is looked at again.
 const PAUSE_MS: u32 = 5;
-
-/// How long to wait for those who read when the log is to be emptied, in milliseconds.
-const READER_MS: u64 = 2_000;
-
-/// The write-ahead log may grow to this many bytes (64 pages) before a command checkpoints it:
-/// that costs a one-shot process two flushes a change instead of five.
-const WAL_MAX: u64 = 64 * 4120;
 
 pub(super) const JOURNAL: &str = include_str!("schema/journal.sql");
 
@@ -64,6 +57,18 @@ pub(super) fn read(path: &Path, before: Before<'_>) -> Result<Connection> {
     Ok(conn)
 }
 
+/// Why a desk cannot be read, if it is because of its log: to read what that holds beyond the file,
+/// its index is needed, which is made beside it.
+fn unread(path: &Path, error: Error) -> Error {
+    let logged = std::fs::metadata(beside(path, "-wal")).is_ok_and(|meta| meta.len() > 0);
+    if error.kind != Kind::Failed || !logged {
+        return error;
+    }
+    error.hint(
+        "its latest changes are in a log beside it: open it once where its folder can be written",
+    )
+}
+
 /// Opens a desk to look at it as it is, whatever its version, which is returned too, and whatever
 /// became of what is derived.
 pub(super) fn inspect(path: &Path) -> Result<(Connection, i64)> {
@@ -82,7 +87,7 @@ fn stand(path: &Path) -> Result<(Connection, i64)> {
     let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS)
         .and_then(|conn| version(&conn, path).map(|version| (conn, version)));
     // Where nothing can be written, not even a lock, a desk at rest can still be read.
-    let (conn, version) = opened.or_else(|e| at_rest(path).ok_or(e))?;
+    let (conn, version) = opened.or_else(|e| at_rest(path).ok_or_else(|| unread(path, e)))?;
     if version == 0 {
         return Err(none().because("the file holds no tables"));
     }
@@ -198,7 +203,7 @@ pub(super) fn write(
         0 => {
             write_ahead(&conn)?;
             lay_out(&mut conn, replica, Machine(0))?;
-            checkpoint(&mut conn)?;
+            tidy::checkpoint(&mut conn)?;
         }
         SCHEMA_VERSION.. => sound(&mut conn, path)?,
         _ => {
@@ -274,58 +279,9 @@ pub(super) fn memory(replica: Replica, machine: Machine) -> Result<Connection> {
     Ok(conn)
 }
 
-/// After a commit: folds the log back into the file once it has grown, else leaves it be.
-pub(super) fn rest(conn: &mut Connection, path: &Path) -> Result<()> {
-    let length = std::fs::metadata(beside(path, "-wal")).map_or(0, |meta| meta.len());
-    if length > WAL_MAX { checkpoint(conn) } else { Ok(()) }
-}
-
 fn is_write_ahead(conn: &Connection) -> Result<bool> {
     let mode: String = conn.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
     Ok(mode == "wal")
-}
-
-/// Writes the file anew without what is free in it, and empties the log; says whether that could be
-/// done. An index keeps the words of what was erased until it is written anew too.
-pub(super) fn clean(conn: &mut Connection) -> Result<bool> {
-    conn.execute_batch(
-        "INSERT INTO text (text) VALUES ('optimize');
-         INSERT INTO article_text (article_text) VALUES ('optimize');",
-    )?;
-    // To write the file anew SQLite attaches another one.
-    bounds::attaching(conn, 1)?;
-    let written = conn.execute_batch("VACUUM");
-    bounds::attaching(conn, 0)?;
-    written?;
-    // Whoever reads may do so for long, and is told of.
-    conn.busy_timeout(Duration::from_millis(READER_MS))?;
-    let busy = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
-    conn.busy_handler(Some(wait))?;
-    match busy {
-        Ok(busy) => Ok(busy == 0),
-        Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
-        Err(e) => Err(e.into()),
-    }
-}
-
-/// About how much room a change needs beyond what its log has by now: its pages are written twice,
-/// into the log and then into the file.
-pub(super) fn room(path: &Path) -> String {
-    let length = std::fs::metadata(beside(path, "-wal")).map_or(0, |meta| meta.len());
-    let megabytes = (2 * length.max(WAL_MAX)).div_ceil(1 << 20);
-    format!("about {megabytes} MB of room are needed on the disk of {}", path.display())
-}
-
-/// Folds the log back into the file. Whoever reads or writes meanwhile is not waited for: then a
-/// later command does it, and this one's change is made as it is.
-fn checkpoint(conn: &mut Connection) -> Result<()> {
-    conn.busy_timeout(Duration::ZERO)?;
-    let folded = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-    conn.busy_handler(Some(wait))?;
-    folded.or_else(|e| {
-        let busy = e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
-        if busy { Ok(()) } else { Err(e.into()) }
-    })
 }
 
 /// Makes the file and its folder, for this user only; says whether the file is new.
@@ -376,7 +332,8 @@ pub(super) fn connect(path: &Path, access: OpenFlags, patience: u32) -> Result<C
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let flags = if path.is_symlink() { access | OpenFlags::SQLITE_OPEN_NO_MUTEX } else { flags };
     let mut conn = Connection::open_with_flags(path, flags).map_err(|e| {
-        Error::failed(format!("the desk {} cannot be opened", path.display())).because(e)
+        let what = format!("the desk {} cannot be opened", path.display());
+        Error::failed(what).because(e).hint(error::OPENS)
     })?;
     set_up(&mut conn, patience)?;
     Ok(conn)
@@ -388,7 +345,7 @@ fn in_full(path: &Path) -> PathBuf {
 }
 
 /// Waits a little for another process, but not for a person who has had enough of it.
-fn wait(times: i32) -> bool {
+pub(super) fn wait(times: i32) -> bool {
     let waited = times.unsigned_abs().saturating_mul(PAUSE_MS);
     let on = waited < BUSY_MS && !io::interrupted();
     if on {

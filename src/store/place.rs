@@ -103,7 +103,7 @@ pub fn notes(path: &Path) -> Vec<String> {
 #[cfg(target_os = "linux")]
 fn network(path: &Path) -> Option<&'static str> {
     // The numbers of statfs(2).
-    const KINDS: [(u64, &str); 9] = [
+    const KINDS: [(i128, &str); 9] = [
         (0x6969, "NFS"),
         (0x517b, "SMB"),
         (0xfe53_4d42, "SMB"),
@@ -114,10 +114,8 @@ fn network(path: &Path) -> Option<&'static str> {
         (0x7375_7245, "Coda"),
         (0x6573_5546, "FUSE, such as sshfs"),
     ];
-    let kind = rustix::fs::statfs(path).ok()?.f_type;
     // The kernel's number is 32 bits wide, whatever the type.
-    #[expect(clippy::cast_sign_loss, clippy::unnecessary_cast, reason = "only its bits count")]
-    let kind = kind as u64 & 0xffff_ffff;
+    let kind = i128::from(rustix::fs::statfs(path).ok()?.f_type) & 0xffff_ffff;
     KINDS.iter().find(|(number, _)| *number == kind).map(|(_, name)| *name)
 }
 

@@ -1,6 +1,7 @@
 //! What a purge takes away for good: the tickets, messages and customers that are named, and all
 //! that says the same elsewhere.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
@@ -10,7 +11,7 @@ use super::journal::{self, Stored};
 use super::write::Writer;
 use super::{Reader, derive, kept, named};
 use crate::domain::customer::Customer;
-use crate::domain::event::{Content, Entry, Event};
+use crate::domain::event::{self, Content, Event};
 use crate::domain::ids::{Hash, Number, Replica, Stamp, Timestamp, Uid};
 use crate::domain::purge::{Gone, Known, Purge, Remains, key_hash, name_hash};
 use crate::domain::ticket::Ticket;
@@ -153,9 +154,9 @@ impl Writer<'_> {
     fn before(&self, uid: Uid, touched: &mut Touched) -> Result<()> {
         if uid != Uid::DESK {
             let (row, _) = journal::subject(self.connection(), uid)?;
-            if !touched.contains_key(&row) {
+            if let Entry::Vacant(place) = touched.entry(row) {
                 let ticket = derive::load(self.connection(), row)?;
-                touched.insert(row, derive::Around::of(ticket.as_ref()));
+                place.insert(derive::Around::of(ticket.as_ref()));
             }
         }
         Ok(())
@@ -228,7 +229,7 @@ fn order(scope: &Scope, uid: Uid, numbers: &BTreeSet<Number>) -> Vec<Number> {
 }
 
 /// The names of mails that an entry holds.
-fn mails_in(entry: &Entry) -> Vec<&String> {
+fn mails_in(entry: &event::Entry) -> Vec<&String> {
     match &entry.content.event {
         Event::Opened { opening, .. } => erase::mails(&opening.refs).collect(),
         Event::Said(message) => {
@@ -376,7 +377,7 @@ fn split_off(conn: &Connection, ticket: &Ticket, gone: &BTreeSet<Number>) -> Res
     let entries = journal::of_ticket(conn, row)?;
     let opened = entries.iter().find(|it| matches!(it.content.event, Event::Opened { .. }));
     Ok(opened.is_some_and(|opened| {
-        let says = |entry: &&Entry| matches!(entry.content.event, Event::Said(_));
+        let says = |entry: &&event::Entry| matches!(entry.content.event, Event::Said(_));
         entries.iter().filter(says).any(|entry| entry.change == opened.change)
     }))
 }

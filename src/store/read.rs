@@ -211,7 +211,9 @@ impl<'a> Reader<'a> {
                 let mut shown = links::shown_among(self.conn, ticket, &named)?;
                 if let Messages::All(messages) = &mut shown.messages {
                     // On another desk it is a message without a text.
-                    messages.iter_mut().for_each(|message| message.purged_at = None);
+                    for message in messages {
+                        message.purged_at = None;
+                    }
                 }
                 sink(shown)?;
             }

@@ -41,6 +41,9 @@ pub struct Still {
     pub on: String,
     /// What stands there: an address, or that it is a quote.
     pub what: String,
+    /// It is a ticket.
+    #[serde(skip)]
+    pub ticket: bool,
 }
 
 /// What `verify` found.

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{ArticleName, Why};
 use crate::domain::clocks::{Name, Reading, State};
+use crate::domain::disguise::disguise;
 use crate::domain::event::Attachment as File;
 use crate::domain::ids::{Hash, Number, Timestamp, Uid};
 use crate::domain::person::Person;
@@ -45,6 +46,14 @@ pub struct Contact {
     pub name: Option<String>,
     /// The address, when known.
     pub email: Option<String>,
+}
+
+impl Contact {
+    /// What is odd about how they are called.
+    #[must_use]
+    pub fn disguise(&self) -> Option<String> {
+        disguise(self.name.as_deref(), self.email.as_deref())
+    }
 }
 
 impl From<Person> for Contact {

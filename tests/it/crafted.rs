@@ -115,7 +115,7 @@ fn what_tix_did_not_put_there_is_refused_and_not_run() {
             assert_eq!(ran.code, 8, "{named}: `{line}`\n{}{}", ran.stdout, ran.stderr);
             assert!(ran.stderr.contains(named), "{named}: `{line}`\n{}", ran.stderr);
         }
-        assert_eq!(desk.ok("__complete bash 3 9 'tix show ' tix show ''"), "", "{named}");
+        assert_eq!(desk.ok("__complete fish show ''"), "\n", "{named}");
         let entries: i64 =
             open(&desk).query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
         assert!(entries > 5, "{named}");
@@ -410,7 +410,7 @@ fn leaves(value: &Value, path: &mut String, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => fields.iter().for_each(|(name, value)| each(name.clone(), value)),
         Value::Array(values) => {
-            values.iter().enumerate().for_each(|(i, value)| each(i.to_string(), value))
+            values.iter().enumerate().for_each(|(i, value)| each(i.to_string(), value));
         }
         _ => found.push(path.clone()),
     }

@@ -138,6 +138,11 @@ const GOLDEN: &[(&str, &str)] = &[
     ("tier-show", "tier new gold --next 90m; tier show gold"),
     ("tier-edit", "tier new gold --first 4h; tier edit gold --first 2h"),
     ("tier-rm", "tier new gold --first 4h; tier rm gold"),
+    ("purge", "attach 1.1 trace.txt; purge 1.1 3 --confirm 1.1 --confirm 3"),
+    ("purge-dry-run", "purge 1 -n"),
+    ("purge-customer", "customer new acme --domain acme.example; purge acme --confirm acme"),
+    ("purged", "purge 1.2 --confirm 1.2; show 1"),
+    ("verify", "purge 1.2 --confirm 1.2; verify"),
     ("backup", "backup copy.db"),
     ("backup-list", "backup; backup --list"),
     ("restore", "backup copy.db; close 1; restore copy.db --yes"),
@@ -217,7 +222,7 @@ fn normal(desk: &Desk, mut document: Value) -> Value {
         };
         names.iter().fold(text, short)
     });
-    for name in ["size", "schema", "0/size"] {
+    for name in ["size", "schema", "head", "0/size"] {
         if let Some(value) = document.pointer_mut(&format!("/data/{name}")) {
             *value = format!("({name})").into();
         }

@@ -168,9 +168,9 @@ fn a_desk_of_another_user_is_used_only_when_it_is_named() {
         assert!(ran.stderr.contains("belongs to another user"), "{}", ran.stderr);
         assert!(ran.stderr.contains("--db"), "{}", ran.stderr);
     }
-    let complete = "__complete bash 3 9 'tix show ' tix show ''";
+    let complete = "__complete fish show ''";
     let ran = Ran::of(&desk.command(complete).env_remove("TIX_DB").output().unwrap());
-    assert_eq!(ran.stdout, "");
+    assert_eq!(ran.stdout, "\n");
     assert_eq!(desk.ok("list -q --db .tix/tix.db"), "1\n");
 }
 

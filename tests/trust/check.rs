@@ -108,12 +108,22 @@ pub(crate) fn sound(path: &Path) -> Result<[u8; 32], String> {
     drop(conn);
     let (mut store, _) = Store::create(path, &session::author(0, 0)).map_err(said)?;
     store.verify().map_err(said)?;
+    files(path, &store)?;
     let derived = session::derived(&store).map_err(said)?;
     store.rebuild().map_err(said)?;
     if session::derived(&store).map_err(said)? != derived {
         return Err("the derived tables are not what the journal adds up to".to_owned());
     }
     Ok(chain)
+}
+
+/// Are the bytes of each file that is kept those that were stored?
+fn files(path: &Path, store: &Store) -> Result<(), String> {
+    let kept = session::files(path).map_err(|e| e.to_string())?;
+    for hash in kept {
+        store.read().blob(hash).map_err(|e| e.to_string())?;
+    }
+    Ok(())
 }
 
 /// Writes files into an empty folder; returns where the desk is.

@@ -96,7 +96,8 @@ fn again(desk: &Desk, made: u64, outcome: &mut Outcome) {
 /// Works on a disk of 3 MB of its own, where one can be had.
 fn small_disk(outcome: &mut Outcome) {
     let desk = Desk::new();
-    let Some(disk) = Mount::new(desk.folder(), &["-t", "tmpfs", "-o", "size=3m", "tmpfs"]) else {
+    let Some(mounted) = Mount::new(desk.folder(), &["-t", "tmpfs", "-o", "size=3m", "tmpfs"])
+    else {
         return outcome.skip("the disk of 3 MB, which takes root to mount");
     };
     let ballast = desk.path("ballast");
@@ -106,7 +107,7 @@ fn small_disk(outcome: &mut Outcome) {
     outcome.count("disks filled", 1);
     std::fs::remove_file(ballast).unwrap();
     again(&desk, made, outcome);
-    drop(disk);
+    drop(mounted);
 }
 
 /// Something mounted on a folder, for as long as this lives.

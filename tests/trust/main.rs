@@ -15,6 +15,7 @@ mod check;
 mod clocks;
 #[path = "../oracle/dice.rs"]
 mod dice;
+mod disk;
 mod faults;
 mod full;
 #[expect(dead_code, reason = "more of it is used there")]

@@ -36,13 +36,15 @@ enum Beside {
     Log,
     /// Nothing: its log was folded in.
     Nothing,
+    /// Its log alone: without the index it cannot be read, and the file alone is not the whole desk.
+    Alone,
 }
 
 fn run(size: Size, _: u64) -> Outcome {
     let mut outcome = Outcome::default();
     for _ in 0..size.pick(1, 5) {
         for shut in [Shut::Folder, Shut::File, Shut::Both, Shut::Disk] {
-            for beside in [Beside::Log, Beside::Nothing] {
+            for beside in [Beside::Log, Beside::Nothing, Beside::Alone] {
                 place(shut, beside, &mut outcome);
             }
         }
@@ -50,30 +52,41 @@ fn run(size: Size, _: u64) -> Outcome {
     outcome
 }
 
-fn place(shut: Shut, beside: Beside, outcome: &mut Outcome) {
+/// A desk with this beside it, and what it answers.
+fn laid(beside: Beside) -> (Desk, [(&'static str, String); 2]) {
     let desk = Desk::new();
-    for line in ["new One -m 'It burns.'", "new Two -m x", "close 2 -m done"] {
+    for line in ["new One -m 'It burns.'", "close 1"] {
         assert!(tix(&desk, 1, line).output().unwrap().status.success());
     }
     if matches!(beside, Beside::Nothing) {
         let conn = rusqlite::Connection::open(desk.path("tix.db")).unwrap();
         conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
     }
+    let log = std::fs::metadata(desk.path("tix.db-wal")).map_or(0, |meta| meta.len());
+    assert_eq!(log == 0, matches!(beside, Beside::Nothing));
     // For the disk that is mounted again as it is.
-    files(desk.folder()).iter().for_each(|path| mode(path, 0o644));
+    all(&desk, 0o644);
     let expected = ["list --all --json", "show 1 --json"].map(|line| {
         let ran = Ran::of(&tix(&desk, 9, line).output().unwrap());
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         (line, ran.stdout)
     });
+    if matches!(beside, Beside::Alone) {
+        std::fs::remove_file(desk.path("tix.db-shm")).unwrap();
+    }
+    (desk, expected)
+}
+
+fn place(shut: Shut, beside: Beside, outcome: &mut Outcome) {
+    let (desk, expected) = laid(beside);
     mode(desk.folder(), 0o755);
-    let _disk = match shut {
+    let _mounted = match shut {
         Shut::Disk => {
             let words = ["-o", "bind,ro", desk.folder().to_str().unwrap()];
-            let Some(disk) = Mount::new(desk.folder(), &words) else {
+            let Some(mounted) = Mount::new(desk.folder(), &words) else {
                 return outcome.skip("a disk that is read-only, which takes root to mount");
             };
-            Some(disk)
+            Some(mounted)
         }
         _ => None,
     };
@@ -83,15 +96,23 @@ fn place(shut: Shut, beside: Beside, outcome: &mut Outcome) {
     for (line, expected) in expected {
         let ran = by_another(&desk, line);
         outcome.count("reads", 1);
-        if ran.code != 0 || ran.stdout != expected {
+        let unread =
+            matches!((shut, beside), (Shut::Folder | Shut::Both | Shut::Disk, Beside::Alone))
+                && ran.code == 1
+                && ran.stdout.is_empty()
+                && ran.stderr.contains("a log beside it");
+        outcome.count("of them refused, as the log cannot be read", u64::from(unread));
+        if !unread && (ran.code != 0 || ran.stdout != expected) {
             outcome.damaged(format!("{place}: `{line}`: exit {}: {}", ran.code, ran.stderr));
         }
     }
     for line in ["new Three -m x", "comment 1 -m x", "undo", "label +a 1"] {
         let ran = by_another(&desk, line);
         outcome.count("changes refused", 1);
-        let clean =
-            matches!(ran.code, 1 | 8) && ran.stdout.is_empty() && ran.stderr.contains("error: ");
+        let clean = matches!(ran.code, 1 | 8)
+            && ran.stdout.is_empty()
+            && ran.stderr.contains("error: ")
+            && ran.stderr.contains("  try: ");
         if !clean {
             outcome.damaged(format!("{place}: `{line}`: exit {}: {}", ran.code, ran.stderr));
         }
@@ -108,15 +129,34 @@ fn close(desk: &Desk, shut: Shut) {
         Shut::Folder => (0o555, 0o644),
         Shut::File => (0o777, 0o444),
         Shut::Both => (0o555, 0o444),
-        Shut::Nothing => (0o777, 0o666),
+        Shut::Nothing => return give(desk),
         Shut::Disk => return,
     };
-    files(desk.folder()).iter().for_each(|path| mode(path, file));
+    all(desk, file);
     mode(desk.folder(), folder);
+}
+
+/// Makes it theirs who run the commands.
+fn give(desk: &Desk) {
+    for path in files(desk.folder()).iter().map(PathBuf::as_path).chain([desk.folder()]) {
+        let owner = if root() { Some(65534) } else { None };
+        std::os::unix::fs::chown(path, owner, owner).unwrap();
+    }
+}
+
+fn root() -> bool {
+    let own = std::fs::metadata("/proc/self");
+    own.is_ok_and(|meta| std::os::unix::fs::MetadataExt::uid(&meta) == 0)
 }
 
 fn open(desk: &Desk) {
     drop(std::fs::set_permissions(desk.folder(), PermissionsExt::from_mode(0o755)));
+}
+
+fn all(desk: &Desk, to: u32) {
+    for path in files(desk.folder()) {
+        mode(&path, to);
+    }
 }
 
 fn mode(path: &Path, mode: u32) {
@@ -126,9 +166,7 @@ fn mode(path: &Path, mode: u32) {
 /// Runs it as somebody for whom a mode counts: for root none does.
 fn by_another(desk: &Desk, line: &str) -> Ran {
     let inner = tix(desk, 9, line);
-    let root = std::fs::metadata("/proc/self")
-        .is_ok_and(|meta| std::os::unix::fs::MetadataExt::uid(&meta) == 0);
-    let mut command = if root {
+    let mut command = if root() {
         let mut command = Command::new("setpriv");
         command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(inner.get_program());
         command

@@ -159,15 +159,17 @@ pub(crate) struct Mark {
 
 impl Mark {
     pub(crate) fn of(path: &Path, store: &Store) -> Result<Self> {
-        let conn = rusqlite::Connection::open(path)?;
-        let mut files = conn.prepare("SELECT hash FROM blob")?;
-        let files = files.query_map([], |row| row.get(0).map(Hash))?;
-        Ok(Self {
-            chain: chain(&conn)?,
-            derived: derived(store)?,
-            files: files.collect::<rusqlite::Result<_>>()?,
-        })
+        let chain = chain(&rusqlite::Connection::open(path)?)?;
+        Ok(Self { chain, derived: derived(store)?, files: files(path)? })
     }
+}
+
+/// The files whose bytes are kept.
+pub(crate) fn files(path: &Path) -> Result<BTreeSet<Hash>> {
+    let conn = rusqlite::Connection::open(path)?;
+    let mut statement = conn.prepare("SELECT hash FROM blob")?;
+    let files = statement.query_map([], |row| row.get(0).map(Hash))?;
+    Ok(files.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The head of the chain of this desk's own journal.

@@ -123,7 +123,7 @@ impl<'a> Storm<'a> {
     /// Any moment of a command's life, and as often one of its last third, when it writes.
     fn moment(&self, dice: &mut Dice) -> Duration {
         let life = *self.life.lock().unwrap();
-        let part = dice.below(1000) as f64 / 1000.0;
+        let part = f64::from(u32::try_from(dice.below(1000)).unwrap()) / 1000.0;
         life.mul_f64(if dice.one_in(2) { part } else { 0.65 + part * 0.4 })
     }
 
@@ -174,7 +174,7 @@ impl<'a> Storm<'a> {
 /// An answer that was printed before the change was made would be found out.
 #[test]
 fn a_change_that_was_only_said_to_be_made_is_found_missing() {
-    let life = Mutex::new(Duration::from_secs(60));
+    let life = Mutex::new(Duration::from_mins(1));
     let storm = Storm::new(1, &life);
     let ran = |count: u64, line: &str, entries: u64| {
         assert!(tix(&storm.desk, count, line).output().unwrap().status.success());

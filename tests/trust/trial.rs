@@ -108,6 +108,12 @@ fn grouped(many: u64) -> String {
     text
 }
 
+/// Says how it goes, to whoever runs the tests.
+#[expect(clippy::print_stdout, reason = "a test's progress")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
 /// The value of an environment variable that is set.
 #[expect(clippy::disallowed_methods, reason = "a test's own switch")]
 fn given(name: &str) -> Option<String> {
@@ -124,7 +130,7 @@ pub(crate) fn small(trial: &Trial) {
     let (seed, started) = (seed(), Instant::now());
     let outcome = (trial.run)(Size::Small, seed);
     let seconds = started.elapsed().as_secs_f64();
-    println!("{}: {}; {seconds:.1} s, TIX_SEED={seed}", trial.name, outcome.size());
+    say(&format!("{}: {}; {seconds:.1} s, TIX_SEED={seed}", trial.name, outcome.size()));
     assert!(
         outcome.holds(),
         "{} lost, {} damaged; again with TIX_SEED={seed}\n{}",
@@ -140,7 +146,7 @@ pub(crate) fn long(trials: &[&Trial]) {
     let chosen = |trial: &&&Trial| only.as_ref().is_none_or(|name| trial.name.starts_with(name));
     let mut rows = Vec::new();
     for trial in trials.iter().filter(chosen) {
-        println!("{}: {}", trial.name, trial.method);
+        say(&format!("{}: {}", trial.name, trial.method));
         let started = Instant::now();
         let outcome = catch_unwind(AssertUnwindSafe(|| (trial.run)(Size::Long, seed)));
         let outcome = outcome.unwrap_or_else(|_| {
@@ -151,15 +157,17 @@ pub(crate) fn long(trials: &[&Trial]) {
         let took = started.elapsed();
         let (lost, damaged) = outcome.losses();
         let seconds = took.as_secs_f64();
-        println!("  {}; {lost} lost, {damaged} damaged, {seconds:.0} s", outcome.size());
-        outcome.told.iter().for_each(|how| println!("  {how}"));
+        say(&format!("  {}; {lost} lost, {damaged} damaged, {seconds:.0} s", outcome.size()));
+        for how in &outcome.told {
+            say(&format!("  {how}"));
+        }
         rows.push((*trial, outcome, took));
     }
     assert!(!rows.is_empty(), "no trial is named so");
     if only.is_none() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/RELIABILITY.md");
         std::fs::write(path, report(&rows, seed)).unwrap();
-        println!("wrote {path}");
+        say(&format!("wrote {path}"));
     }
     assert!(rows.iter().all(|(_, outcome, _)| outcome.holds()), "a promise was not kept");
 }

@@ -1,5 +1,6 @@
 //! An older desk that is being brought up to date when the power or the disk fails.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use tix::error::Result;
@@ -8,6 +9,7 @@ use tix_vfs::{Disk, Failing, Fault, Image, Left, Tape};
 
 use crate::check::{lay, sound};
 use crate::dice::Dice;
+use crate::power;
 use crate::session::{self, scratch};
 use crate::trial::{Outcome, Size, Trial};
 
@@ -30,14 +32,15 @@ const OLDER: [&str; 2] = [
 
 fn run(size: Size, seed: u64) -> Outcome {
     let mut outcome = Outcome::default();
-    for changes in size.pick(vec![12], vec![12, 40, 120]) {
-        for older in OLDER {
-            for reads in [false, true] {
-                let upgrade = Upgrade::new(seed, changes, older, reads);
-                let rounds = size.pick(1, 4);
-                (0..rounds).for_each(|round| upgrade.power(seed + round, &mut outcome));
-                upgrade.faults(&mut outcome);
+    for changes in size.pick(vec![3], vec![12, 40, 80]) {
+        for (older, reads) in OLDER.into_iter().zip([false, true]) {
+            let upgrade = Upgrade::new(seed, changes, older, reads);
+            let mut images = HashSet::new();
+            for round in 0..size.pick(1, 4) {
+                upgrade.power(seed + round, &mut images, &mut outcome);
             }
+            outcome.count("of them different", images.len() as u64);
+            upgrade.faults(size.pick(4, 1), &mut outcome);
         }
     }
     outcome
@@ -95,7 +98,7 @@ impl Upgrade {
         }
     }
 
-    fn power(&self, seed: u64, outcome: &mut Outcome) {
+    fn power(&self, seed: u64, images: &mut HashSet<blake3::Hash>, outcome: &mut Outcome) {
         let folder = scratch();
         let path = lay(&folder.path().canonicalize().unwrap(), &self.before);
         let tape = Tape::on(folder.path());
@@ -110,17 +113,21 @@ impl Upgrade {
             for left in LEFT {
                 let image = disk.image(left, &mut |n| dice.one_in(n));
                 outcome.count("images", 1);
+                if !images.insert(power::print(&image)) {
+                    continue;
+                }
                 let place = format!("after event {moment}, {left:?} left");
                 self.judge(&lay(folder.path(), &image), &place, outcome);
             }
         }
     }
 
-    fn faults(&self, outcome: &mut Outcome) {
+    /// Fails every `stride`-th call.
+    fn faults(&self, stride: usize, outcome: &mut Outcome) {
         let folder = scratch();
         let folder = folder.path().canonicalize().unwrap();
         for failing in [Failing::Io, Failing::Full] {
-            for at in 0.. {
+            for at in (0..).step_by(stride) {
                 let path = lay(&folder, &self.before);
                 let tape = Tape::on(&folder).unrecorded();
                 tape.fail(Some(Fault { failing, at, for_ever: false }));

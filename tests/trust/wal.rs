@@ -16,7 +16,7 @@ pub(crate) const TRIAL: Trial = Trial {
 };
 
 fn run(size: Size, seed: u64) -> Outcome {
-    let (changes, stride, flips) = size.pick((12, 997, 150), (60, 97, 2_000));
+    let (changes, stride, flips) = size.pick((10, 1_499, 100), (24, 97, 2_000));
     let (marks, files) = logged(seed, changes);
     let mut judge = Judge::new(&marks, seed);
     let mut outcome = Outcome::default();

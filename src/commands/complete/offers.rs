@@ -150,16 +150,9 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
             tickets.retain(|offer| !place.given.contains(&offer.value()));
             tickets
         }
-        Kind::Doomed => {
-            let mut all = desk.tickets(Among::All, head, typed);
-            all.extend(desk.kept("customer", head, typed));
-            all.retain(|offer| !place.given.contains(&offer.value()));
-            all
-        }
-        Kind::People => {
-            let role = if arg.get_id() == "requester" { Term::Requester } else { Term::Assignee };
-            desk.people(role, head, typed)
-        }
+        Kind::Doomed => doomed(place, &desk, head, typed),
+        Kind::People if arg.get_id() == "requester" => desk.people(Term::Requester, head, typed),
+        Kind::People => desk.people(Term::Assignee, head, typed),
         Kind::Labels => desk.labels(matches!(command, "label" | "edit"), head, typed),
         Kind::Query => query::offers(&desk, head, typed),
         Kind::Changes => desk.changes(head, typed),
@@ -192,6 +185,14 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
         Kind::OneOf => one_of(arg, head, typed),
     };
     Fits::These(fits)
+}
+
+/// Tickets and customers.
+fn doomed(place: &Place<'_>, desk: &Source<'_>, head: &str, typed: &str) -> Vec<Offer> {
+    let mut all = desk.tickets(Among::All, head, typed);
+    all.extend(desk.kept("customer", head, typed));
+    all.retain(|offer| !place.given.contains(&offer.value()));
+    all
 }
 
 /// Articles where tickets are named that one is linked to: it is the last word, and who knows which is

@@ -35,7 +35,7 @@ impl Ticket {
     }
 
     /// Takes the text of messages away for good.
-    pub(super) fn bury(&mut self, purge: &Purge, gone: Gone, stamp: Stamp) {
+    pub(super) fn bury(&mut self, purge: &Purge, gone: &Gone, stamp: Stamp) {
         for number in &purge.messages {
             let number = *self.aliases.get(number).unwrap_or(number);
             let Some(post) = self.messages.get_mut(&number) else { continue };

@@ -60,7 +60,6 @@ impl Writer<'_> {
 
     /// A conversation without the mails that were purged; none when nothing else is left of it. What
     /// is left of one whose ticket was purged is about another.
-    #[expect(clippy::type_complexity, reason = "names and the draft whose messages have them")]
     pub(in crate::store) fn without_gone(
         &mut self,
         names: &[Vec<String>],

@@ -33,6 +33,8 @@ pub struct Remain {
     pub on: String,
     /// Who or what stands there: an address, `a quote of 42.3`.
     pub what: String,
+    /// It is a ticket.
+    pub ticket: bool,
 }
 
 /// Notes what to look for once all of `scope` is gone.
@@ -143,7 +145,8 @@ fn told(
             None if uid == Uid::DESK => kept::in_words(&key),
             None => continue,
         };
-        still.push((number, Remain { on, what: whats.into_iter().collect::<Vec<_>>().join(", ") }));
+        let what = whats.into_iter().collect::<Vec<_>>().join(", ");
+        still.push((number, Remain { on, what, ticket: number.is_some() }));
     }
     still.sort_by(|(a, x), (b, y)| (a.is_none(), a, &x.on).cmp(&(b.is_none(), b, &y.on)));
     Ok(still.into_iter().map(|(_, remain)| remain).collect())

@@ -66,32 +66,27 @@ pub(super) fn check(check: &mut Check, machines: &[Noted]) {
             .map(|(row, raw)| (row, raw.seq, raw.at, raw.chain));
         let place = (Some(noted.id), noted.seq);
         let mut wrong = Vec::new();
-        match last {
-            Some((row, seq, at, chain)) => {
-                let sound = check.sound.contains(&row);
-                wrong.extend(
-                    (noted.seq.map(u64::cast_signed) != seq).then_some("how many entries it has"),
-                );
-                wrong.extend((sound && noted.at != at).then_some("when its last entry was made"));
-                wrong.extend((sound && noted.chain != chain).then_some("what its entries end in"));
-            }
-            None => {
-                let none = noted.seq == Some(0) && noted.at == Some(0);
-                wrong.extend(
-                    (!none || noted.chain != Some([0; 32])).then_some("that it has entries"),
-                );
-            }
+        if let Some((row, seq, at, chain)) = last {
+            let sound = check.sound.contains(&row);
+            let count = noted.seq.map(u64::cast_signed);
+            wrong.extend((count != seq).then_some("how many entries it has"));
+            wrong.extend((sound && noted.at != at).then_some("when its last entry was made"));
+            wrong.extend((sound && noted.chain != chain).then_some("what its entries end in"));
+        } else {
+            let none = noted.seq == Some(0) && noted.at == Some(0);
+            let none = none && noted.chain == Some([0; 32]);
+            wrong.extend((!none).then_some("that it has entries"));
         }
-        let given = check.gives(noted.id);
-        let gives = match noted.number {
+        let numbers = check.gives(noted.id);
+        let right = match noted.number {
             Value::Null => noted.mine != Some(1),
             Value::Integer(number) => {
                 let machine = u16::try_from(number).ok().map(Machine);
-                machine.is_some_and(|machine| given.is_empty() || given.contains(&machine))
+                machine.is_some_and(|machine| numbers.is_empty() || numbers.contains(&machine))
             }
             _ => false,
         };
-        wrong.extend((!gives).then_some("the letter of its numbers"));
+        wrong.extend((!right).then_some("the letter of its numbers"));
         for what in wrong {
             let what = format!("what is noted of the machine is not so: {what}");
             check.say(Fault::Machine, place, what);

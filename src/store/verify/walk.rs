@@ -85,7 +85,8 @@ fn along(
 
 /// How far a machine's entries go: as far as it is noted, or as they follow one another.
 fn end(check: &Check, noted: Option<&Noted>, own: &BTreeMap<u64, usize>, replica: i64) -> u64 {
-    let last = (1..).take_while(|seq| own.contains_key(seq)).last().unwrap_or(0);
+    let most = own.len() as u64;
+    let last = (1..=most).take_while(|seq| own.contains_key(seq)).last().unwrap_or(0);
     let Some(noted) = noted else { return last };
     let wanted = noted.seq.unwrap_or(last);
     // The count may be wrong, and what it ends in right.

@@ -97,7 +97,9 @@ impl Disk {
 
     fn flush_names(&mut self) {
         let since = std::mem::take(&mut self.since);
-        since.into_iter().for_each(|naming| name(&mut self.names, naming));
+        for naming in since {
+            name(&mut self.names, naming);
+        }
     }
 
     /// What could be found after a power loss now; `chance(n)` is true once in `n` times.
@@ -129,7 +131,7 @@ impl Disk {
                             }
                         }
                     }
-                    change if keep(chance) => apply(&mut bytes, change),
+                    whole if keep(chance) => apply(&mut bytes, whole),
                     _ => {}
                 }
             }
@@ -173,55 +175,4 @@ fn write(bytes: &mut Vec<u8>, at: u64, written: &[u8]) {
 
 fn place(at: u64) -> usize {
     usize::try_from(at).expect("files of a test are small")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn wrote(file: usize, at: u64, bytes: &[u8]) -> Event {
-        Event::Wrote(file, at, bytes.into())
-    }
-
-    fn image(disk: &Disk, left: Left) -> Image {
-        let mut turn = 0;
-        disk.image(left, &mut |n| {
-            turn += 1;
-            turn % n == 0
-        })
-    }
-
-    #[test]
-    fn what_was_flushed_is_there_and_what_was_not_may_be() {
-        let mut disk = Disk::new(&Image::from([("a".to_owned(), b"old".to_vec())]));
-        disk.play(&wrote(0, 0, b"new"));
-        disk.play(&wrote(0, 3, b"er"));
-        assert_eq!(image(&disk, Left::Nothing)["a"], b"old");
-        assert_eq!(image(&disk, Left::All)["a"], b"newer");
-        disk.play(&Event::Flushed(0, false));
-        assert_eq!(image(&disk, Left::Nothing)["a"], b"newer");
-        disk.play(&Event::Cut(0, 1));
-        assert_eq!(image(&disk, Left::All)["a"], b"n");
-    }
-
-    #[test]
-    fn a_name_is_flushed_with_the_folder_and_a_removed_one_may_come_back() {
-        let mut disk = Disk::new(&Image::new());
-        disk.play(&Event::Made(0, "a".to_owned()));
-        disk.play(&wrote(0, 0, b"x"));
-        disk.play(&Event::Flushed(0, false));
-        assert!(image(&disk, Left::Nothing).is_empty());
-        disk.play(&Event::Flushed(0, true));
-        assert_eq!(image(&disk, Left::Nothing)["a"], b"x");
-        disk.play(&Event::Removed("a".to_owned(), false));
-        assert_eq!(image(&disk, Left::Nothing)["a"], b"x");
-        assert!(image(&disk, Left::All).is_empty());
-    }
-
-    #[test]
-    fn a_torn_write_is_torn_where_sectors_meet() {
-        let parts: Vec<(u64, usize)> =
-            sectors(500, &[1; 1040]).map(|(at, sector)| (at, sector.len())).collect();
-        assert_eq!(parts, [(500, 12), (512, 512), (1024, 512), (1536, 4)]);
-    }
 }

@@ -268,20 +268,20 @@ unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, flags: c_int) -> c_int {
 unsafe extern "C" fn file_size(file: *mut ffi::sqlite3_file, out: *mut i64) -> c_int {
     // SAFETY: the arguments are SQLite's.
     unsafe {
-        match struck(file, &[Failing::Io]) {
-            Some(_) => ffi::SQLITE_IOERR_FSTAT,
-            None => own!(file, xFileSize, out),
+        if struck(file, &[Failing::Io]).is_some() {
+            return ffi::SQLITE_IOERR_FSTAT;
         }
+        own!(file, xFileSize, out)
     }
 }
 
 unsafe extern "C" fn lock(file: *mut ffi::sqlite3_file, level: c_int) -> c_int {
     // SAFETY: the arguments are SQLite's.
     unsafe {
-        match struck(file, &[Failing::Io]) {
-            Some(_) => ffi::SQLITE_IOERR_LOCK,
-            None => own!(file, xLock, level),
+        if struck(file, &[Failing::Io]).is_some() {
+            return ffi::SQLITE_IOERR_LOCK;
         }
+        own!(file, xLock, level)
     }
 }
 
@@ -290,10 +290,7 @@ unsafe extern "C" fn unlock(file: *mut ffi::sqlite3_file, level: c_int) -> c_int
     unsafe { own!(file, xUnlock, level) }
 }
 
-unsafe extern "C" fn check_reserved_lock(
-    file: *mut ffi::sqlite3_file,
-    out: *mut c_int,
-) -> c_int {
+unsafe extern "C" fn check_reserved_lock(file: *mut ffi::sqlite3_file, out: *mut c_int) -> c_int {
     // SAFETY: the arguments are SQLite's.
     unsafe { own!(file, xCheckReservedLock, out) }
 }
@@ -343,13 +340,11 @@ unsafe extern "C" fn shm_map(
 ) -> c_int {
     // SAFETY: the arguments are SQLite's.
     unsafe {
-        match struck(file, &[Failing::Io, Failing::Shared]) {
-            Some(_) => {
-                *out = std::ptr::null_mut();
-                ffi::SQLITE_IOERR_SHMMAP
-            }
-            None => own!(file, xShmMap, region, size, extend, out),
+        if struck(file, &[Failing::Io, Failing::Shared]).is_some() {
+            *out = std::ptr::null_mut();
+            return ffi::SQLITE_IOERR_SHMMAP;
         }
+        own!(file, xShmMap, region, size, extend, out)
     }
 }
 
