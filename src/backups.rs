@@ -148,24 +148,13 @@ impl Backups {
         })
     }
 
-    /// Takes away the copies that are not kept any more, and what was never finished: nothing but
-    /// what tix made here.
+    /// Takes away the copies that are not kept any more: nothing but what tix made here.
     fn prune(&self, now: Timestamp, keep: Keep, new: &Path) {
         let all = self.all();
         let kept = kept(&all, now, keep);
         for backup in all.iter().filter(|it| it.path != new && !kept.contains(&it.path)) {
             if is_desk(&backup.path) {
                 drop(std::fs::remove_file(&backup.path));
-            }
-        }
-        let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        for entry in entries {
-            let begun = entry.file_name().to_string_lossy().starts_with(PART);
-            let modified = entry.metadata().and_then(|meta| meta.modified()).ok();
-            let old =
-                modified.and_then(|at| at.elapsed().ok()).is_some_and(|age| age.as_secs() > 86_400);
-            if begun && old {
-                drop(std::fs::remove_file(entry.path()));
             }
         }
     }
@@ -193,11 +182,20 @@ impl Backups {
     }
 }
 
-/// An empty file of one's own in `folder` that is gone when it is let go, unless it gets a name.
+/// An empty file of one's own in `folder` that is gone when it is let go, unless it gets a name. What
+/// was never finished there, because tix was killed, is taken away after a day.
 ///
 /// # Errors
 /// When none can be made.
 pub fn part(folder: &Path) -> std::io::Result<NamedTempFile> {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let modified = entry.metadata().and_then(|meta| meta.modified()).ok();
+        let age = modified.and_then(|at| at.elapsed().ok());
+        let begun = entry.file_name().to_string_lossy().starts_with(PART);
+        if begun && age.is_some_and(|age| age.as_secs() > 86_400) {
+            drop(std::fs::remove_file(entry.path()));
+        }
+    }
     tempfile::Builder::new().prefix(PART).suffix(".db").tempfile_in(folder)
 }
 

@@ -186,7 +186,7 @@ impl Cx {
     pub(crate) fn reader(&mut self) -> Result<Option<Reader<'_>>> {
         let desk = self.desk()?.clone();
         if self.store.is_none() && (desk.named || desk.path.exists()) {
-            let open = if self.changes { Store::open_to_change } else { Store::open_after };
+            let open = if self.changes { Store::open_to_change_after } else { Store::open_after };
             let (safety, mut made) = (self.safety()?, None);
             self.store = Some(open(&desk.path, &mut || safety.upgrade(&mut made))?);
             self.say_copied(made.as_ref());
@@ -270,7 +270,7 @@ impl Cx {
         let (mut store, made) = match self.store.take() {
             Some(store) if store.changes() => (store, false),
             // What was found in a desk is in no other that could be made now.
-            Some(_) => (Store::again(&desk.path, &author, before)?, false),
+            Some(_) => (Store::again_after(&desk.path, &author, before)?, false),
             None => Store::create_after(&desk.path, &author, before)?,
         };
         self.say_copied(copied.as_ref());

@@ -14,6 +14,7 @@ use crate::error::Kind;
 mod articles;
 mod copies;
 mod customers;
+mod desk;
 mod drafts;
 mod files;
 mod keys;
@@ -26,6 +27,7 @@ mod ticket;
 pub use articles::{Article, ArticleName, Articles, Beside, FoundArticle, Helped, Mention};
 pub use copies::{Backup, Care, Check, Gap, Proof, Restored, Salvaged, State};
 pub use customers::{Customer, Customers, Latest};
+pub use desk::{Info, Initialised};
 pub use drafts::{Draft, Handled};
 pub use files::{File, Files};
 pub use keys::{Key, Keyed};
@@ -250,39 +252,6 @@ pub struct TakenBack {
     pub dry_run: bool,
 }
 
-/// What `info` says of the desk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Info {
-    /// The desk's file.
-    pub desk: String,
-    /// Why this one.
-    pub why: String,
-    /// Does it exist yet?
-    pub exists: bool,
-    /// Bytes on disk, the write-ahead log included.
-    pub size: u64,
-    /// Tickets by status.
-    pub tickets: BTreeMap<String, u64>,
-    /// Entries in the journal.
-    pub entries: u64,
-    /// Changes in the journal.
-    pub changes: u64,
-    /// The schema's version; none where there is no desk yet.
-    pub schema: Option<i64>,
-    /// Who acts.
-    pub user: String,
-    /// Where that is set.
-    pub user_from: String,
-    /// The zone that times are read and shown in.
-    pub timezone: String,
-    /// The config file.
-    pub config: String,
-    /// The version of tix.
-    pub version: String,
-    /// When a copy of the desk was last made and found sound; none where that was never.
-    pub backup_at: Option<Time>,
-}
-
 /// How whole tickets were asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
@@ -326,16 +295,6 @@ pub struct Setting {
     pub value: Option<String>,
     /// Where the value comes from.
     pub from: String,
-}
-
-/// The desk that `init` made or found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Initialised {
-    /// Its file.
-    pub desk: String,
-    /// It was made just now.
-    #[serde(skip)]
-    pub made: bool,
 }
 
 /// Text as it is.

@@ -29,7 +29,7 @@ pub(crate) struct Restore {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The file of the key that it is sealed to, if not your usual one
-    #[arg(long, value_name = "KEY-FILE")]
+    #[arg(long, value_name = "FILE")]
     identity: Option<PathBuf>,
     /// Say what would be restored, and change nothing
     #[arg(short = 'n', long)]

@@ -23,8 +23,8 @@ pub(crate) struct Salvage {
     /// The damaged desk; its log is read too, if it lies beside it
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The new desk; FILE with `-salvaged` in its name if left out
-    #[arg(long, value_name = "NEW")]
+    /// The new desk; the damaged one with `-salvaged` in its name if left out
+    #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
     /// Leave out what comes after a gap
     #[arg(long)]

@@ -169,7 +169,15 @@ impl Store {
     ///
     /// # Errors
     /// Exit 8 when it is gone, or as [`Store::create`].
-    pub fn again(
+    pub fn again(path: &Path, author: &Author) -> Result<Self> {
+        Self::again_after(path, author, &mut || Ok(()))
+    }
+
+    /// The same; `before` is done before a desk of an older version is brought up to date.
+    ///
+    /// # Errors
+    /// As [`Store::again`], and whatever `before` returns.
+    pub fn again_after(
         path: &Path,
         author: &Author,
         before: &mut dyn FnMut() -> Result<()>,
@@ -187,8 +195,19 @@ impl Store {
     /// follow: opened twice it would be set up twice.
     ///
     /// # Errors
+    /// As [`Store::open`].
+    pub fn open_to_change(path: &Path) -> Result<Self> {
+        Self::open_to_change_after(path, &mut || Ok(()))
+    }
+
+    /// The same; `before` is done before a desk of an older version is brought up to date.
+    ///
+    /// # Errors
     /// As [`Store::open_after`].
-    pub fn open_to_change(path: &Path, before: &mut dyn FnMut() -> Result<()>) -> Result<Self> {
+    pub fn open_to_change_after(
+        path: &Path,
+        before: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<Self> {
         match open::to_change(path) {
             Some((conn, file)) => {
                 Ok(Self { conn, path: path.to_owned(), file: Some(file), spent: false })

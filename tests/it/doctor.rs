@@ -91,13 +91,13 @@ fn what_is_derived_wrongly_is_found_row_by_row_and_made_anew() {
     for (sql, said) in wrong {
         let desk = small();
         let before = desk.ok("export jsonl");
+        let lines = lines(&desk.path("tix.db"));
         tamper(&desk, sql);
         let (found, code) = complaints(&desk);
         assert!(
             code == 8 && found.iter().any(|line| line.starts_with(&format!("bad {said}"))),
             "{sql}: {found:?}"
         );
-        let lines = lines(&desk.path("tix.db"));
         let ran = desk.run("doctor --fix");
         assert_eq!(ran.code, 0, "{sql}: {}{}", ran.stdout, ran.stderr);
         assert!(ran.stderr.contains("as it was before the fix is kept in"), "{}", ran.stderr);
