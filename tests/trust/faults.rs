@@ -148,7 +148,7 @@ fn make(path: &Path, seed: u64, count: u64) -> Result<()> {
         Store::create(path, &author)?.0
     };
     if !store.changes() {
-        store = Store::again(path, &author, &mut || Ok(()))?;
+        store = Store::again(path, &author)?;
     }
     session::change(&mut store, seed, count)
 }

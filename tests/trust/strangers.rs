@@ -16,7 +16,7 @@ use crate::corpus::{CORPUS, acts};
 use crate::dice::Dice;
 use crate::it::{Desk, Ran};
 use crate::session::{self, scratch};
-use crate::trial::{Outcome, Size, Trial};
+use crate::trial::{Outcome, Trial};
 
 pub(crate) const TEXTS: Trial = Trial {
     name: "texts",
