@@ -120,6 +120,9 @@ impl Line {
         };
         match &entry.content.event {
             Event::Opened { opening, .. } => line("opened", None, Some(opening.title.clone())),
+            Event::Numbered(swap) => {
+                line("number", Some(swap.from.to_string()), Some(swap.to.to_string()))
+            }
             Event::Voided => line("voided", None, None),
             Event::Restored => line("restored", None, None),
             Event::Set(swap) => {

@@ -43,6 +43,12 @@ impl Line {
         Self { stamp, ticket: names.0, change: names.1, chain, content: Some(content), digest }
     }
 
+    /// The same as a line of another machine's, there continuing `before`.
+    pub(super) fn moved(&self, stamp: Stamp, before: &[u8; 32]) -> Self {
+        let chain = chain(before, stamp, (self.ticket, self.change), &self.digest);
+        Self { stamp, chain, ..self.clone() }
+    }
+
     /// Does it continue `before`, and is its content what its head says?
     pub(super) fn continues(&self, before: &[u8; 32]) -> bool {
         let content = self.content.as_ref();
@@ -240,6 +246,20 @@ pub(super) fn lines_after(conn: &Connection, seen: &BTreeMap<Replica, u64>) -> R
         }
     }
     Ok(lines)
+}
+
+/// At most `limit` lines of a replica after the one of count `seq`, in order.
+pub(super) fn lines_of(
+    conn: &Connection,
+    replica: Replica,
+    seq: u64,
+    limit: i64,
+) -> Result<Vec<Line>> {
+    let of = "WHERE e.replica = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT ?3";
+    let sql = LINES.replace("ORDER BY e.replica, e.seq", of);
+    let mut statement = conn.prepare_cached(&sql)?;
+    let lines = statement.query_map((replica.0, seq.cast_signed(), limit), line)?;
+    Ok(lines.collect::<rusqlite::Result<_>>()?)
 }
 
 const LINES: &str =

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::domain::ids::{ChangeId, Machine, Replica, Timestamp, Uid};
+use crate::domain::ids::{ChangeId, Machine, Replica, Timestamp};
 use crate::domain::person::Person;
 use crate::error::{Error, Result};
 
@@ -36,6 +36,8 @@ mod similar;
 mod sla;
 mod stats;
 mod surgery;
+mod sync;
+mod taking;
 mod text;
 mod undo;
 mod words;
@@ -55,12 +57,12 @@ pub use similar::Likes;
 pub use sla::{Fell, Running};
 pub use stats::Stats;
 pub use surgery::Merged;
+pub use sync::{Logged, Mine};
+pub use taking::Taker;
 pub use undo::Target;
 pub use words::Among;
 pub use write::Writer;
 
-use clocks::Measures;
-use journal::Head;
 
 /// Who makes a change, when, and the randomness for its names and salts.
 #[derive(Clone, Debug)]
@@ -211,70 +213,6 @@ impl Store {
 
     fn begin(&mut self) -> Result<Transaction<'_>> {
         Ok(self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?)
-    }
-
-    /// Takes in lines from other machines; returns how many were new.
-    ///
-    /// Each machine's lines must continue what is known of it; those after a gap are left for a
-    /// later merge that brings what lies between.
-    ///
-    /// # Errors
-    /// Exit 8 when a line is not what its machine recorded; then nothing was taken in.
-    pub fn merge(&mut self, theirs: &[Line]) -> Result<u64> {
-        let tx = self.begin()?;
-        let mut lines: Vec<&Line> = theirs.iter().collect();
-        lines.sort_unstable_by_key(|line| (line.stamp.replica, line.stamp.seq));
-        let mut heads: BTreeMap<Replica, Head> = BTreeMap::new();
-        let mut touched = BTreeMap::new();
-        let mut steps = BTreeMap::new();
-        let (mut added, mut of_desk) = (0, false);
-        for line in lines {
-            let replica = line.stamp.replica;
-            let head = match heads.get(&replica) {
-                Some(head) => *head,
-                None => journal::head(&tx, replica)?,
-            };
-            if line.stamp.seq != head.seq + 1 {
-                continue;
-            }
-            if !line.continues(&head.chain) {
-                return Err(Error::no_desk(format!(
-                    "entry {} of machine {:x} is not what that machine recorded",
-                    line.stamp.seq, replica.0
-                )));
-            }
-            of_desk |= line.ticket == Uid::DESK;
-            let (row, _) = journal::subject(&tx, line.ticket)?;
-            if let std::collections::btree_map::Entry::Vacant(place) = touched.entry(row) {
-                place.insert(derive::Around::of(derive::load(&tx, row)?.as_ref()));
-            }
-            let change = journal::change(&tx, line.change)?;
-            journal::insert(&tx, line, (row, change))?;
-            steps.entry(change).or_insert_with(|| line.entry());
-            let Line { stamp, chain, .. } = *line;
-            heads.insert(replica, Head { at: stamp.at, seq: stamp.seq, chain });
-            added += 1;
-        }
-        for (replica, head) in heads {
-            journal::set_head(&tx, replica, head)?;
-        }
-        if of_desk {
-            kept::rebuild(&tx)?;
-        }
-        let measures = Measures::new(&tx);
-        for (row, before) in touched {
-            if let Some(ticket) = derive::load(&tx, row)? {
-                derive::ticket(&measures, row, &ticket, &before)?;
-            }
-        }
-        if of_desk {
-            clocks::renew(&tx, &measures)?;
-        }
-        for (change, entry) in steps {
-            derive::step(&tx, change, &entry)?;
-        }
-        tx.commit()?;
-        Ok(added)
     }
 
     /// The lines that a machine which has seen `seen` of each other machine lacks.

@@ -20,7 +20,7 @@ use crate::io;
 ///
 /// It counts the changes of what is derived too: such a file is brought up to date when it is next
 /// opened, from its journal.
-pub const SCHEMA_VERSION: i64 = 6;
+pub const SCHEMA_VERSION: i64 = 7;
 
 /// Marks a file as a desk: `tix1` in the file's `application_id`.
 const APPLICATION: i64 = 0x7469_7831;
@@ -39,6 +39,9 @@ const JOURNAL: &str = include_str!("schema/journal.sql");
 
 /// What came to the journal's own tables with version 3.
 const BLOBS: &str = include_str!("schema/blobs.sql");
+
+/// What came to them with version 7.
+const SYNC: &str = include_str!("schema/sync.sql");
 
 pub(super) fn read(path: &Path) -> Result<Connection> {
     let none = || Error::no_desk(format!("no desk at {}", path.display()));
@@ -75,6 +78,7 @@ fn bring_up(conn: &mut Connection) -> Result<()> {
         if version < 3 {
             tx.execute_batch(&bare(BLOBS))?;
         }
+        tx.execute_batch(&bare(SYNC))?;
         derive::rebuild(&tx)?;
         tx.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
     }
@@ -329,6 +333,7 @@ fn lay_out(conn: &mut Connection, replica: Replica, machine: Machine) -> Result<
     if version == 0 {
         tx.execute_batch(&bare(JOURNAL))?;
         tx.execute_batch(&bare(BLOBS))?;
+        tx.execute_batch(&bare(SYNC))?;
         tx.execute_batch(&bare(derive::SCHEMA))?;
         tx.execute(
             "INSERT INTO replica (id, mine, number, seq, at, chain) VALUES (?1, 1, ?2, 0, 0, zeroblob(32))",
