@@ -118,6 +118,7 @@ commands! {
     Calendar "calendar" [],
     Tier "tier" [],
     Drafts "drafts" [],
+    Key "key" [],
     Init "init" [],
     Info "info" [],
     Config "config" [],

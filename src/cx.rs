@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use clap::Args;
@@ -21,6 +21,7 @@ use crate::env::{self, Desk};
 use crate::error::{Error, Kind, Result};
 use crate::io::{self, Io, Peace};
 use crate::render::{self, Format, Output};
+use crate::seal::{self, Key};
 use crate::store::{Author, Reader, Store, Wants, Writer};
 
 /// Flags that every command takes.
@@ -191,6 +192,12 @@ impl Cx {
         }
         let user = env::user(self.global.user.as_deref(), &self.config)?;
         Ok(self.user.get_or_init(|| user).clone())
+    }
+
+    /// The user's key, in this file or in the usual one.
+    #[expect(clippy::unused_self, reason = "it is this run's user")]
+    pub(crate) fn key(&self, file: Option<&Path>) -> Result<Key> {
+        seal::read(&file.map_or_else(env::key_file, |file| Ok(file.to_owned()))?)
     }
 
     /// Who acts, now, with fresh randomness.

@@ -118,6 +118,18 @@ pub fn config_file() -> PathBuf {
     named.or_else(ours).unwrap_or_else(|| PathBuf::from("tix.toml"))
 }
 
+/// The file of the user's key: `TIX_KEY`, or `key.txt` in the platform's data folder. Not in the
+/// config folder: people publish that.
+///
+/// # Errors
+/// Exit 1 when there is no home to keep one in.
+pub fn key_file() -> Result<PathBuf> {
+    let ours = || project().map(|dirs| dirs.data_dir().join("key.txt"));
+    path("TIX_KEY").or_else(ours).ok_or_else(|| {
+        Error::failed("there is no home folder for a key").hint("name a file in TIX_KEY")
+    })
+}
+
 fn project() -> Option<directories::ProjectDirs> {
     directories::ProjectDirs::from("", "", "tix")
 }

@@ -27,6 +27,7 @@ pub mod io;
 pub mod keys;
 pub mod prompt;
 pub mod render;
+pub mod seal;
 pub mod store;
 pub mod view;
 

@@ -15,6 +15,7 @@ mod articles;
 mod customers;
 mod drafts;
 mod files;
+mod keys;
 mod lists;
 mod promises;
 mod sla;
@@ -24,6 +25,7 @@ pub use articles::{Article, ArticleName, Articles, Beside, FoundArticle, Helped,
 pub use customers::{Customer, Customers, Latest};
 pub use drafts::{Draft, Handled};
 pub use files::{File, Files};
+pub use keys::{Key, Keyed};
 pub use lists::{
     Alike, CannedReply, Count, Counter, Each, Explained, Found, Hit, Keep, Kept, Put, Rows, Saved,
     Shape, Similar, Sink, Stream, Tally, Urgent, Why, Written, rounded, total,
@@ -449,6 +451,8 @@ pub enum View<'a> {
     Configured(Setting),
     /// The desk here.
     Initialised(Initialised),
+    /// The user's key, and what was done with it.
+    Key(Key, Keyed),
     /// Text as it is: help, completions, man pages.
     Text(Text),
 }
@@ -467,6 +471,7 @@ impl View<'_> {
             View::TakenBack(taken) => !taken.dry_run,
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
+            View::Key(_, done) => *done != Keyed::Shown,
             View::Canned(_, _, made)
             | View::Articles(Articles::Changed { made, .. })
             | View::Customers(Customers { made, .. })

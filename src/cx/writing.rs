@@ -92,8 +92,7 @@ impl Cx {
             (Some(text), _) => Some(text.clone()),
             (None, Some(path)) => Some(read_file(path)?),
             (None, None) if !self.io.stdin && !body.edit && or.stdin => {
-                Some(read_text("standard input", &mut std::io::stdin())?)
-                    .filter(|t| !t.trim().is_empty())
+                Some(self.standard_input()?).filter(|t| !t.trim().is_empty())
             }
             (None, None) => None,
         };
@@ -114,6 +113,12 @@ impl Cx {
         };
         written.text = body_of(&written.text)?;
         Ok(Some(written))
+    }
+
+    /// All of standard input, which is text.
+    #[expect(clippy::unused_self, reason = "it is this run's")]
+    pub(crate) fn standard_input(&self) -> Result<String> {
+        read_text("standard input", &mut std::io::stdin())
     }
 
     /// Somebody has to be there for an editor; a draft that is taken as it stands needs none.

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use super::style::count;
 use super::{
-    Format, Output, articles, customers, drafts, files, gate, json, log, promises, rows, search,
-    show, sla, table,
+    Format, Output, articles, customers, drafts, files, gate, json, keys, log, promises, rows,
+    search, show, sla, table,
 };
 use crate::error::{Result, counted};
 use crate::view::{
@@ -63,6 +63,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Config(settings) => config(&settings, output, out),
         View::Configured(setting) => value(&setting, out),
         View::Initialised(desk) => initialised(&desk, output, out),
+        View::Key(key, done) => keys::key(&key, done, output, out),
         View::Written(written) => self::written(&written, output, out),
         View::Text(text) => Ok(out.write_all(text.text.as_bytes())?),
     }

@@ -88,6 +88,7 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Config(settings) => many(&settings, Unmade {}, output, out),
         View::Configured(setting) => single(&setting, output, out),
         View::Initialised(desk) => single(&desk, output, out),
+        View::Key(key, _) => single(&key, output, out),
         View::Written(written) => single(&written, output, out),
         View::Streamed(stream) => (stream.0)(out),
         View::Text(text) => single(&text, output, out),

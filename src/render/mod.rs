@@ -18,6 +18,7 @@ mod grid;
 mod human;
 mod jq;
 mod json;
+mod keys;
 mod lines;
 mod log;
 mod promises;

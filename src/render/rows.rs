@@ -126,6 +126,7 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Info(info) => all(&[info], sink),
         View::Configured(setting) => all(&[setting], sink),
         View::Initialised(desk) => all(&[desk], sink),
+        View::Key(key, _) => all(&[key], sink),
         View::Written(written) => all(&[written], sink),
         // It has a form of its own, and is no row.
         View::Streamed(_) => Ok(()),
@@ -185,6 +186,7 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
         View::Count(_) | View::Tallies(..) => "count",
         View::Files(files) if files.saved => "path",
         View::Written(_) => "to",
+        View::Key(..) => "recipient",
         View::Saved(..)
         | View::Canned(..)
         | View::Articles(_)

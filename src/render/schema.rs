@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::view::{
     Article, Attained, Beside, Calendar, CannedReply, Change, Count, Customer, Dashboard, Draft,
     Due, Elapsed, Explained, Explanation, Failure, File, Found, FoundArticle, Imported, Info,
-    Initialised, Made, Meta, Open, Owed, Remeasured, Saved, Setting, Similar, TakenBack, Tally,
-    Text, Ticket, Tier, Unmade, Urgent, Written,
+    Initialised, Key, Made, Meta, Open, Owed, Remeasured, Saved, Setting, Similar, TakenBack,
+    Tally, Text, Ticket, Tier, Unmade, Urgent, Written,
 };
 
 /// What a command answers with.
@@ -80,6 +80,7 @@ fn answer(command: &str) -> Answer {
         "calendar-elapsed" => of::<Elapsed>(command, one::<Elapsed>),
         "calendar-open" => of::<Open>(command, one::<Open>),
         "tier" => Answer { makes: true, ..of::<Tier>(command, either::<Tier, Tier>) },
+        "key" => of::<Key>(command, one::<Key>),
         "drafts" => of::<Draft>(command, either::<Draft, Draft>),
         "sla" => of::<Owed>("sla-status", many::<Owed>),
         "sla-explain" => of::<Explanation>(command, one::<Explanation>),

@@ -26,6 +26,7 @@ mod input;
 mod journal;
 mod jq;
 mod kb;
+mod key;
 mod links;
 mod lists;
 mod messages;
