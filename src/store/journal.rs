@@ -32,7 +32,8 @@ pub struct Line {
 
 impl Line {
     /// The line for `content`, continuing `chain`.
-    pub(super) fn new(
+    #[must_use]
+    pub fn new(
         stamp: Stamp,
         names: (Uid, ChangeId),
         content: (String, [u8; 16]),
@@ -41,6 +42,18 @@ impl Line {
         let digest = digest(&content.0, &content.1);
         let chain = chain(before, stamp, names, &digest);
         Self { stamp, ticket: names.0, change: names.1, chain, content: Some(content), digest }
+    }
+
+    /// The line of a content that was erased, of which the hash is left.
+    #[must_use]
+    pub fn erased(
+        stamp: Stamp,
+        names: (Uid, ChangeId),
+        digest: [u8; 32],
+        before: &[u8; 32],
+    ) -> Self {
+        let chain = chain(before, stamp, names, &digest);
+        Self { stamp, ticket: names.0, change: names.1, chain, content: None, digest }
     }
 
     /// The same as a line of another machine's, there continuing `before`.
@@ -57,7 +70,8 @@ impl Line {
     }
 
     /// What it says.
-    pub(super) fn entry(&self) -> Entry {
+    #[must_use]
+    pub fn entry(&self) -> Entry {
         let text = self.content.as_ref().map(|(text, _)| text.as_str());
         Entry {
             stamp: self.stamp,
