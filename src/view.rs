@@ -19,6 +19,7 @@ mod keys;
 mod lists;
 mod promises;
 mod sla;
+mod sync;
 mod ticket;
 
 pub use articles::{Article, ArticleName, Articles, Beside, FoundArticle, Helped, Mention};
@@ -36,6 +37,7 @@ pub use promises::{
 pub use sla::{
     Attained, By, Cycle, Day, Explanation, Owed, Promises, Reading, Remeasured, Stretch,
 };
+pub use sync::{Asking, Bundle, Disputed, Member, Renumbered, Shared, Sharing, Synced};
 pub use ticket::{
     Attachment, Clock, Conflict, Contact, Link, Message, Messages, Origin, Sla, Ticket, Time,
 };
@@ -453,6 +455,8 @@ pub enum View<'a> {
     Initialised(Initialised),
     /// The user's key, and what was done with it.
     Key(Key, Keyed),
+    /// About sharing.
+    Shared(Shared),
     /// Text as it is: help, completions, man pages.
     Text(Text),
 }

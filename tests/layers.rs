@@ -18,7 +18,7 @@ const RANKS: [(&str, usize); 22] = [
     ("store", 3),
     ("import", 3),
     ("export", 3),
-    ("sync", 3),
+    ("sync", 4),
     ("hook", 3),
     ("prompt", 3),
     ("render", 3),

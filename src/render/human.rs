@@ -5,12 +5,12 @@ use std::io::Write;
 use super::style::count;
 use super::{
     Format, Output, articles, customers, drafts, files, gate, json, keys, log, promises, rows,
-    search, show, sla, table,
+    search, show, sla, sync, table,
 };
 use crate::error::{Result, counted};
 use crate::view::{
     Articles, CannedReply, Counts, Customers, Handled, Imported, Info, Initialised, Kept, Made,
-    Promises, Saved, Setting, TakenBack, View, Written,
+    Promises, Saved, Setting, Shared, TakenBack, View, Written,
 };
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
@@ -64,6 +64,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Configured(setting) => value(&setting, out),
         View::Initialised(desk) => initialised(&desk, output, out),
         View::Key(key, done) => keys::key(&key, done, output, out),
+        View::Shared(shared) => sync::shared(&shared, output, out),
         View::Written(written) => self::written(&written, output, out),
         View::Text(text) => Ok(out.write_all(text.text.as_bytes())?),
     }
@@ -112,6 +113,7 @@ fn is_list(view: &View<'_>) -> bool {
             | View::Customers(Customers { done: Kept::All, .. })
             | View::Articles(Articles::Listed(_) | Articles::Found(..))
             | View::Drafts(_, Handled::Listed)
+            | View::Shared(Shared::Members(_, None) | Shared::Conflicts(_, false))
     )
 }
 

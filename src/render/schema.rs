@@ -6,9 +6,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    Article, Attained, Beside, Calendar, CannedReply, Change, Count, Customer, Dashboard, Draft,
-    Due, Elapsed, Explained, Explanation, Failure, File, Found, FoundArticle, Imported, Info,
-    Initialised, Key, Made, Meta, Open, Owed, Remeasured, Saved, Setting, Similar, TakenBack,
+    Article, Attained, Beside, Bundle, Calendar, CannedReply, Change, Count, Customer, Dashboard, Draft,
+    Disputed, Due, Elapsed, Explained, Explanation, Failure, File, Found, FoundArticle, Imported, Info,
+    Initialised, Key, Made, Member, Meta, Open, Owed, Remeasured, Saved, Setting, Sharing, Similar, Synced, TakenBack,
     Tally, Text, Ticket, Tier, Unmade, Urgent, Written,
 };
 
@@ -81,6 +81,11 @@ fn answer(command: &str) -> Answer {
         "calendar-open" => of::<Open>(command, one::<Open>),
         "tier" => Answer { makes: true, ..of::<Tier>(command, either::<Tier, Tier>) },
         "key" => of::<Key>(command, one::<Key>),
+        "sync" => of::<Synced>(command, one::<Synced>),
+        "sync-status" => of::<Sharing>(command, one::<Sharing>),
+        "sync-members" => of::<Member>(command, many::<Member>),
+        "sync-conflicts" => of::<Disputed>(command, many::<Disputed>),
+        "sync-bundle" => of::<Bundle>(command, one::<Bundle>),
         "drafts" => of::<Draft>(command, either::<Draft, Draft>),
         "sla" => of::<Owed>("sla-status", many::<Owed>),
         "sla-explain" => of::<Explanation>(command, one::<Explanation>),

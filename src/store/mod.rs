@@ -19,6 +19,7 @@ mod clocks;
 mod copies;
 mod customers;
 mod derive;
+mod disputes;
 mod drafts;
 mod joins;
 mod journal;

@@ -61,7 +61,7 @@ pub struct Exchange<'a> {
     /// Who they are and when, with fresh randomness each time.
     pub fresh: &'a dyn Fn() -> Result<Author>,
     /// What to tell of how far it is.
-    pub tell: &'a mut dyn FnMut(&str),
+    pub tell: &'a mut dyn FnMut(u64, u64),
 }
 
 /// Begins to share a desk through an empty remote.
@@ -150,7 +150,7 @@ impl Exchange<'_> {
             }
             let mut circle = self.learn(&tips)?;
             self.asks(&tips, &circle, &mut report)?;
-            let stopped = self.take(&tips, &circle, &mut report)?;
+            let stopped = self.take(&tips, (&circle, true), &mut report)?;
             if !self.settle(&tips, &mut circle, &mut report)? {
                 continue;
             }
@@ -246,7 +246,7 @@ impl Exchange<'_> {
     fn take(
         &mut self,
         tips: &BTreeMap<String, String>,
-        circle: &Circle,
+        (circle, there): (&Circle, bool),
         report: &mut Report,
     ) -> Result<Vec<Replica>> {
         let now = (self.fresh)()?.now;
@@ -255,20 +255,20 @@ impl Exchange<'_> {
             circle,
             remote: &mut *self.remote,
             now,
+            there,
+            tell: &mut *self.tell,
             seen: BTreeMap::new(),
             stopped: Vec::new(),
         };
         // Our own first: whether we are who we were.
         let mut branches: Vec<&String> = tips.keys().collect();
         branches.sort_by_key(|branch| **branch != own);
-        let all = branches.len();
-        for (place, branch) in branches.into_iter().enumerate() {
+        for branch in branches {
             let Some(replica) = replica_of(branch) else { continue };
             let logs = self.store.logs()?;
             if logs.get(&replica).is_some_and(|log| log.tip == tips[branch]) {
                 continue;
             }
-            (self.tell)(&format!("taking in machine {} of {all}", place + 1));
             let author = (self.fresh)()?;
             source.log(self.store, (replica, &tips[branch]), report, &author)?;
         }
@@ -424,6 +424,55 @@ impl Exchange<'_> {
             }
         }
         Ok(written)
+    }
+
+    /// Whose desk it is, and who asks to be in.
+    ///
+    /// # Errors
+    /// Exit 7 when the remote cannot be reached or is not right.
+    pub fn look(&mut self) -> Result<(Circle, Vec<Member>)> {
+        let tips = self.remote.tips()?;
+        if self.lacks(&tips)? {
+            self.remote.fetch()?;
+        }
+        let circle = self.learn(&tips)?;
+        let asking = asking(self.remote, &tips, &circle)?;
+        Ok((circle, asking.into_iter().map(|(_, member)| member).collect()))
+    }
+
+    /// Puts everything that was recorded here into commits; returns the branches with all that is
+    /// known here.
+    ///
+    /// # Errors
+    /// Exit 7 where this machine has not been brought together with the others once.
+    pub fn pack(&mut self) -> Result<BTreeMap<String, String>> {
+        let circle = self.learn(&BTreeMap::new())?;
+        let mine = branch_of(self.store.mine()?.replica);
+        if self.store.shared("lettered")?.as_deref() != Some(mine.as_bytes()) {
+            return Err(Error::new(Kind::Partial, "this machine has no place on the shared desk yet")
+                .hint("run `tix sync` once where the remote can be reached"));
+        }
+        self.write(&circle)?;
+        let tip = commits::write(self.remote, None, &self.store.records()?)?;
+        let mut branches = BTreeMap::from([(CIRCLE.to_owned(), tip)]);
+        for (replica, log) in self.store.logs()? {
+            if self.remote.has(&log.tip)? {
+                branches.insert(branch_of(replica), log.tip);
+            }
+        }
+        Ok(branches)
+    }
+
+    /// Takes in the branches that came in a file.
+    ///
+    /// # Errors
+    /// Exit 7 when they are not right or of another desk.
+    pub fn unpack(&mut self, tips: &BTreeMap<String, String>) -> Result<Report> {
+        let mut report = Report::default();
+        let circle = self.learn(tips)?;
+        self.take(tips, (&circle, false), &mut report)?;
+        report.warnings.retain(|warning| !matches!(warning, Warning::Rewound { .. }));
+        Ok(report)
     }
 
     /// Asks to be let in.

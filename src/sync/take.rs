@@ -23,6 +23,10 @@ pub(super) struct Source<'a> {
     pub(super) circle: &'a Circle,
     pub(super) remote: &'a mut dyn Remote,
     pub(super) now: Timestamp,
+    /// The commits are those on the remote, not in a file.
+    pub(super) there: bool,
+    /// What to tell of how far it is: commits done, and all.
+    pub(super) tell: &'a mut dyn FnMut(u64, u64),
     /// How far others have seen each machine's entries.
     pub(super) seen: BTreeMap<Replica, u64>,
     /// Machines whose commits were left out in part.
@@ -66,7 +70,8 @@ impl Source<'_> {
             let mut log = Log { replica, whose, parted: None };
             let mut at = known.unwrap_or_default();
             let before = desk.added();
-            for commit in &commits {
+            for (done, commit) in commits.iter().enumerate() {
+                (self.tell)(done as u64, commits.len() as u64);
                 let came = self.commit(desk, commit, (&mut log, &mut at), report)?;
                 if matches!(came, Came::Stop) {
                     self.stopped.push(replica);
@@ -74,7 +79,7 @@ impl Source<'_> {
                 }
             }
             if !at.tip.is_empty() {
-                at.sent = at.seq;
+                at.sent = if self.there { at.seq } else { at.sent.min(at.seq) };
                 desk.note_log(replica, &at)?;
             }
             let added = desk.added() - before;
