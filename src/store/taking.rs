@@ -10,7 +10,7 @@ use super::derive::{self, Around};
 use super::journal::{self, Head, Line};
 use super::{Store, kept, open};
 use crate::domain::event::Entry;
-use crate::domain::ids::{Replica, Stamp, Uid};
+use crate::domain::ids::{Replica, Stamp, Timestamp, Uid};
 use crate::error::{Error, Result};
 
 /// Lines on their way in. It reads what it has taken in so far, but for what is derived: that is
@@ -147,9 +147,11 @@ impl Taker<'_> {
         let sql = "DELETE FROM entry WHERE replica = ?1 AND seq > ?2";
         self.conn.prepare_cached(sql)?.execute((replica.0, common.cast_signed()))?;
         let mut head = self.head(parted)?;
-        let known = head.seq;
+        let (known, back) = (head.seq, self.stamped(replica, common)?);
+        // What they follow stays before them, also where it is of the same moment.
+        let after = Timestamp(back.at.0.saturating_add(1));
         for (line, seq) in tail.iter().zip(1..).filter(|(_, seq)| *seq > known) {
-            let stamp = Stamp { at: line.stamp.at, replica: parted, seq };
+            let stamp = Stamp { at: line.stamp.at.max(after), replica: parted, seq };
             let moved = line.moved(stamp, &head.chain);
             let row = self.touch(line.ticket)?;
             let change = journal::change(self.conn, line.change)?;
@@ -159,7 +161,6 @@ impl Taker<'_> {
             head = Head { at: stamp.at, seq, chain: moved.chain };
         }
         self.heads.insert(parted, head);
-        let back = self.stamped(replica, common)?;
         self.heads.insert(replica, back);
         Ok(parted)
     }
@@ -168,10 +169,9 @@ impl Taker<'_> {
     fn stamped(&self, replica: Replica, seq: u64) -> Result<Head> {
         let sql = "SELECT at, chain FROM entry WHERE replica = ?1 AND seq = ?2";
         let head = self.conn.prepare_cached(sql)?.query_row((replica.0, seq.cast_signed()), |row| {
-            let at = crate::domain::ids::Timestamp(row.get(0)?);
-            Ok(Head { at, seq, chain: row.get(1)? })
+            Ok(Head { at: Timestamp(row.get(0)?), seq, chain: row.get(1)? })
         });
-        let none = Head { at: crate::domain::ids::Timestamp(0), seq: 0, chain: [0; 32] };
+        let none = Head { at: Timestamp(0), seq: 0, chain: [0; 32] };
         Ok(head.optional()?.unwrap_or(none))
     }
 

@@ -42,6 +42,7 @@ mod similar;
 mod sla;
 mod streams;
 mod surgery;
+mod sync;
 mod tiers;
 mod undo;
 mod whole;
