@@ -111,6 +111,8 @@ commands! {
     Log "log" [],
     Undo "undo" [],
     Redo "redo" [],
+    Purge "purge" [],
+    Verify "verify" [],
     Import "import" [],
     Export "export" [],
     View "view" [],
@@ -121,6 +123,10 @@ commands! {
     Drafts "drafts" [],
     Sync "sync" [],
     Key "key" [],
+    Backup "backup" [],
+    Restore "restore" [],
+    Doctor "doctor" [],
+    Salvage "salvage" [],
     Init "init" [],
     Info "info" [],
     Config "config" [],
@@ -176,6 +182,7 @@ impl Command {
 
 /// Runs the program; returns its exit code.
 pub(crate) fn main() -> ExitCode {
+    crate::io::look_in(env::programs());
     let words: Vec<OsString> = env::arguments().collect();
     if words.get(1).is_some_and(|word| word == c::COMPLETE) {
         let words: Vec<_> = words[2..].iter().map(|it| it.to_string_lossy().into_owned()).collect();

@@ -37,6 +37,8 @@ pub struct Config {
     /// Who else counts as us in what is imported: addresses, whole domains such as `*@acme.example`,
     /// names.
     pub us: Option<Vec<String>>,
+    /// Which automatic copies of the desk are kept: `7d 8w`.
+    pub backups: Option<String>,
     /// Saved queries by name.
     #[serde(default)]
     pub views: BTreeMap<String, String>,
@@ -44,8 +46,18 @@ pub struct Config {
 
 impl Config {
     /// The keys there are.
-    pub const KEYS: [&'static str; 9] =
-        ["user", "timezone", "editor", "pager", "color", "scope", "reopen", "attachment_max", "us"];
+    pub const KEYS: [&'static str; 10] = [
+        "user",
+        "timezone",
+        "editor",
+        "pager",
+        "color",
+        "scope",
+        "reopen",
+        "attachment_max",
+        "us",
+        "backups",
+    ];
 
     /// Reads the file; one that does not exist sets nothing.
     ///
@@ -83,6 +95,7 @@ impl Config {
             length(reopen).map_err(|e| Error::invalid("`reopen` cannot be read").because(e))?;
         }
         config.us()?;
+        config.backups()?;
         if config.attachment_max.is_some_and(|most| !(1..=FILE_MAX >> 20).contains(&most)) {
             return Err(Error::invalid("`attachment_max` is out of its range")
                 .because(format!("it is a number of MiB from 1 to {}", FILE_MAX >> 20)));
@@ -106,6 +119,17 @@ impl Config {
         Us::of(entries).map_err(|e| Error::invalid("`us` cannot be read").because(e))
     }
 
+    /// Which automatic copies are kept.
+    ///
+    /// # Errors
+    /// Exit 4 when it cannot be read.
+    pub fn backups(&self) -> Result<Keep> {
+        let keep = self.backups.as_deref().map(Keep::read).transpose();
+        Ok(keep
+            .map_err(|e| Error::invalid("`backups` cannot be read").because(e))?
+            .unwrap_or_default())
+    }
+
     /// The value of a setting.
     ///
     /// # Errors
@@ -121,6 +145,7 @@ impl Config {
             "reopen" => self.reopen.clone(),
             "attachment_max" => self.attachment_max.map(|most| most.to_string()),
             "us" => self.us.as_ref().map(|us| us.join(", ")),
+            "backups" => self.backups.clone(),
             _ => return Err(Error { kind: Kind::NotFound, ..unknown(key) }),
         })
     }
@@ -143,6 +168,39 @@ fn unknown(key: &str) -> Error {
 
 /// How large a file may be that is attached, in MiB, where the config does not say.
 pub const ATTACHMENT_MAX: u64 = 25;
+
+/// Which automatic copies of a desk are kept: all of the last days, then one a week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// All that are at most so many days old.
+    pub days: u32,
+    /// Then the newest of each week, so many weeks.
+    pub weeks: u32,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self { days: 7, weeks: 8 }
+    }
+}
+
+impl Keep {
+    /// Reads `7d 8w`.
+    fn read(text: &str) -> Result<Self> {
+        let wrong = || {
+            Error::invalid(format!("`{text}` does not say which copies are kept"))
+                .hint("`7d 8w`: all of seven days, then one a week for eight weeks")
+        };
+        let mut words = text.split_whitespace();
+        let mut next = |unit: char| -> Result<u32> {
+            let number = words.next().and_then(|word| word.strip_suffix(unit));
+            let number = number.ok_or_else(wrong)?.parse().map_err(|_| wrong())?;
+            if number > 1000 { Err(wrong()) } else { Ok(number) }
+        };
+        let keep = Self { days: next('d')?, weeks: next('w')? };
+        if words.next().is_some() { Err(wrong()) } else { Ok(keep) }
+    }
+}
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -278,6 +336,16 @@ mod tests {
         assert_eq!(Config::parse("attachment_max = 60").unwrap().attachment_max, Some(60));
         for text in ["0", "61", "-1", "\"25\"", "2.5"] {
             assert!(Config::parse(&format!("attachment_max = {text}")).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_said_in_days_and_weeks() {
+        let read = |text: &str| Config::parse(&format!("backups = \"{text}\""))?.backups();
+        assert_eq!(read("7d 8w").unwrap(), Keep::default());
+        assert_eq!(read("0d 0w").unwrap(), Keep { days: 0, weeks: 0 });
+        for text in ["", "7d", "8w 7d", "7d 8w 1m", "-1d 8w", "7 8", "9999d 1w"] {
+            assert!(read(text).is_err(), "{text}");
         }
     }
 

@@ -8,8 +8,10 @@ use std::rc::Rc;
 
 use clap::Args;
 
+mod safety;
 mod writing;
 
+pub(crate) use safety::{Safety, copied};
 pub(crate) use writing::{Body, Else, Page, Seen, Written};
 
 use crate::config::Config;
@@ -163,6 +165,11 @@ impl Cx {
         self.store = None;
     }
 
+    /// Opens the desk anew when it is next looked at: it is to be replaced, or may have changed.
+    pub(crate) fn forget_store(&mut self) {
+        self.store = None;
+    }
+
     /// What is read from now on is to be changed.
     pub(crate) fn will_change(&mut self) {
         self.changes = true;
@@ -179,8 +186,10 @@ impl Cx {
     pub(crate) fn reader(&mut self) -> Result<Option<Reader<'_>>> {
         let desk = self.desk()?.clone();
         if self.store.is_none() && (desk.named || desk.path.exists()) {
-            let open = if self.changes { Store::open_to_change } else { Store::open };
-            self.store = Some(open(&desk.path)?);
+            let open = if self.changes { Store::open_to_change } else { Store::open_after };
+            let (safety, mut made) = (self.safety()?, None);
+            self.store = Some(open(&desk.path, &mut || safety.upgrade(&mut made))?);
+            self.say_copied(made.as_ref());
         }
         Ok(self.store.as_ref().map(Store::read))
     }
@@ -252,6 +261,11 @@ impl Cx {
         Ok(made)
     }
 
+    /// Takes away what is left of texts that were erased; says whether nothing is left.
+    pub(crate) fn clean(&mut self) -> Result<bool> {
+        self.store.as_mut().map_or(Ok(true), Store::clean)
+    }
+
     fn make<T>(
         &mut self,
         dry_run: bool,
@@ -263,12 +277,15 @@ impl Cx {
             let memory = Store::in_memory(&author, crate::domain::ids::Machine(0));
             return memory?.rehearse(&author, decide);
         }
+        let (safety, mut copied) = (self.safety()?, None);
+        let before = &mut || safety.upgrade(&mut copied);
         let (mut store, made) = match self.store.take() {
             Some(store) if store.changes() => (store, false),
             // What was found in a desk is in no other that could be made now.
-            Some(_) => (Store::again(&desk.path, &author)?, false),
-            None => Store::create(&desk.path, &author)?,
+            Some(_) => (Store::again(&desk.path, &author, before)?, false),
+            None => Store::create_after(&desk.path, &author, before)?,
         };
+        self.say_copied(copied.as_ref());
         if made && !self.quiet_birth {
             self.say(&format!("made the desk {} (`tix info` says more)", desk.path.display()));
         }
@@ -281,7 +298,7 @@ impl Cx {
         };
         let answer =
             if dry_run { store.rehearse(&author, decide) } else { store.change(&author, decide) }?;
-        self.store = Some(store);
+        self.store = Some(store).filter(|store| !store.spent());
         Ok(answer)
     }
 

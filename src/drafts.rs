@@ -252,6 +252,23 @@ impl Drafts {
         }
     }
 
+    /// Throws a draft away with what editors have left of it: backups, swap files.
+    ///
+    /// # Errors
+    /// As [`Drafts::remove`].
+    pub fn erase(&self, draft: &Draft) -> Result<()> {
+        self.remove(draft)?;
+        let name = draft.file.file_name().map(|name| name.to_string_lossy().into_owned());
+        let folder = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        for entry in folder {
+            let beside = entry.file_name().to_string_lossy().into_owned();
+            if name.as_ref().is_some_and(|name| beside.contains(name.as_str())) {
+                drop(std::fs::remove_file(entry.path()));
+            }
+        }
+        Ok(())
+    }
+
     /// Throws a draft away.
     ///
     /// # Errors

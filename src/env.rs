@@ -1,7 +1,7 @@
 //! The only reader of the environment, the clock, the user's name and randomness.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use chrono_tz::Tz;
 
@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::domain::ids::Timestamp;
 use crate::domain::person::{Person, person_of};
 use crate::error::{Error, Result};
+use crate::io;
 
 /// The value of an environment variable; an empty one counts as not set.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
@@ -77,6 +78,12 @@ pub fn pager(config: &Config) -> String {
         .unwrap_or_else(|| "less -FRX".to_owned())
 }
 
+/// The folders that hold programs.
+#[must_use]
+pub fn programs() -> std::ffi::OsString {
+    path("PATH").unwrap_or_default().into()
+}
+
 /// 32 random bytes of the operating system.
 ///
 /// # Errors
@@ -139,6 +146,13 @@ pub fn git_variables() -> (Vec<String>, bool) {
     (foreign.collect(), get("GIT_SSH_COMMAND").or_else(|| get("GIT_SSH")).is_some())
 }
 
+/// The folder below which automatic copies of desks lie: `$XDG_STATE_HOME/tix/backups` or the
+/// platform's; none where there is no home.
+#[must_use]
+pub fn backups() -> Option<PathBuf> {
+    project().map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).join("backups"))
+}
+
 /// The config file: `TIX_CONFIG`, or `config.toml` in the platform's config folder.
 #[must_use]
 pub fn config_file() -> PathBuf {
@@ -191,6 +205,7 @@ pub fn desk(flag: Option<&Path>) -> Result<Desk> {
         let path = folder.join(".tix").join("tix.db");
         if path.is_file() {
             let why = format!("{} holds a desk", folder.display());
+            own(&path)?;
             return Ok(Desk { path, why, named: false });
         }
     }
@@ -200,6 +215,25 @@ pub fn desk(flag: Option<&Path>) -> Result<Desk> {
     })?;
     let why = "the default: no --db, no TIX_DB, no .tix folder here or above".to_owned();
     Ok(Desk { path: dirs.data_dir().join("tix.db"), why, named: false })
+}
+
+/// A desk that nobody named is used only where it is this user's: what is written here must not go
+/// to whoever owns the folder.
+#[cfg(unix)]
+fn own(desk: &Path) -> Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let us = rustix::process::geteuid().as_raw();
+    if std::fs::metadata(desk).is_ok_and(|meta| meta.uid() == us) {
+        return Ok(());
+    }
+    Err(Error::no_desk(format!("the desk {} belongs to another user", desk.display()))
+        .because("it was found in this folder or above it; nobody named it")
+        .hint("name the one that you mean with --db or TIX_DB"))
+}
+
+#[cfg(not(unix))]
+fn own(_: &Path) -> Result<()> {
+    Ok(())
 }
 
 /// Who acts, and what says so: `--user`, `TIX_USER`, config `user`, git, the system's user.
@@ -227,8 +261,11 @@ pub fn user(flag: Option<&str>, config: &Config) -> Result<(Person, &'static str
     Ok((person.ok_or_else(nobody)?, "the system"))
 }
 
+/// Who the user is to git. The folder that tix was started in has no say in which program that is,
+/// and its repository only a name, which is a text like any other.
 fn git_user() -> Option<Person> {
-    let output = Command::new("git")
+    let output = io::command("git")
+        .ok()?
         .args(["config", "--get-regexp", r"^user\.(name|email)$"])
         .stdin(Stdio::null())
         .stderr(Stdio::null())

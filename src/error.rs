@@ -109,6 +109,12 @@ impl Error {
         Self::new(Kind::Cancelled, "cancelled")
     }
 
+    /// Was there no room on the disk?
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.what == FULL
+    }
+
     /// Adds the cause.
     #[must_use]
     pub fn because(mut self, why: impl fmt::Display) -> Self {
@@ -123,6 +129,12 @@ impl Error {
         self
     }
 }
+
+/// What to do about a file that cannot be opened.
+pub(crate) const OPENS: &str = "may you read the desk's file, and write in its folder?";
+
+/// What is said when there is no room on the disk.
+const FULL: &str = "the disk is full; nothing was changed";
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -144,18 +156,41 @@ impl From<std::io::Error> for Error {
 
 impl From<rusqlite::Error> for Error {
     fn from(e: rusqlite::Error) -> Self {
+        use rusqlite::Error as Cell;
         use rusqlite::ErrorCode as Code;
+        let damaged = "the desk's file is damaged or not a desk";
         match e.sqlite_error_code() {
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => {
                 Self::new(Kind::Locked, "the desk is locked by another process")
                     .hint("try again when the other tix command has finished")
             }
-            Some(Code::DatabaseCorrupt | Code::NotADatabase) => {
-                Self::no_desk("the desk's file is damaged or not a desk").because(e)
+            Some(Code::DatabaseCorrupt | Code::NotADatabase) => Self::no_desk(damaged).because(e),
+            // We store nothing that we cannot read.
+            None if matches!(
+                e,
+                Cell::FromSqlConversionFailure(..)
+                    | Cell::IntegralValueOutOfRange(..)
+                    | Cell::InvalidColumnType(..)
+                    | Cell::Utf8Error(..)
+            ) =>
+            {
+                Self::no_desk(damaged).because(e)
             }
-            Some(Code::DiskFull) => Self::failed("the disk is full; nothing was changed"),
+            Some(Code::OperationInterrupted) => {
+                Self::no_desk("the desk's file is damaged or was made to harm")
+                    .because("there is more to read in it than a file of its size can hold")
+            }
+            Some(Code::DiskFull) => Self::failed(FULL),
+            Some(Code::SystemIoFailure) => Self::failed("the desk's disk failed")
+                .because(e)
+                .hint("is there room on it, and may files be so large?"),
             Some(Code::ReadOnly | Code::PermissionDenied) => {
-                Self::failed("the desk cannot be written").because(e)
+                Self::failed("the desk cannot be written")
+                    .because(e)
+                    .hint("may you write its file, and in its folder? --db names another desk")
+            }
+            Some(Code::CannotOpen) => {
+                Self::failed("the desk's files cannot be opened").because(e).hint(OPENS)
             }
             _ => Self::failed("the desk's database failed").because(e),
         }

@@ -1,11 +1,16 @@
 //! The streams: what is a terminal, how large it is, and the way out for data.
 
 use std::io::{BufWriter, IsTerminal, Stdout, Write};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
+
+mod program;
+
+pub use program::{command, look_in};
 
 /// What is at the ends of the streams.
 #[derive(Clone, Copy, Debug)]
@@ -121,6 +126,19 @@ impl Write for Out {
     }
 }
 
+/// Sees to it that the name of the file at `path` is on the disk.
+///
+/// # Errors
+/// When the folder cannot be opened or written.
+pub fn sync_folder(path: &Path) -> Result<()> {
+    // Elsewhere a folder cannot be opened as a file, and names are on the disk with the files.
+    if cfg!(unix) {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
+}
+
 /// Where a program draws that a person uses meanwhile: never into data that goes elsewhere.
 #[must_use]
 pub fn screen() -> Stdio {
@@ -186,7 +204,7 @@ impl Drop for Peace {
 fn spawn(command: &str) -> Option<Child> {
     let words = shell_words::split(command).ok()?;
     let (program, arguments) = words.split_first()?;
-    let mut pager = Command::new(program);
+    let mut pager = self::command(program).ok()?;
     // The text has passed the gate, so `less` may show our colours; it may run nothing.
     pager.args(arguments).env("LESSSECURE", "1").stdin(Stdio::piped());
     pager.spawn().ok()

@@ -11,8 +11,9 @@
 //! [`view::View`], which [`render`] writes as a line, a table or JSON.
 //!
 //! Modules have ranks, and import only from lower ones: error, domain, (view, config, io, keys),
-//! (env, drafts, store, import, prompt, render), cx, commands, cli.
+//! (env, backups, drafts, store, import, prompt, render), cx, commands, cli.
 
+pub mod backups;
 mod cli;
 mod commands;
 pub mod config;

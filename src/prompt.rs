@@ -2,10 +2,10 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::error::{Error, Result};
-use crate::io::undisturbed;
+use crate::io::{self, undisturbed};
 use crate::keys::Keys;
 
 /// Asks for a line, again until there is one if it is `required`.
@@ -63,8 +63,8 @@ pub fn edit(command: &str, from: &str, file: &Path) -> Result<()> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(cannot("cannot be started", &"the command is empty"));
     };
-    let mut editor = Command::new(program);
-    editor.args(arguments).arg(file).stdout(crate::io::screen());
+    let mut editor = io::command(program).map_err(|e| cannot("cannot be started", &e))?;
+    editor.args(discreet(&editor)).args(arguments).arg(file).stdout(io::screen());
     let settings = Settings::of_terminal();
     let status = undisturbed(|| editor.status()).map_err(|e| cannot("cannot be started", &e))?;
     if status.success() {
@@ -90,21 +90,48 @@ pub fn edit(command: &str, from: &str, file: &Path) -> Result<()> {
 const PLAIN: &[u8] = b"\x1b[?1047l\x1b[?25h\x1b[?2004l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\
     \x1b[?1l\x1b>\x1b[0m\r\n";
 
-/// How the terminal behaves, as `stty` tells it; none where there is no such thing.
-struct Settings(Option<String>);
+/// What keeps vim from noting down elsewhere what is written in it: no history of registers and
+/// searches, no undo file, no backups, and its swap file beside the text, in a folder that is ours.
+/// The swap file stays, for it is what is left of a text when the connection breaks.
+fn discreet(editor: &Command) -> &'static [&'static str] {
+    const VIM: [&str; 4] =
+        ["-i", "NONE", "--cmd", "silent! set noundofile nobackup nowritebackup directory=."];
+    // What is called `vi` is vim in many places, and in others does not know these.
+    let place = Path::new(editor.get_program());
+    let place = place.canonicalize().unwrap_or_else(|_| place.to_owned());
+    let name = place.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let vim = ["vim", "nvim", "gvim"].iter().any(|vim| {
+        name.strip_prefix(vim).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    });
+    if vim { &VIM } else { &[] }
+}
 
+/// How the terminal behaves; none where that cannot be known.
+#[cfg(unix)]
+struct Settings(Option<rustix::termios::Termios>);
+
+#[cfg(unix)]
 impl Settings {
     fn of_terminal() -> Self {
-        let mut stty = Command::new("stty");
-        let told = stty.arg("-g").stdin(Stdio::inherit()).stderr(Stdio::null()).output();
-        let told = told.ok().filter(|output| output.status.success());
-        let text = told.and_then(|output| String::from_utf8(output.stdout).ok());
-        Self(text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()))
+        Self(rustix::termios::tcgetattr(std::io::stdin()).ok())
     }
 
     fn restore(self) {
         let Some(settings) = self.0 else { return };
-        let mut stty = Command::new("stty");
-        drop(stty.arg(settings).stdout(Stdio::null()).stderr(Stdio::null()).status());
+        let now = rustix::termios::OptionalActions::Now;
+        // Nothing can be done about a terminal that is gone.
+        let _ = rustix::termios::tcsetattr(std::io::stdin(), now, &settings);
     }
+}
+
+#[cfg(not(unix))]
+struct Settings;
+
+#[cfg(not(unix))]
+impl Settings {
+    fn of_terminal() -> Self {
+        Self
+    }
+
+    fn restore(self) {}
 }

@@ -5,24 +5,27 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::event::{Entry, Event, Field};
+use crate::domain::event::{self, Entry, Event, Field};
 use crate::domain::ids::{Number, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::query::Group;
 use crate::error::Kind;
 
 mod articles;
+mod copies;
 mod customers;
 mod drafts;
 mod files;
 mod keys;
 mod lists;
 mod promises;
+mod purge;
 mod sla;
 mod sync;
 mod ticket;
 
 pub use articles::{Article, ArticleName, Articles, Beside, FoundArticle, Helped, Mention};
+pub use copies::{Backup, Care, Check, Gap, Proof, Restored, Salvaged, State};
 pub use customers::{Customer, Customers, Latest};
 pub use drafts::{Draft, Handled};
 pub use files::{File, Files};
@@ -34,6 +37,7 @@ pub use lists::{
 pub use promises::{
     ALWAYS, Calendar, Coming, Due, Elapsed, Holiday, Open, Reckoned, Targets, Tier, Week,
 };
+pub use purge::{Fault, Finding, Purged, Still, Verified};
 pub use sla::{
     Attained, By, Cycle, Day, Explanation, Owed, Promises, Reading, Remeasured, Stretch,
 };
@@ -114,6 +118,8 @@ impl Line {
         let origin = |origin: &crate::domain::event::Origin| {
             numbers.get(&origin.ticket).map(|on| format!("{on}.{}", origin.number.within(*on)))
         };
+        let placed =
+            |file: &event::Attachment, on: &Number| format!("{} on {}", file.name, message(on));
         let line = |what: &str, from: Option<String>, to: Option<String>| Self {
             ticket: name.clone(),
             what: what.to_owned(),
@@ -151,12 +157,8 @@ impl Line {
             }
             Event::Linked(to) => line(to.kind.word(), None, Some(other(to.to))),
             Event::Unlinked(to) => line(to.kind.word(), Some(other(to.to)), None),
-            Event::Attached { message: on, file } => {
-                line("file", None, Some(format!("{} on {}", file.name, message(on))))
-            }
-            Event::Detached { message: on, file } => {
-                line("file", Some(format!("{} on {}", file.name, message(on))), None)
-            }
+            Event::Attached { message: on, file } => line("file", None, Some(placed(file, on))),
+            Event::Detached { message: on, file } => line("file", Some(placed(file, on)), None),
             Event::Kept { key, swap } => {
                 let name = |text: &Option<String>| text.as_ref().map(|_| key.clone());
                 line("kept", name(&swap.from), name(&swap.to))
@@ -164,6 +166,8 @@ impl Line {
             Event::Imported { format, from } => {
                 line("imported", Some(from.clone()), Some(format.clone()))
             }
+            Event::Purged(purge) => line("purged", None, Some(purge.said(ticket))),
+            Event::Erased => line("erased", None, None),
             Event::Unknown => line("unknown", None, None),
         }
     }
@@ -186,6 +190,8 @@ pub struct Imported {
     pub articles: Counts,
     /// Canned replies, customers, tiers, calendars and the like that were not there before.
     pub kept: u64,
+    /// Tickets, messages and customers that were purged here, and stay so.
+    pub purged: u64,
     /// Records that hold no ticket, by reason.
     pub skipped: BTreeMap<String, u64>,
     /// Records that could not be read.
@@ -278,6 +284,8 @@ pub struct Info {
     pub config: String,
     /// The version of tix.
     pub version: String,
+    /// When a copy of the desk was last made and found sound; none where that was never.
+    pub backup_at: Option<Time>,
 }
 
 /// How whole tickets were asked for.
@@ -433,6 +441,8 @@ pub enum View<'a> {
     Exported(Rows<'a>),
     /// Somebody else's format.
     Streamed(Stream<'a>),
+    /// Copies of the desk, and how it is.
+    Care(Care),
     /// What was written into a file or a folder.
     Written(Written),
     /// What a command changed.
@@ -441,6 +451,10 @@ pub enum View<'a> {
     Log(Vec<Change>, bool),
     /// What `undo` or `redo` did.
     TakenBack(TakenBack),
+    /// What `purge` did.
+    Purged(Purged),
+    /// What `verify` found.
+    Verified(Verified),
     /// What an import did.
     Imported(Imported),
     /// What there is to know about the desk.
@@ -473,9 +487,11 @@ impl View<'_> {
         match self {
             View::Changed(changed) => changed.change.is_some() && !changed.dry_run,
             View::TakenBack(taken) => !taken.dry_run,
+            View::Purged(purged) => purged.change.is_some() && !purged.dry_run,
             View::Imported(imported) => imported.change.is_some() && !imported.dry_run,
             View::Initialised(desk) => desk.made,
             View::Key(_, done) => *done != Keyed::Shown,
+            View::Care(Care::Restored(restored)) => !restored.dry_run,
             View::Canned(_, _, made)
             | View::Articles(Articles::Changed { made, .. })
             | View::Customers(Customers { made, .. })

@@ -33,6 +33,8 @@ mod oracle;
 mod past;
 #[path = "laws/promises.rs"]
 mod promises;
+#[path = "laws/purge.rs"]
+mod purge;
 #[path = "laws/query.rs"]
 mod query;
 #[path = "laws/replicas.rs"]
@@ -49,3 +51,5 @@ mod sync;
 mod threads;
 #[path = "laws/undo.rs"]
 mod undo;
+#[path = "laws/verify.rs"]
+mod verify;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// Modules of the same rank never import each other; all others import downwards only.
-const RANKS: [(&str, usize); 22] = [
+const RANKS: [(&str, usize); 23] = [
     ("error", 0),
     ("domain", 1),
     ("view", 2),
@@ -14,6 +14,7 @@ const RANKS: [(&str, usize); 22] = [
     ("seal", 2),
     ("keys", 2),
     ("env", 3),
+    ("backups", 3),
     ("drafts", 3),
     ("store", 3),
     ("import", 3),
@@ -47,6 +48,9 @@ const ONLY: [(&[&str], &[&str], &str); 3] = [
     ),
 ];
 
+/// The only place whose code the compiler does not check: a file system that fails on demand.
+const UNCHECKED: &str = "tests/vfs";
+
 fn rank(module: &str) -> Option<usize> {
     RANKS.iter().find(|(name, _)| *name == module).map(|(_, rank)| *rank)
 }
@@ -60,7 +64,12 @@ fn module_of(path: &str) -> &str {
 /// The text of each line that is code: no comments, and of test modules nothing.
 fn code(source: &str) -> impl Iterator<Item = (usize, &str)> {
     let tests = source.find("#[cfg(test)]\nmod ").unwrap_or(source.len());
-    let lines = source[..tests].lines().enumerate();
+    code_of(&source[..tests])
+}
+
+/// The same with the tests.
+fn code_of(source: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = source.lines().enumerate();
     lines.filter(|(_, line)| !line.trim_start().starts_with("//")).map(|(i, line)| (i + 1, line))
 }
 
@@ -128,6 +137,12 @@ fn faults(path: &str, source: &str) -> Vec<String> {
             }
         }
     }
+    let unchecked = ["un", "safe"].concat();
+    for (number, line) in code_of(source).filter(|_| !path.starts_with(UNCHECKED)) {
+        if whole_words(line, &unchecked) {
+            fault(number, format!("`{unchecked}` stands only in {UNCHECKED}"));
+        }
+    }
     let tests = path.split('/').any(|part| part == "tests" || part == "tests.rs");
     if tests || !path.starts_with("src/") {
         return faults;
@@ -161,6 +176,15 @@ fn words(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(place, _)| !text[..place].ends_with(inside))
 }
 
+/// Does `text` hold `word`, and not as a part of another?
+fn whole_words(text: &str, word: &str) -> bool {
+    let inside = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(place, _)| {
+        !text[..place].ends_with(inside)
+            && !text[place + word.len()..].starts_with(|c| inside(c) || c == '-')
+    })
+}
+
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -178,7 +202,7 @@ fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
 fn modules_import_downwards_and_only_the_edges_touch_the_world() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    for folder in ["src", "tests"] {
+    for folder in ["src", "tests", "benches", "fuzz"] {
         sources(&root.join(folder), &mut found);
     }
     assert!(found.len() > 10, "no sources below {}", root.display());
@@ -191,6 +215,7 @@ fn modules_import_downwards_and_only_the_edges_touch_the_world() {
 #[test]
 fn the_check_finds_what_it_is_for() {
     let (leftover, unfinished) = (concat!("// FIX", "ME: later"), concat!("    to", "do!()"));
+    let unchecked = concat!("    un", "safe { x() }");
     let wrong = [
         ("src/domain/ids.rs", "use crate::store::Store;", 1),
         (
@@ -211,6 +236,8 @@ fn the_check_finds_what_it_is_for() {
         ("tests/it/main.rs", leftover, 1),
         ("src/cx.rs", unfinished, 1),
         ("src/io.rs", &"\n".repeat(501), 501),
+        ("src/io.rs", unchecked, 1),
+        ("tests/it/main.rs", unchecked, 1),
     ];
     for (path, source, line) in wrong {
         let found = faults(path, source);
@@ -235,6 +262,8 @@ fn the_check_lets_pass_what_is_right() {
             "/// See `crate::store`.\n#[cfg(test)]\nmod tests {\n    use crate::store;\n}",
         ),
         ("src/domain/words.rs", "$crate::store::X; subcrate::store::X"),
+        ("tests/vfs/mod.rs", concat!("un", "safe { x() }")),
+        ("src/lib.rs", concat!("#![forbid(un", "safe_code)]")),
     ];
     for (path, source) in right {
         assert_eq!(faults(path, source), [""; 0]);

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use super::bulk::Found;
 use super::similar;
 use crate::cx::{Cx, Page};
+use crate::domain::disguise::marked;
 use crate::domain::event::Opening;
 use crate::domain::person::Person;
 use crate::domain::purpose::{Purpose, Spot, badge};
@@ -149,10 +150,11 @@ fn quoted(ticket: &Ticket, post: &Post) -> String {
 
 /// A person; their address is there however long their name is.
 fn called(person: &Person) -> String {
-    match (&person.name, &person.email) {
+    let called = match (&person.name, &person.email) {
         (Some(name), Some(email)) => format!("{} <{}>", shown(name), shown(email)),
         _ => shown(person.short()),
-    }
+    };
+    render::line(&marked(&called, person)).into_owned()
 }
 
 /// A stranger's words on a line of ours.

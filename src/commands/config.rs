@@ -119,7 +119,11 @@ fn save(file: &Path, text: &str) -> Result<()> {
     let file = &file.canonicalize().unwrap_or_else(|_| file.to_owned());
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(cannot)?;
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(cannot)?;
     let mut new = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
     new.write_all(text.as_bytes()).map_err(cannot)?;
     new.as_file().sync_all().map_err(cannot)?;

@@ -18,8 +18,10 @@ use crate::import::{self, Format, Item, Place};
 use crate::store::{Met, Told, Writer, kept_in_words};
 use crate::view::{Imported, Keep, Rejected, View};
 
+mod guard;
 mod progress;
 
+use guard::Guard;
 use progress::Progress;
 
 /// Read tickets from another tool's files
@@ -70,8 +72,10 @@ impl Import {
         let mut rejects = self.rejects.as_deref().map(create).transpose()?;
         let keep = rejects.is_some();
         let us = cx.config.us()?.with(&cx.user()?.0);
+        let size = places.iter().map(Place::size).sum();
+        let guard = Guard::of((!self.dry_run).then_some(cx.safety()?), size);
         let done = cx.change(self.dry_run, |desk| {
-            let mut run = Run::new(desk, keep);
+            let mut run = Run::new(desk, keep, guard);
             for (place, format) in places.iter().zip(formats) {
                 // tix itself knows whose words are whose.
                 run.us = (format != Format::Jsonl).then_some(&us);
@@ -176,6 +180,7 @@ struct Run<'a, 'b> {
     imported: Imported,
     notes: Vec<String>,
     keep: bool,
+    guard: Guard,
     /// Who of the people in what is read is one of us, where it does not say so itself.
     us: Option<&'a Us>,
     /// Customers, who are kept when the tickets are there: until then whose customer asks in one is
@@ -191,11 +196,12 @@ struct Run<'a, 'b> {
 }
 
 impl<'a, 'b> Run<'a, 'b> {
-    fn new(desk: &'a mut Writer<'b>, keep: bool) -> Self {
+    fn new(desk: &'a mut Writer<'b>, keep: bool, guard: Guard) -> Self {
         let (imported, notes) = (Imported::default(), Vec::new());
         let (seen, articles) = (HashMap::new(), HashMap::new());
         let customers = Vec::new();
-        Self { desk, imported, notes, keep, us: None, customers, stored: 0, seen, articles }
+        let (us, stored) = (None, 0);
+        Self { desk, imported, notes, keep, guard, us, customers, stored, seen, articles }
     }
 
     fn take(&mut self, item: Item) -> Result<()> {
@@ -229,6 +235,7 @@ impl<'a, 'b> Run<'a, 'b> {
                     .hint("nothing was imported; with --rejects FILE the rest is"));
             }
         };
+        self.guard.step(self.desk)?;
         if let Some(us) = self.us {
             us.claim(&mut draft);
         }
@@ -243,6 +250,7 @@ impl<'a, 'b> Run<'a, 'b> {
             Met::Added => self.imported.added += 1,
             Met::Updated => self.imported.updated += 1,
             Met::Known => self.imported.known += 1,
+            Met::Purged => {}
         }
         self.imported.messages += self.desk.messages() - before;
         self.stored = self.desk.stored();
@@ -270,7 +278,7 @@ impl<'a, 'b> Run<'a, 'b> {
         match met {
             Met::Added => counts.added += 1,
             Met::Updated => counts.updated += 1,
-            Met::Known => counts.known += 1,
+            Met::Known | Met::Purged => counts.known += 1,
         }
         Ok(())
     }
@@ -322,6 +330,10 @@ impl<'a, 'b> Run<'a, 'b> {
     fn keep_customers(&mut self) -> Result<()> {
         for Keep { kept, value } in std::mem::take(&mut self.customers) {
             let name = kept.trim_start_matches("customer/");
+            if self.desk.is_purged(&kept)? {
+                self.imported.purged += 1;
+                continue;
+            }
             let customer = Customer::read(&value)?;
             let done = self.put(&kept, &value, |desk| desk.keep_customer(name, Some(&customer)));
             if let Err(e) = done {
@@ -337,7 +349,10 @@ impl<'a, 'b> Run<'a, 'b> {
     /// What was imported, and what is to be said of it.
     fn finish(mut self, format: &str, from: &str) -> Result<(Imported, Vec<String>)> {
         self.keep_customers()?;
+        self.desk.forget_passed()?;
         let mut imported = self.imported;
+        self.notes.extend(self.guard.said());
+        imported.purged += self.desk.passed();
         format.clone_into(&mut imported.format);
         if self.desk.recorded() > 0 {
             self.desk.note_import(format, from)?;

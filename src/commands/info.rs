@@ -19,6 +19,7 @@ impl Info {
         let stats =
             if desk.path.exists() { cx.reader()?.map(|reader| reader.stats()) } else { None };
         let stats = stats.transpose()?;
+        let backup = cx.safety()?.backups().last();
         let size = ["", "-wal"].iter().map(|end| {
             let mut path = desk.path.as_os_str().to_owned();
             path.push(end);
@@ -40,6 +41,7 @@ impl Info {
             timezone: cx.clock.zone.name().to_owned(),
             config: env::config_file().display().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            backup_at: backup.map(|last| view::Time(last.at)),
         })))
     }
 }

@@ -24,7 +24,8 @@ impl Init {
         let desk = path.display().to_string();
         if path.exists() {
             // What is there may be something else.
-            crate::store::Store::open(&path)?;
+            cx.use_desk(path, "it was there already");
+            cx.reader()?;
             cx.say(&format!("there is a desk already: {desk}"));
             return Ok(View::Initialised(Initialised { desk, made: false }));
         }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::cx::Cx;
 use crate::error::{Error, Result, counted};
+use crate::render;
 use crate::view::View;
 
 /// Print the manual page, or write the pages of every command
@@ -31,7 +32,9 @@ impl Man {
             write(&folder, &name, &page(command, &name)?)?;
             count += 1;
         }
-        Ok(View::text(format!("{} in {}\n", counted(count, "page"), folder.display())))
+        let folder = folder.display().to_string();
+        let text = format!("{} in {}\n", counted(count, "page"), render::line(&folder));
+        Ok(View::text(text))
     }
 }
 

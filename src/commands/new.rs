@@ -8,13 +8,14 @@ use super::attach::Enclosed;
 use super::{buffer, customer, promised, similar};
 use crate::cx::{Body, Cx, Else};
 use crate::domain::dates::Clock;
+use crate::domain::disguise::MARK;
 use crate::domain::draft::{Draft, Posting};
 use crate::domain::event::{Opening, label_of};
 use crate::domain::ids::is_source;
 use crate::domain::words::{By, Channel, MessageKind, Priority};
 use crate::error::{Error, Result, counted};
 use crate::prompt;
-use crate::view::{Changed, Messages, Ticket, View};
+use crate::view::{Changed, Contact, Messages, Ticket, View};
 
 /// Open a ticket
 ///
@@ -214,6 +215,7 @@ fn stored(ticket: &Ticket, clock: &Clock) -> String {
     parts.extend(ticket.labels.iter().cloned());
     let requester = ticket.requester.as_ref();
     parts.extend(requester.and_then(|it| it.name.clone().or_else(|| it.email.clone())));
+    parts.extend(requester.and_then(Contact::disguise).map(|odd| format!("{MARK} {odd}")));
     parts.extend(whose(ticket));
     parts.extend(ticket.assignee.as_ref().map(|it| format!("assigned to {}", it.short())));
     parts.extend(ticket.due_at.map(|at| format!("due {}", clock.say(at.0))));

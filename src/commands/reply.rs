@@ -9,6 +9,7 @@ use super::bulk::{Done, Found, Targets};
 use super::{buffer, canned, close, kb};
 use crate::cx::{Body, Cx, Else, Seen, Written};
 use crate::domain::canned::From;
+use crate::domain::disguise::marked;
 use crate::domain::draft::Posting;
 use crate::domain::event::{Field, body_of};
 use crate::domain::ids::{Number, Uid};
@@ -192,7 +193,8 @@ fn answer(
     let ticket = desk.ticket(uid)?.number();
     let message = number.within(ticket);
     let to = desk.ticket(uid)?.post(number).map_or(&[][..], |post| &post.message.to);
-    let read = if to.len() > 1 { format!(", read by {}", named(to)) } else { String::new() };
+    let odd = to.iter().any(|it| !marked("", it).is_empty());
+    let read = if to.len() > 1 || odd { format!(", read by {}", named(to)) } else { String::new() };
     let line = format!("#{ticket} PUBLIC reply added ({ticket}.{message}){read}{with}{then}");
     if close.is_some() { close::done(desk, uid, line) } else { Ok(Done::Changed(line)) }
 }
@@ -232,7 +234,8 @@ pub(super) fn woken(status: Status) -> &'static str {
 /// `Ada, Bo and 3 more`
 fn named(people: &[Person]) -> String {
     const NAMED: usize = 5;
-    let names: Vec<&str> = people.iter().take(NAMED).map(Person::short).collect();
+    let name = |person: &Person| marked(person.short(), person);
+    let names: Vec<String> = people.iter().take(NAMED).map(name).collect();
     match people.len().saturating_sub(NAMED) {
         0 => names.join(", "),
         more => format!("{} and {more} more", names.join(", ")),

@@ -265,6 +265,8 @@ impl Cx {
     pub(crate) fn let_go(&mut self, error: Error) -> Vec<String> {
         let error = self.keeping(error);
         self.draft = None;
+        // A database that failed is never used again, and it may have been that.
+        self.forget_store();
         let hint = error.hint.as_ref().map(|hint| format!("try: {hint}"));
         std::iter::once(error.to_string()).chain(hint).collect()
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{ChangeId, Number, Stamp, Timestamp, Uid};
 use crate::domain::person::Person;
+use crate::domain::purge::Purge;
 use crate::domain::words::{Channel, Priority, State};
 
 pub use crate::domain::message::{
@@ -180,6 +181,11 @@ pub enum Event {
         /// The file or folder it was read from.
         from: String,
     },
+    /// On a ticket or on the desk itself: texts were erased for good. It has no opposite.
+    Purged(Box<Purge>),
+    /// What it was, was erased for good. Its opposite is itself.
+    #[serde(skip)]
+    Erased,
     /// Something that a newer tix knows: kept and passed on, never applied. Its opposite is itself.
     #[serde(skip)]
     Unknown,
@@ -210,7 +216,11 @@ impl Event {
             Event::Kept { key, swap } => {
                 Event::Kept { key, swap: Box::new(Swap { from: swap.to, to: swap.from }) }
             }
-            Event::Numbered(_) | Event::Imported { .. } | Event::Unknown => self,
+            Event::Numbered(_)
+            | Event::Imported { .. }
+            | Event::Purged(_)
+            | Event::Erased
+            | Event::Unknown => self,
         }
     }
 

@@ -5,7 +5,8 @@ use super::text::{Phrase, Word, words};
 /// How many words of a text are weighed at most: those of the title, then the commonest in it.
 const WORDS_MAX: usize = 96;
 
-/// How much of a message is looked at, in bytes: what it is about stands at its beginning.
+/// How much of a message is looked at, in bytes: what it is about stands at its beginning. A title
+/// is shorter, but in a damaged desk.
 const BODY_MAX: usize = 8 << 10;
 
 /// A word of the title counts so often.
@@ -46,6 +47,7 @@ impl Sample {
     /// The text of a ticket, or of what might become one.
     #[must_use]
     pub fn of(title: &str, body: &str) -> Self {
+        let title = &title[..title.floor_char_boundary(BODY_MAX)];
         let text = format!("{title}\n{}", &body[..body.floor_char_boundary(BODY_MAX)]);
         let words = words(&text);
         let mut telling: Vec<Telling> = Vec::new();

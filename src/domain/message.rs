@@ -135,16 +135,18 @@ fn media_of(name: &str) -> Option<&'static str> {
     MEDIA.iter().find(known).map(|(_, media)| *media)
 }
 
-/// `1 byte`, `12 KiB`, `1.4 MiB`: how much that is, never less than it is.
+/// `1 byte`, `12 KiB`, `1.4 MiB`, `2 GiB`: how much that is, never less than it is.
 #[must_use]
 pub fn size_in_words(bytes: u64) -> String {
     match bytes {
         0..1024 => counted(bytes, "byte"),
         1024..=0x000f_fc00 => format!("{} KiB", bytes.div_ceil(1 << 10)),
         _ => {
-            let tenths = (u128::from(bytes) * 10).div_ceil(1 << 20);
+            let (unit, size) =
+                if bytes < 0x3ff0_0000 { ("MiB", 1 << 20) } else { ("GiB", 1 << 30) };
+            let tenths = (u128::from(bytes) * 10).div_ceil(size);
             let (whole, rest) = (tenths / 10, tenths % 10);
-            if rest == 0 { format!("{whole} MiB") } else { format!("{whole}.{rest} MiB") }
+            if rest == 0 { format!("{whole} {unit}") } else { format!("{whole}.{rest} {unit}") }
         }
     }
 }

@@ -31,6 +31,9 @@ struct Unit {
     end: usize,
 }
 
+/// A run of more units is taken for several: no word is so long, and it would fill the memory.
+const RUN_MAX: usize = 1 << 16;
+
 /// A run of units without anything between them.
 #[derive(Default)]
 struct Run {
@@ -90,7 +93,8 @@ fn each_run(text: &str, sink: &mut dyn FnMut(Run)) {
                 }
             }
             Kind::Letter(paired) => {
-                if run.paired != paired && !run.units.is_empty() {
+                let ends = run.paired != paired || run.units.len() >= RUN_MAX;
+                if ends && !run.units.is_empty() {
                     sink(std::mem::take(&mut run));
                 }
                 run.paired = paired;

@@ -7,11 +7,14 @@ use crate::domain::event::{
     Attachment, Entry, Event, Field, Mark, Message, Opening, Swap, Wording,
 };
 use crate::domain::ids::{ChangeId, Number, Stamp, Timestamp, Uid};
+use crate::domain::purge::Gone;
 use crate::domain::words::{By, MessageKind};
 
 mod dispute;
 mod moved;
 mod names;
+mod purged;
+mod steps;
 mod turn;
 
 pub use dispute::Conflict;
@@ -19,6 +22,7 @@ pub use turn::{Due, Pressing, patience};
 
 use dispute::Dispute;
 use names::Names;
+use steps::Step;
 
 /// A ticket as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +45,8 @@ pub struct Ticket {
     pub aliases: BTreeMap<Number, Number>,
     /// Values that lost against a concurrent change and were not looked at since.
     pub conflicts: Vec<Conflict>,
+    /// All of it was erased for good; then it counts as taken back.
+    pub purged: Option<Gone>,
     opened: Box<Opening>,
     disputes: Vec<Dispute>,
     steps: Vec<Step>,
@@ -61,6 +67,8 @@ pub struct Post {
     pub removed: bool,
     /// The files that belong to it.
     pub attachments: BTreeSet<Attachment>,
+    /// Its text was erased for good.
+    pub purged: Option<Gone>,
 }
 
 impl Post {
@@ -80,14 +88,6 @@ impl Post {
 /// The change that an entry is part of, and whether that takes another back.
 type Maker = (ChangeId, Option<Mark>);
 
-/// What one change did to the moment of the last update.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Step {
-    change: ChangeId,
-    at: Timestamp,
-    on: bool,
-}
-
 /// How an event meets a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fit {
@@ -106,6 +106,10 @@ impl Ticket {
     pub fn fold(entries: impl IntoIterator<Item = Entry>) -> Option<Self> {
         let mut entries: Vec<Entry> = entries.into_iter().collect();
         entries.sort_unstable_by_key(|entry| entry.stamp);
+        if let Some(gone) = Self::gone(&entries) {
+            return Some(gone);
+        }
+        purged::put_stubs(&mut entries);
         let mut ticket: Option<Self> = None;
         for entry in entries {
             match &mut ticket {
@@ -132,6 +136,7 @@ impl Ticket {
             messages: BTreeMap::new(),
             aliases: BTreeMap::new(),
             conflicts: Vec::new(),
+            purged: None,
             opened: opening,
             disputes: Vec::new(),
             steps: Vec::new(),
@@ -189,13 +194,20 @@ impl Ticket {
             Event::Said(message) => {
                 let (created_at, moved_at) = (at, message.origin.and_then(|it| it.moved_at));
                 at = at.max(moved_at.unwrap_or(at));
-                let (text, removed, attachments) = (stamp, false, BTreeSet::new());
-                self.say(Post { message: *message, created_at, text, removed, attachments });
+                let (message, text, attachments) = (*message, stamp, BTreeSet::new());
+                let (removed, purged) = (false, None);
+                self.say(Post { message, created_at, text, removed, attachments, purged });
             }
             Event::Unsaid(number) => self.remove(number, true),
             Event::Resaid(number) => self.remove(number, false),
             Event::Reworded { message, swap } => self.reword((change, mark), message, *swap, stamp),
-            Event::Imported { .. } | Event::Kept { .. } | Event::Unknown => return,
+            Event::Purged(purge) => {
+                self.bury(&purge, &Gone { at: stamp.at, by: entry.content.by }, stamp);
+                if mark == Some(Mark::Follows) {
+                    return;
+                }
+            }
+            Event::Imported { .. } | Event::Kept { .. } | Event::Erased | Event::Unknown => return,
         }
         self.step(change, mark, at);
         if !self.disputes.is_empty() {
@@ -212,10 +224,16 @@ impl Ticket {
             (false, true) => Fit::Changes,
             (false, false) => Fit::Stale,
         };
+        if self.is_buried(event) {
+            return Fit::Stale;
+        }
         match event {
-            Event::Opened { .. } | Event::Imported { .. } | Event::Kept { .. } | Event::Unknown => {
-                Fit::Nothing
-            }
+            Event::Opened { .. }
+            | Event::Imported { .. }
+            | Event::Kept { .. }
+            | Event::Purged(_)
+            | Event::Erased
+            | Event::Unknown => Fit::Nothing,
             Event::Numbered(swap) => unless(!self.numbers.contains(&swap.from)),
             Event::Voided => unless(self.voided),
             Event::Restored => unless(!self.voided),
@@ -253,21 +271,6 @@ impl Ticket {
     #[must_use]
     pub fn number(&self) -> Number {
         self.numbers[0]
-    }
-
-    /// When it was last changed, changes that were taken back not counted.
-    #[must_use]
-    pub fn updated_at(&self) -> Timestamp {
-        let on = self.steps.iter().filter(|step| step.on).map(|step| step.at);
-        on.max().unwrap_or(self.created_at).max(self.created_at)
-    }
-
-    /// The latest change other than `change` that still stands after it, if any.
-    #[must_use]
-    pub fn worked_on_since(&self, change: ChangeId) -> Option<ChangeId> {
-        let mut after = self.steps.iter().skip_while(|step| step.change != change);
-        after.next();
-        after.filter(|step| step.on).last().map(|step| step.change)
     }
 
     /// The messages that are there, oldest first.
@@ -461,23 +464,5 @@ impl Ticket {
             _ => return,
         };
         self.turns.push(Turn { stamp, at, change, to });
-    }
-
-    fn step(&mut self, change: ChangeId, mark: Option<Mark>, at: Timestamp) {
-        let mut set = |change: ChangeId, on: bool| {
-            self.steps
-                .iter_mut()
-                .filter(|step| step.change == change)
-                .for_each(|step| step.on = on);
-        };
-        match mark {
-            Some(Mark::Undoes(change)) => return set(change, false),
-            Some(Mark::Redoes(change)) => return set(change, true),
-            Some(Mark::Follows) | None => {}
-        }
-        match self.steps.iter_mut().find(|step| step.change == change) {
-            Some(step) => step.at = step.at.max(at),
-            None => self.steps.push(Step { change, at, on: true }),
-        }
     }
 }

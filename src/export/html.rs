@@ -158,7 +158,11 @@ fn message(message: &Message, options: &Options, names: &Names<'_>) -> String {
         message.id
     );
     let shown = (options.gate.block)(&message.body);
-    let _ = writeln!(text, "<div class=\"body\" dir=\"auto\">\n{}</div>", body::html(&shown));
+    let _ = writeln!(
+        text,
+        "<div class=\"body\" dir=\"auto\">\n{}</div>",
+        body::html(&shown, options.gate.block)
+    );
     if !message.attachments.is_empty() {
         text.push_str("<ul class=\"files\">\n");
         for (index, file) in message.attachments.iter().enumerate() {

@@ -1,12 +1,14 @@
 //! One Markdown document: a section a ticket, a message below its own heading.
 //!
 //! What a message says stands in a quotation, so that nothing in it can be taken for the document's
-//! own headings. A text that would say something for the whole document, as the address of a link
-//! does that is named elsewhere, stands in a fence that it cannot close.
+//! own headings. A text stands in a fence that it cannot close when it would do more than say
+//! something: HTML runs where the document is shown, an image tells its server who reads, a link
+//! leads elsewhere than it says, and the address of a link that is named elsewhere holds for the whole
+//! document.
 
 use std::fmt::Write;
 
-use pulldown_cmark::{Event, Parser, Tag};
+use pulldown_cmark::{Event, LinkType, Parser, Tag};
 
 use super::{Options, is_note, messages, requester, status};
 use crate::view::{Message, Ticket};
@@ -57,7 +59,7 @@ fn message(text: &mut String, message: &Message, options: &Options) {
     let at = options.clock.say(message.created_at.0);
     let _ = writeln!(text, "### {} {note}{author}, {at}\n", message.id);
     let body = (options.gate.block)(&message.body);
-    if defines(&body) {
+    if acts(&body, options) {
         fenced(text, &body);
     } else {
         quoted(text, &body);
@@ -89,14 +91,30 @@ fn fenced(text: &mut String, body: &str) {
     let _ = write!(text, "{fence}\n{body}\n{fence}\n\n");
 }
 
-/// Does it say something that counts outside of it: what a name of a link or a footnote means?
-fn defines(body: &str) -> bool {
-    if !body.contains("]:") {
+/// Does it do more than say something?
+fn acts(body: &str, options: &Options) -> bool {
+    let gate = options.gate.block;
+    if !body.contains(['<', '[', '&']) {
         return false;
     }
-    let mut parser = Parser::new_ext(body, pulldown_cmark::Options::ENABLE_FOOTNOTES);
+    let options =
+        pulldown_cmark::Options::ENABLE_FOOTNOTES | pulldown_cmark::Options::ENABLE_TABLES;
+    let mut parser = Parser::new_ext(body, options);
     parser.reference_definitions().iter().next().is_some()
-        || parser.any(|event| matches!(event, Event::Start(Tag::FootnoteDefinition(_))))
+        || parser.any(|event| match event {
+            // An address in angle brackets says where it leads.
+            Event::Start(Tag::Link { link_type, dest_url, .. }) => {
+                !matches!(link_type, LinkType::Autolink | LinkType::Email)
+                    || !["http://", "https://"].iter().any(|start| dest_url.starts_with(start))
+                        && link_type != LinkType::Email
+            }
+            Event::Start(Tag::Image { .. } | Tag::FootnoteDefinition(_) | Tag::HtmlBlock)
+            | Event::Html(_)
+            | Event::InlineHtml(_) => true,
+            // A character that is spelled out, such as `&#27;`.
+            Event::Text(text) | Event::Code(text) => gate(&text) != text.as_ref(),
+            _ => false,
+        })
 }
 
 /// A text as one line in which nothing is Markdown.

@@ -49,6 +49,7 @@ fn said(n: usize, author: &Person, body: &str) -> Message {
         answers: None,
         origin: None,
         automatic: false,
+        purged_at: None,
     }
 }
 

@@ -4,13 +4,13 @@ use std::io::Write;
 
 use super::style::count;
 use super::{
-    Format, Output, articles, customers, drafts, files, gate, json, keys, log, promises, rows,
-    search, show, sla, sync, table,
+    Format, Output, articles, care, customers, drafts, files, gate, json, keys, log, promises,
+    purge, rows, search, show, sla, sync, table,
 };
 use crate::error::{Result, counted};
 use crate::view::{
-    Articles, CannedReply, Counts, Customers, Handled, Imported, Info, Initialised, Kept, Made,
-    Promises, Saved, Setting, Shared, TakenBack, View, Written,
+    Articles, CannedReply, Care, Counts, Customers, Handled, Imported, Info, Initialised, Kept,
+    Made, Promises, Saved, Setting, Shared, TakenBack, View, Written,
 };
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
@@ -58,6 +58,8 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         }
         View::Log(changes, some) => log::log(&changes, some, output, out),
         View::TakenBack(taken) => taken_back(&taken, output, out),
+        View::Purged(purged) => purge::purged(&purged, output, out),
+        View::Verified(verified) => purge::verified(&verified, output, out),
         View::Imported(imported) => self::imported(&imported, output, out),
         View::Info(info) => self::info(&info, output, out),
         View::Config(settings) => config(&settings, output, out),
@@ -65,6 +67,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Initialised(desk) => initialised(&desk, output, out),
         View::Key(key, done) => keys::key(&key, done, output, out),
         View::Shared(shared) => sync::shared(&shared, output, out),
+        View::Care(cared) => care::care(&cared, output, out),
         View::Written(written) => self::written(&written, output, out),
         View::Text(text) => Ok(out.write_all(text.text.as_bytes())?),
     }
@@ -114,6 +117,7 @@ fn is_list(view: &View<'_>) -> bool {
             | View::Articles(Articles::Listed(_) | Articles::Found(..))
             | View::Drafts(_, Handled::Listed)
             | View::Shared(Shared::Members(_, None) | Shared::Conflicts(_, false))
+            | View::Care(Care::Listed(_) | Care::Checked(_))
     )
 }
 
@@ -154,6 +158,8 @@ fn imported(imported: &Imported, output: &Output, out: &mut dyn Write) -> Result
         parts.extend((updated > 0).then(|| format!("{updated} updated")));
         parts.extend((known > 0).then(|| format!("{known} known already")));
     }
+    let purged = imported.purged;
+    parts.extend((purged > 0).then(|| format!("{purged} purged here before passed over")));
     parts.extend(articles);
     for (reason, skipped) in &imported.skipped {
         parts.push(format!("{reason} left out: {skipped}"));
@@ -205,6 +211,9 @@ fn info(info: &Info, output: &Output, out: &mut dyn Write) -> Result<()> {
         );
         facts.insert(4, ("size", format!("{} KiB", info.size.div_ceil(1024))));
         facts.insert(5, ("schema", info.schema.unwrap_or(0).to_string()));
+        let backup = info.backup_at.map(|at| output.when(at.0));
+        let never = || "never; `tix backup` makes a copy".to_owned();
+        facts.insert(6, ("backup", backup.unwrap_or_else(never)));
     } else {
         facts.insert(2, ("tickets", "none yet; the first change makes the desk".to_owned()));
     }

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::{Output, gate, schema};
 use crate::error::{Error, Result};
 use crate::view::{
-    Articles, Beside, Customers, Failure, Handled, Kept, Look, Made, Meta, Promises, Reckoned,
-    Rows, Shared, Ticket, Unmade, View, total,
+    Articles, Beside, Care, Customers, Failure, Handled, Kept, Look, Made, Meta, Promises,
+    Reckoned, Rows, Shared, Ticket, Unmade, View, total,
 };
 
 /// Writes a value through the gate.
@@ -81,6 +81,8 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         }
         View::Log(changes, _) => many(&changes, Unmade {}, output, out),
         View::TakenBack(taken) => single(&taken, output, out),
+        View::Purged(purged) => single(&purged, output, out),
+        View::Verified(verified) => single(&verified, output, out),
         View::Imported(imported) => single(&imported, output, out),
         View::Info(info) => single(&*info, output, out),
         View::Dashboard(dashboard, _) => single(&dashboard, output, out),
@@ -94,6 +96,7 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Shared(Shared::Members(all, _)) => many(&all, Unmade {}, output, out),
         View::Shared(Shared::Conflicts(all, _)) => many(&all, Unmade {}, output, out),
         View::Shared(Shared::Bundle(one)) => single(&one, output, out),
+        View::Care(care) => self::care(&care, output, out),
         View::Written(written) => single(&written, output, out),
         View::Streamed(stream) => (stream.0)(out),
         View::Text(text) => single(&text, output, out),
@@ -150,6 +153,16 @@ fn kept_of<T: Serialize>(
             envelope(out, output, &whole(1, made), |out| put_picked(out, one, output))
         }
         values => many(values, made, output, out),
+    }
+}
+
+fn care(care: &Care, output: &Output, out: &mut dyn Write) -> Result<()> {
+    match care {
+        Care::Made(backup) => single(backup, output, out),
+        Care::Listed(all) => many(all, Unmade {}, output, out),
+        Care::Restored(restored) => single(restored, output, out),
+        Care::Checked(checks) => many(checks, Unmade {}, output, out),
+        Care::Salvaged(salvaged) => single(salvaged, output, out),
     }
 }
 

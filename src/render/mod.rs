@@ -10,6 +10,7 @@ use crate::view::{Shape, View};
 
 mod articles;
 mod card;
+mod care;
 mod customers;
 mod drafts;
 mod files;
@@ -22,6 +23,7 @@ mod keys;
 mod lines;
 mod log;
 mod promises;
+mod purge;
 mod rows;
 mod schema;
 mod search;

@@ -10,7 +10,9 @@ use serde_json::Value;
 use super::{Format, Output, gate};
 use crate::domain::words::{By, Resolution};
 use crate::error::Result;
-use crate::view::{Articles, Contact, Messages, Promises, Reckoned, Shared, Ticket, Time, View, Why};
+use crate::view::{
+    Articles, Care, Contact, Messages, Promises, Reckoned, Shared, Ticket, Time, View, Why,
+};
 
 /// The columns of a list of tickets for scripts.
 const TICKETS: [&str; 8] =
@@ -67,6 +69,8 @@ fn columns(view: &View<'_>, output: &Output) -> Vec<String> {
             named(&["name", "calendar", "first_response", "next_response", "resolution", "about"])
         }
         View::Drafts(..) => named(&["name", "at", "for", "text"]),
+        View::Care(Care::Listed(_)) => named(&["at", "reason", "size", "file"]),
+        View::Care(Care::Checked(_)) => named(&["state", "check", "found"]),
         View::Files(files) if files.saved => named(&["path", "name", "size", "type", "message"]),
         View::Files(_) => named(&["name", "size", "type", "message", "kind"]),
         View::Tallies(_, groups) => {
@@ -122,6 +126,8 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Drafts(drafts, _) => all(&drafts, sink),
         View::Explained(explained) => all(&[explained], sink),
         View::TakenBack(taken) => all(&[taken], sink),
+        View::Purged(purged) => all(&[purged], sink),
+        View::Verified(verified) => all(&[verified], sink),
         View::Imported(imported) => all(&[imported], sink),
         View::Info(info) => all(&[info], sink),
         View::Configured(setting) => all(&[setting], sink),
@@ -132,6 +138,11 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Shared(Shared::Members(members, _)) => all(&members, sink),
         View::Shared(Shared::Conflicts(lost, _)) => all(&lost, sink),
         View::Shared(Shared::Bundle(one)) => all(&[one], sink),
+        View::Care(Care::Made(backup)) => all(&[backup], sink),
+        View::Care(Care::Listed(copies)) => all(&copies, sink),
+        View::Care(Care::Restored(restored)) => all(&[restored], sink),
+        View::Care(Care::Checked(checks)) => all(&checks, sink),
+        View::Care(Care::Salvaged(salvaged)) => all(&[salvaged], sink),
         View::Written(written) => all(&[written], sink),
         // It has a form of its own, and is no row.
         View::Streamed(_) => Ok(()),
@@ -186,11 +197,13 @@ fn broken(error: csv::Error) -> std::io::Error {
 pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
     let name = match &view {
         View::Log(..) | View::TakenBack(_) | View::Imported(_) => "change",
-        View::Info(_) | View::Initialised(_) => "desk",
+        View::Info(_) | View::Initialised(_) | View::Care(Care::Restored(_)) => "desk",
         View::Config(_) | View::Configured(_) => "value",
         View::Count(_) | View::Tallies(..) => "count",
         View::Files(files) if files.saved => "path",
-        View::Written(_) => "to",
+        View::Care(Care::Made(_) | Care::Listed(_)) => "file",
+        View::Care(Care::Checked(_)) => "check",
+        View::Written(_) | View::Care(Care::Salvaged(_)) => "to",
         View::Key(..) => "recipient",
         View::Shared(Shared::Synced(_) | Shared::Sharing(_)) => "fingerprint",
         View::Shared(Shared::Members(..)) => "name",
@@ -307,7 +320,7 @@ pub fn disarmed_cell(text: &str) -> String {
 
 /// A cell that no spreadsheet takes for a formula (CWE-1236): what would begin one gets a `'`.
 fn disarmed(cell: String) -> String {
-    let first = cell.trim_start_matches([' ', '\u{3000}']).chars().next();
+    let first = cell.chars().find(|c| !c.is_whitespace() || matches!(c, '\t' | '\r' | '\n'));
     let formula = matches!(
         first,
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
@@ -321,7 +334,9 @@ mod tests {
 
     #[test]
     fn cells_that_a_spreadsheet_would_run_are_disarmed() {
-        for cell in ["=cmd|' /C calc'!A0", "+1", "-1", "@x", "\tx", " =1", "＝1"] {
+        for cell in
+            ["=cmd|' /C calc'!A0", "+1", "-1", "@x", "\tx", " =1", "＝1", "\u{a0}\u{3000} =1"]
+        {
             assert_eq!(disarmed(cell.to_owned()), format!("'{cell}"));
         }
         assert_eq!(disarmed("a=1".to_owned()), "a=1");

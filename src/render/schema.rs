@@ -6,10 +6,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    Article, Attained, Beside, Bundle, Calendar, CannedReply, Change, Count, Customer, Dashboard, Draft,
-    Disputed, Due, Elapsed, Explained, Explanation, Failure, File, Found, FoundArticle, Imported, Info,
-    Initialised, Key, Made, Member, Meta, Open, Owed, Remeasured, Saved, Setting, Sharing, Similar, Synced, TakenBack,
-    Tally, Text, Ticket, Tier, Unmade, Urgent, Written,
+    Article, Attained, Backup, Beside, Bundle, Calendar, CannedReply, Change, Check, Count, Customer,
+    Dashboard, Disputed, Draft, Due, Elapsed, Explained, Explanation, Failure, File, Found,
+    FoundArticle, Imported, Info, Initialised, Key, Made, Member, Meta, Open, Owed, Purged,
+    Remeasured, Restored, Salvaged, Saved, Setting, Sharing, Similar, Synced, TakenBack, Tally, Text,
+    Ticket, Tier, Unmade, Urgent, Verified, Written,
 };
 
 /// What a command answers with.
@@ -59,6 +60,8 @@ fn answer(command: &str) -> Answer {
         "new" | "split" => Answer { makes: true, ..of::<Ticket>(command, one::<Ticket>) },
         "log" => of::<Change>(command, many::<Change>),
         "undo" | "redo" => of::<TakenBack>(command, one::<TakenBack>),
+        "purge" => of::<Purged>(command, one::<Purged>),
+        "verify" => of::<Verified>(command, one::<Verified>),
         "import" => of::<Imported>(command, one::<Imported>),
         "info" => of::<Info>(command, one::<Info>),
         "config" => of::<Setting>(command, either::<Setting, Setting>),
@@ -86,6 +89,10 @@ fn answer(command: &str) -> Answer {
         "sync-members" => of::<Member>(command, many::<Member>),
         "sync-conflicts" => of::<Disputed>(command, many::<Disputed>),
         "sync-bundle" => of::<Bundle>(command, one::<Bundle>),
+        "backup" => of::<Backup>(command, either::<Backup, Backup>),
+        "restore" => of::<Restored>(command, one::<Restored>),
+        "doctor" => of::<Check>(command, many::<Check>),
+        "salvage" => of::<Salvaged>(command, one::<Salvaged>),
         "drafts" => of::<Draft>(command, either::<Draft, Draft>),
         "sla" => of::<Owed>("sla-status", many::<Owed>),
         "sla-explain" => of::<Explanation>(command, one::<Explanation>),

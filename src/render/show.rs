@@ -5,6 +5,7 @@ use std::io::Write;
 
 use super::style::Paint;
 use super::{Output, files, gate, lines, sla};
+use crate::domain::disguise::{MARK, marked};
 use crate::domain::quoted::{Kind, pieces};
 use crate::domain::words::{By, MessageKind, Priority, Status};
 use crate::error::{Result, counted};
@@ -60,6 +61,8 @@ fn header(ticket: &Ticket, output: &Output, out: &mut dyn Write) -> Result<()> {
     }
     for (name, value) in facts(ticket, output) {
         let lines = wrapped(&gate::line(&value), output, 12);
+        let odd = name == "requester" && value.contains(MARK);
+        let lines = if odd { paint.yellow(lines.trim_start()) } else { lines };
         writeln!(out, "{}  {}", paint.dim(&format!("{name:<10}")), lines.trim_start())?;
     }
     for conflict in &ticket.conflicts {
@@ -110,7 +113,9 @@ fn facts(ticket: &Ticket, output: &Output) -> Vec<(String, String)> {
     let list = |names: &std::collections::BTreeSet<String>| {
         (!names.is_empty()).then(|| names.iter().cloned().collect::<Vec<_>>().join(", "))
     };
-    add("requester", ticket.requester.as_ref().map(Contact::to_string));
+    let requester = ticket.requester.as_ref();
+    let odd = requester.and_then(Contact::disguise).map(|odd| format!(" {MARK} {odd}"));
+    add("requester", requester.map(|who| format!("{who}{}", odd.unwrap_or_default())));
     add("customer", customer);
     add("tier", tier);
     add("assignee", ticket.assignee.as_ref().map(ToString::to_string));
@@ -183,10 +188,14 @@ fn message(message: &Message, look: Look, output: &Output, out: &mut dyn Write) 
         By::Other => message.author.to_string(),
     };
     let id = paint.bold(&format!("── {}", message.id));
-    let author = format!("{}{side}", gate::line(&author));
+    let author = gate::line(&marked(&author, &message.author)).into_owned() + side;
     let parts = (format!("{id} {}{machine}", paint_badge(paint, badge)), author, when);
     for line in head(parts, output) {
         writeln!(out, "{line}")?;
+    }
+    if let Some(at) = message.purged_at {
+        let line = format!("(purged {})", output.ago(at.0));
+        return Ok(writeln!(out, "   {}", paint.dim(&line))?);
     }
     if message.body.is_empty() && message.attachments.is_empty() {
         return Ok(writeln!(out, "   {}", paint.dim("(no text)"))?);

@@ -7,6 +7,7 @@ use comfy_table::{ColumnConstraint, Table, Width, presets};
 
 use super::style::{Paint, count};
 use super::{Output, gate, lines, rows, sla};
+use crate::domain::disguise::MARK;
 use crate::domain::words::{Priority, Status};
 use crate::error::Result;
 use crate::view::{Contact, Counter, Rows, Ticket, Time, total};
@@ -267,6 +268,8 @@ fn who(ticket: &Ticket) -> String {
         Some(Contact { email, .. }) => email.clone().unwrap_or_default(),
         None => String::new(),
     };
+    let odd = ticket.requester.as_ref().and_then(Contact::disguise);
+    let name = odd.map_or(name.clone(), |_| format!("{MARK} {name}"));
     match &ticket.customer {
         Some(customer) if name.is_empty() => customer.clone(),
         Some(customer) => format!("{name}, {customer}"),
@@ -280,6 +283,7 @@ fn painted(ticket: &Ticket, name: &str, text: &str, paint: Paint, output: &Outpu
     match name {
         "priority" if ticket.priority == Priority::Urgent && !closed => paint.red(text),
         "priority" if ticket.priority == Priority::High && !closed => paint.yellow(text),
+        "requester" if text.starts_with(MARK) => paint.yellow(text),
         "due_at" if ticket.due_at.is_some_and(|at| at.0 < output.clock.now) && !closed => {
             paint.red(text)
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::clocks::{self, Measures};
-use super::{journal, kept, links, text};
+use super::{erase, journal, kept, links, text};
 use crate::domain::clocks::Cycle;
 use crate::domain::event::{Entry, Link, Mark};
 use crate::domain::ids::{Number, Timestamp, Uid};
@@ -17,7 +17,7 @@ use crate::error::Result;
 pub(super) const SCHEMA: &str = include_str!("schema/derived.sql");
 
 /// The derived tables, in the order they are compared and dropped.
-pub(super) const TABLES: [&str; 15] = [
+pub(super) const TABLES: [&str; 16] = [
     "ticket",
     "voided",
     "number",
@@ -29,6 +29,7 @@ pub(super) const TABLES: [&str; 15] = [
     "party",
     "clock",
     "step",
+    "purge",
     "text",
     "article",
     "helps",
@@ -242,7 +243,8 @@ pub(super) fn step(conn: &Connection, id: i64, entry: &Entry) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO step (id, at, replica, seq, target, undo, undone)
          VALUES (:id, :at, :replica, :seq, :target, :undo, 0)
-         ON CONFLICT (id) DO UPDATE SET at = min(at, excluded.at), seq = min(seq, excluded.seq)",
+         ON CONFLICT (id) DO UPDATE SET at = min(at, excluded.at), seq = min(seq, excluded.seq),
+            target = excluded.target, undo = excluded.undo",
     )?
     .execute(named_params! {
         ":id": id,
@@ -270,6 +272,11 @@ pub(super) fn rebuild(conn: &Connection) -> Result<()> {
     for table in TABLES {
         conn.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
     }
+    fill(conn)
+}
+
+/// Makes the derived tables and folds the journal into them.
+pub(super) fn fill(conn: &Connection) -> Result<()> {
     conn.execute_batch(&super::open::bare(SCHEMA))?;
     kept::rebuild(conn)?;
     let measures = Measures::new(conn);
@@ -280,12 +287,20 @@ pub(super) fn rebuild(conn: &Connection) -> Result<()> {
     let mut changes = conn.prepare("SELECT id FROM change ORDER BY id")?;
     let mut rows = changes.query([])?;
     while let Some(row) = rows.next()? {
-        let id = row.get(0)?;
-        if let Some(entry) = journal::first_of_change(conn, id)? {
-            step(conn, id, &entry)?;
-        }
+        step_of(conn, row.get(0)?)?;
     }
-    Ok(())
+    erase::rebuild(conn)
+}
+
+/// Writes what the change in row `id` is to `undo`, as far as its entries are known here.
+pub(super) fn step_of(conn: &Connection, id: i64) -> Result<()> {
+    let Some(entry) = journal::first_of_change(conn, id)? else { return Ok(()) };
+    let was = "SELECT target FROM step WHERE id = ?1";
+    let was: Option<Option<i64>> =
+        conn.prepare_cached(was)?.query_row([id], |row| row.get(0)).optional()?;
+    step(conn, id, &entry)?;
+    // What it took back stands again, if that is not known any more.
+    was.flatten().map_or(Ok(()), |target| settle(conn, target))
 }
 
 /// Every derived row as text, tickets and changes by their names: what two equal desks share.
@@ -294,7 +309,7 @@ pub(super) fn dump(conn: &Connection) -> Result<BTreeMap<String, Vec<String>>> {
     for table in TABLES {
         let source = match table {
             "text" | "article_text" => text::all(conn, table)?,
-            table => table,
+            table => table.to_owned(),
         };
         let mut statement = conn.prepare(&format!("SELECT * FROM {source}"))?;
         let names: Vec<String> = statement.column_names().map(ToOwned::to_owned).collect();
@@ -325,7 +340,9 @@ fn global(
         }
         ("article", "id") | ("article_text", "doc") => "SELECT name FROM article WHERE id = ?1",
         ("step", "id" | "target") => "SELECT hex(uid) FROM change WHERE id = ?1",
-        (_, "described") => "SELECT replica || ':' || seq FROM entry WHERE id = ?1",
+        (_, "described") | ("purge", "entry") => {
+            "SELECT replica || ':' || seq FROM entry WHERE id = ?1"
+        }
         _ => return Ok(format!("{value:?}")),
     };
     let found: Option<String> = conn.query_row(sql, [value], |row| row.get(0)).optional()?;

@@ -19,6 +19,8 @@ pub enum Met {
     Updated,
     /// It was there, and its source is the same.
     Known,
+    /// It was purged here, and stays so.
+    Purged,
 }
 
 impl Writer<'_> {
@@ -107,6 +109,10 @@ impl Writer<'_> {
     pub fn meet(&mut self, mut draft: Draft) -> Result<Met> {
         let Some(uid) = draft.uid else { return self.bring(draft) };
         let Some(ticket) = self.hold(uid)? else { return self.bring(draft) };
+        if ticket.purged.is_some() {
+            self.passed += 1;
+            return Ok(Met::Purged);
+        }
         let (current, was_voided) = (ticket.clone(), ticket.voided);
         if !was_voided && same(&current, &draft) {
             return Ok(Met::Known);
@@ -194,6 +200,10 @@ impl Writer<'_> {
         base: &Ticket,
         when: Option<Timestamp>,
     ) -> Result<()> {
+        if self.is_gone(uid, posting)? {
+            self.passed += 1;
+            return Ok(());
+        }
         let find = |ticket: &Ticket| {
             let mut posts = ticket.messages.values();
             let found = match (&posting.reference, posting.number) {

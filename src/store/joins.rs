@@ -40,6 +40,10 @@ impl Writer<'_> {
     /// When the desk cannot be written.
     pub fn join(&mut self, names: &[Vec<String>], draft: Draft) -> Result<Met> {
         let before = self.recorded();
+        let Some((names, draft)) = self.without_gone(names, draft)? else {
+            return Ok(Met::Purged);
+        };
+        let names = names.as_slice();
         let mut belongs = self.belongings(names, &draft)?;
         let mut met = Met::Updated;
         if belongs.iter().all(|it| it.to.is_none()) {

@@ -56,8 +56,23 @@ impl Line {
         Self { stamp, ticket: names.0, change: names.1, chain, content: None, digest }
     }
 
-    /// The same as a line of another machine's, there continuing `before`.
-    pub(super) fn moved(&self, stamp: Stamp, before: &[u8; 32]) -> Self {
+    /// The line as it stands in a file, with the digest that is kept of a content that was erased;
+    /// none where neither was read.
+    pub(super) fn stored(
+        (stamp, ticket, change): (Stamp, Uid, ChangeId),
+        content: Option<(String, [u8; 16])>,
+        kept: Option<[u8; 32]>,
+        chain: [u8; 32],
+    ) -> Option<Self> {
+        let digest = match &content {
+            Some((text, salt)) => self::digest(text, salt),
+            None => kept?,
+        };
+        Some(Self { stamp, ticket, change, chain, content, digest })
+    }
+
+    /// The same words recorded anew, at another place, continuing another chain.
+    pub(super) fn again(&self, stamp: Stamp, before: &[u8; 32]) -> Self {
         let chain = chain(before, stamp, (self.ticket, self.change), &self.digest);
         Self { stamp, chain, ..self.clone() }
     }
@@ -82,11 +97,11 @@ impl Line {
     }
 }
 
-fn digest(content: &str, salt: &[u8; 16]) -> [u8; 32] {
+pub(super) fn digest(content: &str, salt: &[u8; 16]) -> [u8; 32] {
     *blake3::Hasher::new().update(salt).update(content.as_bytes()).finalize().as_bytes()
 }
 
-fn chain(
+pub(super) fn chain(
     before: &[u8; 32],
     stamp: Stamp,
     (ticket, change): (Uid, ChangeId),
@@ -99,14 +114,18 @@ fn chain(
     *hasher.finalize().as_bytes()
 }
 
-/// What a stored content says; one that was erased, or that a newer tix wrote, is `Unknown`.
-fn content(text: Option<&str>) -> Content {
-    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| Content {
+/// What a stored content says; one that a newer tix wrote is `Unknown`.
+pub(super) fn content(text: Option<&str>) -> Content {
+    let nobody = |event| Content {
         by: Person { name: Some("unknown".to_owned()), email: None },
         when: None,
         mark: None,
-        event: Event::Unknown,
-    })
+        event,
+    };
+    match text {
+        Some(text) => serde_json::from_str(text).unwrap_or_else(|_| nobody(Event::Unknown)),
+        None => nobody(Event::Erased),
+    }
 }
 
 const INSERT: &str =
@@ -128,6 +147,43 @@ pub(super) fn insert(conn: &Connection, line: &Line, (ticket, change): (i64, i64
         ":content": line.content.as_ref().map(|(text, _)| text),
         ":digest": erased,
     })?;
+    Ok(())
+}
+
+/// Erases the content of the entry in row `id`; its head stays whole.
+pub(super) fn erase(conn: &Connection, id: i64) -> Result<()> {
+    let sql = "SELECT content, salt FROM entry WHERE id = ?1 AND content IS NOT NULL";
+    let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?));
+    let found = conn.prepare_cached(sql)?.query_row([id], read).optional()?;
+    let Some((content, salt)) = found else { return Ok(()) };
+    let sql = "UPDATE entry SET content = NULL, salt = NULL, digest = ?2 WHERE id = ?1";
+    conn.prepare_cached(sql)?.execute((id, digest(&content, &salt)))?;
+    Ok(())
+}
+
+/// An entry with its row number, and those of its ticket and its change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stored {
+    pub(super) id: i64,
+    pub(super) ticket: i64,
+    pub(super) change: i64,
+    pub(super) entry: Entry,
+}
+
+/// Hands the entries that were not erased, and for which the SQL `condition` holds, to `each`.
+pub(super) fn whole(
+    conn: &Connection,
+    condition: &str,
+    mut each: impl FnMut(Stored) -> Result<()>,
+) -> Result<()> {
+    let columns = COLUMNS.replace("e.content", "e.content, e.id, e.ticket, e.change");
+    let sql = format!("{columns} WHERE e.content IS NOT NULL AND ({condition}) ORDER BY e.id");
+    let mut statement = conn.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, ticket, change) = (row.get(6)?, row.get(7)?, row.get(8)?);
+        each(Stored { id, ticket, change, entry: read(row)? })?;
+    }
     Ok(())
 }
 
@@ -182,15 +238,54 @@ pub(super) fn of_ticket(conn: &Connection, ticket: i64) -> Result<Vec<Entry>> {
         "SELECT e.at, e.replica, e.seq, (SELECT uid FROM subject WHERE id = ?1), c.uid,
             e.content
          FROM entry e JOIN change c ON c.id = e.change WHERE e.ticket = ?1";
-    let mut rows = conn.prepare_cached(SQL)?;
-    let entries = rows.query_map([ticket], read)?.collect::<rusqlite::Result<_>>()?;
+    let mut statement = conn.prepare_cached(SQL)?;
+    let mut rows = statement.query([ticket])?;
+    let (mut entries, mut held) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        entries.push(read(row)?);
+        held = within(conn, row, held)?;
+    }
     Ok(entries)
 }
 
-/// The first entry of the change in row `change`.
+/// The bytes of a ticket's entries that are held whatever the file's size.
+const HELD_FREE: u64 = 16 << 20;
+
+/// What is held with one more row, which a sound file must have room for: in a crafted one, rows
+/// without end can be the same few bytes.
+fn within(conn: &Connection, row: &Row<'_>, held: u64) -> Result<u64> {
+    let text = row.get_ref(5)?.as_bytes_or_null().ok().flatten().map_or(0, <[u8]>::len);
+    let now = held + text as u64 + 64;
+    if now / HELD_FREE > held / HELD_FREE {
+        if now > size(conn, "main")?.saturating_add(size(conn, super::open::DESK).unwrap_or(0)) {
+            return Err(Error::no_desk("the desk's file is damaged or was made to harm")
+                .because("a ticket's entries hold more than the whole file"));
+        }
+    }
+    Ok(now)
+}
+
+/// How large a database of this connection is, in bytes.
+fn size(conn: &Connection, database: &str) -> Result<u64> {
+    let pragma =
+        |name: &str| conn.pragma_query_value(Some(database), name, |row| row.get::<_, i64>(0));
+    Ok(pragma("page_count")?.saturating_mul(pragma("page_size")?).unsigned_abs())
+}
+
+/// The first entry of the change in row `change`, saying what the first says that was not erased.
 pub(super) fn first_of_change(conn: &Connection, change: i64) -> Result<Option<Entry>> {
-    let sql = format!("{COLUMNS} WHERE e.change = ?1 ORDER BY e.at, e.replica, e.seq LIMIT 1");
-    Ok(conn.prepare_cached(&sql)?.query_row([change], read).optional()?)
+    let first = |but: &str| -> Result<Option<Entry>> {
+        let order = "ORDER BY e.at, e.replica, e.seq LIMIT 1";
+        let sql = format!("{COLUMNS} WHERE e.change = ?1 {but} {order}");
+        Ok(conn.prepare_cached(&sql)?.query_row([change], read).optional()?)
+    };
+    let Some(mut entry) = first("")? else { return Ok(None) };
+    if entry.content.event == Event::Erased
+        && let Some(whole) = first("AND e.content IS NOT NULL")?
+    {
+        entry.content = whole.content;
+    }
+    Ok(Some(entry))
 }
 
 /// What the change in row `change` says last about the desk itself: that it is an import.
@@ -224,12 +319,16 @@ pub(super) fn by_ticket(
     let sql = format!("{COLUMNS} WHERE s.uid <> zeroblob(16) ORDER BY e.ticket");
     let mut statement = conn.prepare(&sql.replace("e.content", "e.content, e.ticket"))?;
     let mut rows = statement.query([])?;
-    let mut gathered: Option<(i64, Vec<Entry>)> = None;
+    let (mut gathered, mut held): (Option<(i64, Vec<Entry>)>, u64) = (None, 0);
     while let Some(row) = rows.next()? {
         let (ticket, entry) = (row.get(6)?, read(row)?);
         match &mut gathered {
-            Some((same, entries)) if *same == ticket => entries.push(entry),
+            Some((same, entries)) if *same == ticket => {
+                entries.push(entry);
+                held = within(conn, row, held)?;
+            }
             _ => {
+                held = 0;
                 if let Some((ticket, entries)) = gathered.replace((ticket, vec![entry])) {
                     each(ticket, entries)?;
                 }
@@ -321,40 +420,20 @@ pub(super) fn set_head(conn: &Connection, replica: Replica, head: Head) -> Resul
     Ok(())
 }
 
-/// Walks every replica's chain from its first entry to its last.
-///
-/// # Errors
-/// Exit 8, naming the first entry that is not what was recorded, or is missing.
-pub(super) fn verify(conn: &Connection) -> Result<u64> {
-    let damaged = |replica: Replica, seq: u64| {
-        let machine = replica.0;
-        Error::no_desk(format!("entry {seq} of machine {machine:x} is not what was recorded"))
-    };
-    // Entries and heads as they stood at one moment.
-    let conn = conn.unchecked_transaction()?;
-    let mut heads: BTreeMap<Replica, (u64, [u8; 32])> = BTreeMap::new();
-    let mut count = 0;
-    let mut statement = conn.prepare(LINES)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let replica = Replica(row.get(1)?);
-        let (last, before) = heads.entry(replica).or_default();
-        match line(row) {
-            Ok(line) if line.stamp.seq == *last + 1 && line.continues(before) => {
-                (*last, *before) = (line.stamp.seq, line.chain);
-            }
-            _ => return Err(damaged(replica, *last + 1)),
-        }
-        count += 1;
-    }
-    let mut statement = conn.prepare("SELECT id, seq, chain FROM replica")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let (replica, seq) = (Replica(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned());
-        let (last, chain) = heads.remove(&replica).unwrap_or_default();
-        if (seq, row.get(2)?) != (last, chain) {
-            return Err(damaged(replica, last.min(seq) + 1));
-        }
-    }
-    heads.first_key_value().map_or(Ok(count), |(replica, _)| Err(damaged(*replica, 1)))
+/// Ends the replica that this file is: a copy of it goes on as another, so that no two files ever
+/// record under one name.
+pub(super) fn retire(conn: &Connection) -> Result<()> {
+    conn.execute("UPDATE replica SET mine = 2 WHERE mine = 1", [])?;
+    Ok(())
+}
+
+/// Begins a replica that is this file's own, numbering as the one before it.
+pub(super) fn begin(conn: &Connection, replica: Replica) -> Result<()> {
+    conn.execute(
+        "INSERT INTO replica (id, mine, number, seq, at, chain)
+         SELECT ?1, 1, coalesce(max(number), 0), 0, 0, zeroblob(32) FROM replica WHERE mine = 2",
+        [replica.0],
+    )?;
+    conn.execute("UPDATE replica SET number = NULL WHERE mine = 2", [])?;
+    Ok(())
 }

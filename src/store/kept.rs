@@ -9,7 +9,7 @@ use super::write::Writer;
 use super::{Reader, articles, derive, journal};
 use crate::domain::customer::Customer;
 use crate::domain::event::{Entry, Event, Mark, Swap};
-use crate::domain::ids::{ChangeId, Stamp, Uid};
+use crate::domain::ids::{ChangeId, Machine, Stamp, Uid};
 use crate::domain::policy::KINDS;
 use crate::error::{Error, Result};
 use crate::view;
@@ -59,7 +59,10 @@ impl Writer<'_> {
         let entries: Vec<Entry> = self.entries_of(Uid::DESK, source)?;
         let mut any = false;
         for event in super::undo::opposites(&entries) {
-            if let Event::Kept { key, swap } = event {
+            // Numbers are never given again, whatever is taken back.
+            if let Event::Kept { key, swap } = event
+                && !key.starts_with(FLOOR)
+            {
                 any |= self.swap(Some(mark), &key, *swap)?;
             }
         }
@@ -77,12 +80,13 @@ impl Reader<'_> {
     }
 
     /// Everything that is kept and can stand on another desk, sorted. When a tier's tickets were
-    /// measured anew says nothing there.
+    /// measured anew, and which numbers were given, says nothing there.
     ///
     /// # Errors
     /// When the desk cannot be read.
     pub fn kept_whole(&self) -> Result<Vec<view::Keep>> {
-        let sql = "SELECT key, value FROM kept WHERE key NOT LIKE 'recalc/%' ORDER BY key";
+        let sql = "SELECT key, value FROM kept
+             WHERE key NOT LIKE 'recalc/%' AND key NOT LIKE 'numbers/%' ORDER BY key";
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement
             .query_map([], |row| Ok(view::Keep { kept: row.get(0)?, value: row.get(1)? }))?;
@@ -106,11 +110,20 @@ impl Reader<'_> {
     }
 }
 
+/// Under this are kept the last numbers that were given before an older copy was restored.
+const FLOOR: &str = "numbers/";
+
+/// The key of the last number that `machine` gave.
+pub(super) fn floor(machine: Machine) -> String {
+    format!("{FLOOR}{}", machine.0)
+}
+
 /// `canned/thanks` as messages say it: canned `thanks`.
 #[must_use]
 pub fn in_words(key: &str) -> String {
     match key.split_once('/') {
         Some(("kb", name)) => format!("article `{name}`"),
+        Some(("numbers", _)) => "the last number given".to_owned(),
         Some(("kb-link", name)) => {
             format!("a link of article `{}`", name.split('/').next().unwrap_or(name))
         }

@@ -39,6 +39,16 @@ impl Reader<'_> {
         called(self.conn, reference).map(|named| named.uid)
     }
 
+    /// The ticket that bears this name itself, one that was taken back or purged included.
+    ///
+    /// # Errors
+    /// Exit 3 when there is none, exit 4 when several fit.
+    pub fn any(&self, reference: &Reference) -> Result<Ticket> {
+        let named = any_called(self.conn, reference)?;
+        let none = || Error::not_found(format!("no ticket {}", reference.ticket));
+        derive::load(self.conn, named.row)?.ok_or_else(none)
+    }
+
     /// The ticket that `reference` names, with its conversation.
     ///
     /// # Errors
@@ -55,6 +65,9 @@ impl Reader<'_> {
     /// Exit 3 when there is none, exit 4 when several fit.
     pub fn past(&self, reference: &Reference, end: Timestamp) -> Result<Past> {
         let named = any_called(self.conn, reference)?;
+        if named.voided {
+            unless_purged(self.conn, named)?;
+        }
         Ok(Past::of(journal::of_ticket(self.conn, named.row)?, end))
     }
 
@@ -119,7 +132,7 @@ fn followed(conn: &Connection, mut found: Named) -> Result<Named> {
 
 fn last_touched(conn: &Connection) -> Result<Uid> {
     let sql = "SELECT s.uid FROM entry e JOIN subject s ON s.id = e.ticket
-         WHERE s.uid <> zeroblob(16) AND e.replica = (SELECT id FROM replica WHERE mine = 1)
+         WHERE s.uid <> zeroblob(16) AND e.replica IN (SELECT id FROM replica WHERE mine <> 0)
          ORDER BY e.id DESC LIMIT 1";
     let found = conn.query_row(sql, [], |row| Ok(Uid(row.get(0)?))).optional()?;
     found.ok_or_else(|| Error::not_found("no ticket was touched yet"))
@@ -129,11 +142,24 @@ fn last_touched(conn: &Connection) -> Result<Uid> {
 fn called(conn: &Connection, reference: &Reference) -> Result<Named> {
     let named = any_called(conn, reference)?;
     if named.voided {
+        unless_purged(conn, named)?;
         return Err(Error::not_found(format!("no ticket {}", reference.ticket))
             .because("it was taken back")
             .hint("`tix log` shows by which change; `tix redo` brings back what was undone last"));
     }
     Ok(named)
+}
+
+/// Refuses a ticket that was erased for good: of it only this is known.
+fn unless_purged(conn: &Connection, named: Named) -> Result<()> {
+    let ticket = derive::load(conn, named.row)?;
+    let Some((gone, number)) = ticket.and_then(|it| Some((it.purged.clone()?, it.number()))) else {
+        return Ok(());
+    };
+    let (day, who) = (gone.at.utc().date_naive(), gone.by.short());
+    Err(Error::not_found(format!("#{number} was purged"))
+        .because(format!("{who} erased it for good on {day}"))
+        .hint("nothing of it is left; its number is not given again"))
 }
 
 /// The same, one taken back included.

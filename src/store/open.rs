@@ -8,57 +8,54 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::derive;
+use super::place::beside;
+use super::{bounds, derive, made, place};
 use crate::domain::ids::{Machine, Replica};
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Kind, Result};
 use crate::io;
 
 /// The version of the schema, kept in the file's `user_version`.
 ///
 /// It counts the changes of what is derived too: such a file is brought up to date when it is next
 /// opened, from its journal.
-pub const SCHEMA_VERSION: i64 = 7;
+pub const SCHEMA_VERSION: i64 = 8;
 
 /// Marks a file as a desk: `tix1` in the file's `application_id`.
 const APPLICATION: i64 = 0x7469_7831;
 
 /// How long to wait for another process, in milliseconds.
-const BUSY_MS: u32 = 15_000;
+pub(super) const BUSY_MS: u32 = 15_000;
 
 /// How long until the other process is looked at again.
 const PAUSE_MS: u32 = 5;
+
+/// How long to wait for those who read when the log is to be emptied, in milliseconds.
+const READER_MS: u64 = 2_000;
 
 /// The write-ahead log may grow to this many bytes (64 pages) before a command checkpoints it:
 /// that costs a one-shot process two flushes a change instead of five.
 const WAL_MAX: u64 = 64 * 4120;
 
-const JOURNAL: &str = include_str!("schema/journal.sql");
+pub(super) const JOURNAL: &str = include_str!("schema/journal.sql");
 
 /// What came to the journal's own tables with version 3.
-const BLOBS: &str = include_str!("schema/blobs.sql");
+pub(super) const BLOBS: &str = include_str!("schema/blobs.sql");
 
-/// What came to them with version 7.
-const SYNC: &str = include_str!("schema/sync.sql");
+/// What came to them with version 8: what is known of the remote.
+pub(super) const SYNC: &str = include_str!("schema/sync.sql");
 
-pub(super) fn read(path: &Path) -> Result<Connection> {
-    let none = || Error::no_desk(format!("no desk at {}", path.display()));
-    if !path.exists() {
-        return Err(none().hint("check --db and TIX_DB; `tix new` makes the desk it is given"));
-    }
-    let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS)
-        .and_then(|conn| version(&conn, path).map(|version| (conn, version)));
-    // Where nothing can be written, not even a lock, a desk at rest can still be read.
-    let (conn, version) = opened.or_else(|e| at_rest(path).ok_or(e))?;
-    if version == 0 {
-        return Err(none().because("the file holds no tables"));
-    }
+/// What is done before a desk of an older version is brought up to date.
+pub(super) type Before<'a> = &'a mut dyn FnMut() -> Result<()>;
+
+pub(super) fn read(path: &Path, before: Before<'_>) -> Result<Connection> {
+    let (mut conn, version) = stand(path)?;
     if version < SCHEMA_VERSION {
         drop(conn);
+        before()?;
         connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS)
-            .and_then(|mut conn| bring_up(&mut conn))
+            .and_then(|mut conn| bring_up(&mut conn, path))
             .map_err(|e| {
                 Error::no_desk(format!("{} was made by an older tix", path.display()))
                     .because(format!("it cannot be brought up to date: {e}"))
@@ -66,12 +63,58 @@ pub(super) fn read(path: &Path) -> Result<Connection> {
             })?;
         return connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS);
     }
+    sound(&mut conn, path)?;
     Ok(conn)
+}
+
+/// Why a desk cannot be read, if it is because of its log: to read what that holds beyond the file,
+/// its index is needed, which is made beside it.
+fn unread(path: &Path, error: Error) -> Error {
+    let logged = std::fs::metadata(beside(path, "-wal")).is_ok_and(|meta| meta.len() > 0);
+    if error.kind != Kind::Failed || !logged {
+        return error;
+    }
+    error.hint(
+        "its latest changes are in a log beside it: open it once where its folder can be written",
+    )
+}
+
+/// Opens a desk to look at it as it is, whatever its version, which is returned too, and whatever
+/// became of what is derived.
+pub(super) fn inspect(path: &Path) -> Result<(Connection, i64)> {
+    let (mut conn, version) = stand(path)?;
+    made::check_journal(&conn, path)?;
+    bounds::reading(&mut conn, path)?;
+    Ok((conn, version))
+}
+
+/// Opens what stands at `path`, whatever its version, before anything is known of it.
+fn stand(path: &Path) -> Result<(Connection, i64)> {
+    let none = || Error::no_desk(format!("no desk at {}", path.display()));
+    if !path.exists() {
+        return Err(none().hint("check --db and TIX_DB; `tix new` makes the desk it is given"));
+    }
+    let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS)
+        .and_then(|conn| version(&conn, path).map(|version| (conn, version)));
+    // Where nothing can be written, not even a lock, a desk at rest can still be read.
+    let (conn, version) = opened.or_else(|e| at_rest(path).ok_or_else(|| unread(path, e)))?;
+    if version == 0 {
+        return Err(none().because("the file holds no tables"));
+    }
+    Ok((conn, version))
+}
+
+/// Only now may its tables be asked.
+fn sound(conn: &mut Connection, path: &Path) -> Result<()> {
+    made::check(conn, path)?;
+    bounds::reading(conn, path)
 }
 
 /// Brings a file of an older version up to date, unless another process just did: the journal's
 /// own tables are added to, and what is derived from it is made anew.
-fn bring_up(conn: &mut Connection) -> Result<()> {
+pub(super) fn bring_up(conn: &mut Connection, path: &Path) -> Result<()> {
+    made::check_journal(conn, path)?;
+    bounds::writing(conn)?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version < SCHEMA_VERSION {
@@ -80,6 +123,7 @@ fn bring_up(conn: &mut Connection) -> Result<()> {
         }
         tx.execute_batch(&bare(SYNC))?;
         derive::rebuild(&tx)?;
+        made::check(&tx, path)?;
         tx.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
     }
     tx.commit()?;
@@ -94,22 +138,20 @@ pub(super) fn glance(path: &Path) -> Result<Connection> {
     if !path.is_file() {
         return Err(none());
     }
-    if let Some((conn, _)) = at_rest(path).filter(|(_, version)| *version == SCHEMA_VERSION) {
+    if let Some((mut conn, _)) = at_rest(path).filter(|(_, version)| *version == SCHEMA_VERSION) {
+        sound(&mut conn, path)?;
         return Ok(conn);
     }
     // To read the log its index is needed, and SQLite would make one.
     if !beside(path, "-wal").is_file() || !beside(path, "-shm").is_file() {
         return Err(none());
     }
-    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 0)?;
-    if version(&conn, path)? < SCHEMA_VERSION { Err(none()) } else { Ok(conn) }
-}
-
-/// The file that SQLite keeps beside the desk's.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
+    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 0)?;
+    if version(&conn, path)? < SCHEMA_VERSION {
+        return Err(none());
+    }
+    sound(&mut conn, path)?;
+    Ok(conn)
 }
 
 /// Opens a desk that nobody writes as a file that cannot change; none when its log holds more.
@@ -117,39 +159,106 @@ fn at_rest(path: &Path) -> Option<(Connection, i64)> {
     if std::fs::metadata(beside(path, "-wal")).is_ok_and(|meta| meta.len() > 0) {
         return None;
     }
-    let path = in_full(path);
-    let escaped = path.to_str()?.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    let uri = format!("file:{escaped}?immutable=1");
+    place::check(path).ok()?;
+    let uri = uri(path, "immutable=1")?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let mut conn =
         Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).ok()?;
     set_up(&mut conn, BUSY_MS).ok()?;
-    let version = version(&conn, &path).ok()?;
+    let version = version(&conn, path).ok()?;
     Some((conn, version))
 }
 
-pub(super) fn write(path: &Path, replica: Replica) -> Result<(Connection, bool)> {
+/// The file as SQLite's URIs name it; none when its name is no text.
+fn uri(path: &Path, how: &str) -> Option<String> {
+    let path = in_full(path);
+    let escaped = path.to_str()?.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    Some(format!("file:{escaped}?{how}"))
+}
+
+/// What the desk is called where it is attached.
+pub(super) const DESK: &str = "desk";
+
+/// A database of its own, on the disk without a name and gone when it is closed, in which what the
+/// journal of the desk at `path` adds up to can be laid out: the desk is `desk` there, to be read
+/// only, and its journal's tables are found under their own names.
+pub(super) fn scratch(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI;
+    let mut conn = Connection::open_with_flags("", flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    set_up(&mut conn, BUSY_MS)?;
+    bounds::writing(&mut conn)?;
+    bounds::attaching(&conn, 1)?;
+    // Nothing here is to outlive this process.
+    conn.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF")?;
+    let no_text = || Error::failed(format!("the name of {} is no text", path.display()));
+    let attach = |how: &str| -> Result<()> {
+        conn.execute(&format!("ATTACH ?1 AS {DESK}"), [uri(path, how).ok_or_else(no_text)?])?;
+        Ok(conn.query_row("SELECT count(*) FROM desk.sqlite_schema", [], |_| Ok(()))?)
+    };
+    if attach("mode=ro").is_err() {
+        drop(conn.execute_batch("DETACH desk"));
+        attach("immutable=1")?;
+    }
+    Ok(conn)
+}
+
+/// Opens the desk for changes; says whether it was made, and which file it is.
+pub(super) fn write(
+    path: &Path,
+    replica: Replica,
+    before: Before<'_>,
+) -> Result<(Connection, bool, Option<File>)> {
     let made = make_file(path)?;
-    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS)?;
+    let (mut conn, file) = known(path)?;
     match version(&conn, path)? {
         0 => {
             write_ahead(&conn)?;
             lay_out(&mut conn, replica, Machine(0))?;
-            checkpoint(&conn)?;
+            checkpoint(&mut conn)?;
         }
-        SCHEMA_VERSION.. => {}
-        _ => bring_up(&mut conn)?,
+        SCHEMA_VERSION.. => sound(&mut conn, path)?,
+        _ => {
+            before()?;
+            bring_up(&mut conn, path)?;
+        }
     }
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    Ok((conn, made))
+    if !is_write_ahead(&conn)? {
+        // A copy that was put in the desk's place is none yet.
+        if file != File::at(path) {
+            return Err(replaced(path));
+        }
+        write_ahead(&conn)?;
+    }
+    Ok((conn, made, file))
 }
 
 /// Opens a desk that needs nothing first for reading and for changes; none if that fails.
-pub(super) fn to_change(path: &Path) -> Option<Connection> {
-    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS).ok()?;
-    let current = version(&conn, path).is_ok_and(|version| version == SCHEMA_VERSION);
-    let kept = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-    (current && kept.is_ok()).then_some(conn)
+pub(super) fn to_change(path: &Path) -> Option<(Connection, File)> {
+    let (mut conn, file) = known(path).ok()?;
+    let current = version(&conn, path).is_ok_and(|version| version == SCHEMA_VERSION)
+        && sound(&mut conn, path).is_ok()
+        && is_write_ahead(&conn).unwrap_or(false);
+    file.filter(|_| current).map(|file| (conn, file))
+}
+
+/// Opens the file for changes, and knows which one it is: another may take its place meanwhile.
+pub(super) fn known(path: &Path) -> Result<(Connection, Option<File>)> {
+    let mut file = File::at(path);
+    loop {
+        let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS)?;
+        let now = File::at(path);
+        if now == file {
+            return Ok((conn, file));
+        }
+        file = now;
+    }
+}
+
+/// Another file has taken the desk's place.
+pub(super) fn replaced(path: &Path) -> Error {
+    Error::new(Kind::Locked, format!("the desk {} was replaced just now", path.display()))
+        .because("a copy was restored in its place; nothing was changed")
+        .hint("look at it and try again")
 }
 
 /// Which file it is, whatever its name.
@@ -182,14 +291,54 @@ pub(super) fn memory(replica: Replica, machine: Machine) -> Result<Connection> {
 }
 
 /// After a commit: folds the log back into the file once it has grown, else leaves it be.
-pub(super) fn rest(conn: &Connection, path: &Path) -> Result<()> {
+pub(super) fn rest(conn: &mut Connection, path: &Path) -> Result<()> {
     let length = std::fs::metadata(beside(path, "-wal")).map_or(0, |meta| meta.len());
     if length > WAL_MAX { checkpoint(conn) } else { Ok(()) }
 }
 
-/// Folds the log back into the file. Readers may be in the way; then a later command does it.
-fn checkpoint(conn: &Connection) -> Result<()> {
-    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).or_else(|e| {
+fn is_write_ahead(conn: &Connection) -> Result<bool> {
+    let mode: String = conn.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+    Ok(mode == "wal")
+}
+
+/// Writes the file anew without what is free in it, and empties the log; says whether that could be
+/// done. An index keeps the words of what was erased until it is written anew too.
+pub(super) fn clean(conn: &mut Connection) -> Result<bool> {
+    conn.execute_batch(
+        "INSERT INTO text (text) VALUES ('optimize');
+         INSERT INTO article_text (article_text) VALUES ('optimize');",
+    )?;
+    // To write the file anew SQLite attaches another one.
+    bounds::attaching(conn, 1)?;
+    let written = conn.execute_batch("VACUUM");
+    bounds::attaching(conn, 0)?;
+    written?;
+    // Whoever reads may do so for long, and is told of.
+    conn.busy_timeout(Duration::from_millis(READER_MS))?;
+    let busy = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+    conn.busy_handler(Some(wait))?;
+    match busy {
+        Ok(busy) => Ok(busy == 0),
+        Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// About how much room a change needs beyond what its log has by now: its pages are written twice,
+/// into the log and then into the file.
+pub(super) fn room(path: &Path) -> String {
+    let length = std::fs::metadata(beside(path, "-wal")).map_or(0, |meta| meta.len());
+    let megabytes = (2 * length.max(WAL_MAX)).div_ceil(1 << 20);
+    format!("about {megabytes} MB of room are needed on the disk of {}", path.display())
+}
+
+/// Folds the log back into the file. Whoever reads or writes meanwhile is not waited for: then a
+/// later command does it, and this one's change is made as it is.
+fn checkpoint(conn: &mut Connection) -> Result<()> {
+    conn.busy_timeout(Duration::ZERO)?;
+    let folded = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    conn.busy_handler(Some(wait))?;
+    folded.or_else(|e| {
         let busy = e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
         if busy { Ok(()) } else { Err(e.into()) }
     })
@@ -204,11 +353,7 @@ fn make_file(path: &Path) -> Result<bool> {
         return Ok(false);
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(|e| cannot(&e))?;
+        make_folder(folder).map_err(|e| cannot(&e))?;
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -221,16 +366,34 @@ fn make_file(path: &Path) -> Result<bool> {
     }
 }
 
-/// Opens the file; `patience` is how long to wait for another process, in milliseconds.
-fn connect(path: &Path, access: OpenFlags, patience: u32) -> Result<Connection> {
-    if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
-        return Err(Error::no_desk(format!("{} is not a file", path.display())));
+/// Makes the folder and those above it that are missing, so that a power loss takes none of them
+/// with what is later kept inside. SQLite flushes the desk's own folder.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let new: Vec<&Path> = folder.ancestors().take_while(missing).collect();
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    #[cfg(unix)]
+    for above in new.into_iter().filter_map(Path::parent) {
+        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        // Where a folder may not be read it cannot be flushed; what is in it is no worse for that.
+        drop(std::fs::File::open(above).and_then(|folder| folder.sync_all()));
     }
+    Ok(())
+}
+
+/// Opens the file; `patience` is how long to wait for another process, in milliseconds.
+pub(super) fn connect(path: &Path, access: OpenFlags, patience: u32) -> Result<Connection> {
     let path = &in_full(path);
+    place::check(path)?;
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let flags = if path.is_symlink() { access | OpenFlags::SQLITE_OPEN_NO_MUTEX } else { flags };
     let mut conn = Connection::open_with_flags(path, flags).map_err(|e| {
-        Error::failed(format!("the desk {} cannot be opened", path.display())).because(e)
+        let what = format!("the desk {} cannot be opened", path.display());
+        Error::failed(what).because(e).hint(error::OPENS)
     })?;
     set_up(&mut conn, patience)?;
     Ok(conn)
@@ -263,11 +426,13 @@ fn set_up(conn: &mut Connection, patience: u32) -> Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
     // Plans do not depend on the values bound, so that binding anew never compiles anew.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // Whoever only looks at a file that may be damaged leaves its log as it is.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, 64 << 20)?;
+    bounds::opening(conn)?;
     conn.set_prepared_statement_cache_capacity(64);
+    conn.execute_batch(&bounds::heap())?;
     conn.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON;",
     )?;
@@ -280,9 +445,7 @@ fn version(conn: &Connection, path: &Path) -> Result<i64> {
         Ok(conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
     };
     let version = pragma("user_version").map_err(|e| match e.kind {
-        crate::error::Kind::NoDesk => {
-            Error::no_desk(format!("{} is not a tix desk", path.display())).because(e)
-        }
+        Kind::NoDesk => Error::no_desk(format!("{} is not a tix desk", path.display())).because(e),
         _ => e,
     })?;
     let foreign = pragma("application_id")? != APPLICATION;
@@ -299,7 +462,7 @@ fn version(conn: &Connection, path: &Path) -> Result<i64> {
 }
 
 /// Switches to the write-ahead log. SQLite does not wait by itself for others who do the same.
-fn write_ahead(conn: &Connection) -> Result<()> {
+pub(super) fn write_ahead(conn: &Connection) -> Result<()> {
     let mut waited = 0;
     loop {
         match conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0)) {
@@ -320,6 +483,15 @@ fn write_ahead(conn: &Connection) -> Result<()> {
     }
 }
 
+/// Ends the work on a new desk: it is in its one file, on the disk, and will be written ahead.
+pub(super) fn finish(conn: Connection, path: &Path) -> Result<()> {
+    write_ahead(&conn)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    conn.close().map_err(|(_, e)| e)?;
+    std::fs::File::open(path).and_then(|file| file.sync_all())?;
+    Ok(())
+}
+
 /// A schema without its comments, which the file would keep and every command would read.
 pub(super) fn bare(schema: &str) -> String {
     let lines = schema.lines().map(|line| line.split("--").next().unwrap_or_default());
@@ -327,7 +499,7 @@ pub(super) fn bare(schema: &str) -> String {
 }
 
 /// Creates the tables, unless another process just did.
-fn lay_out(conn: &mut Connection, replica: Replica, machine: Machine) -> Result<()> {
+pub(super) fn lay_out(conn: &mut Connection, replica: Replica, machine: Machine) -> Result<()> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version == 0 {

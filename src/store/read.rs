@@ -208,7 +208,14 @@ impl<'a> Reader<'a> {
         while let Some(row) = rows.next()? {
             if let Some(ticket) = derive::load(self.conn, row.get(0)?)? {
                 let ticket = if portion.public { ticket.without_notes() } else { ticket };
-                sink(links::shown_among(self.conn, ticket, &named)?)?;
+                let mut shown = links::shown_among(self.conn, ticket, &named)?;
+                if let Messages::All(messages) = &mut shown.messages {
+                    // On another desk it is a message without a text.
+                    for message in messages {
+                        message.purged_at = None;
+                    }
+                }
+                sink(shown)?;
             }
         }
         Ok(())

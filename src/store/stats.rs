@@ -37,10 +37,11 @@ impl Reader<'_> {
             let sql = format!("SELECT count(*) FROM ticket WHERE status = {}", status.rank());
             tickets.insert(status.to_string(), count(&sql)?);
         }
+        // Not `count(*)`: SQLite counts that in one step, which no bound can stop.
         Ok(Stats {
             tickets,
-            entries: count("SELECT count(*) FROM entry")?,
-            changes: count("SELECT count(*) FROM change")?,
+            entries: count("SELECT count(id) FROM entry")?,
+            changes: count("SELECT count(id) FROM change")?,
             schema: SCHEMA_VERSION,
         })
     }
@@ -109,6 +110,13 @@ pub(super) fn in_words(import: Option<&view::Line>, lines: &[view::Line], ticket
         return format!("changed {} of {which}", fields.join(", "));
     }
     match (line.what.as_str(), &line.from, &line.to) {
+        ("purged", ..) => {
+            let gone = lines.iter().filter(|line| line.what == "purged");
+            let mut names: Vec<&str> = gone.filter_map(|line| line.to.as_deref()).collect();
+            names.dedup();
+            format!("purged {}", in_short(&names))
+        }
+        ("erased", ..) => format!("changed {which}, since purged"),
         ("opened", _, Some(title)) if tickets == 1 => format!("opened {which}: {title}"),
         ("opened" | "voided" | "restored", ..) => format!("{} {which}", line.what),
         ("kept", None, to) => format!("kept {}", kept_in_words(&said(to))),
@@ -219,6 +227,7 @@ fn leading(lines: &[view::Line]) -> Option<&view::Line> {
         ("status", Some(to)) if to.starts_with("closed") => 1,
         ("reply", _) => 2,
         ("note", _) => 3,
+        ("erased", _) => 5,
         _ => 4,
     };
     lines.iter().min_by_key(weight)

@@ -144,7 +144,7 @@ impl Writer<'_> {
     ) -> Result<Vec<Number>> {
         let moved_at = (manner != Manner::Imported).then(|| self.now());
         let (mut carried, mut numbers) = (Vec::new(), BTreeMap::new());
-        for post in from.conversation() {
+        for post in from.conversation().into_iter().filter(|post| post.purged.is_none()) {
             let copy = self.ticket(into)?.copy_of(post, from.uid).cloned();
             let number = match copy {
                 Some(copy) => {

@@ -1,15 +1,14 @@
 //! Taking in what other machines recorded: in one transaction, each machine's lines in order.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Place;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::clocks::{self, Measures};
 use super::derive::{self, Around};
+use super::erase::Touched;
 use super::journal::{self, Head, Line};
-use super::{Store, kept, open};
-use crate::domain::event::Entry;
+use super::{Store, commit, open, settle};
 use crate::domain::ids::{Replica, Stamp, Timestamp, Uid};
 use crate::error::{Error, Result};
 
@@ -18,9 +17,13 @@ use crate::error::{Error, Result};
 pub struct Taker<'a> {
     pub(super) conn: &'a Connection,
     heads: BTreeMap<Replica, Head>,
-    touched: BTreeMap<i64, Around>,
-    steps: BTreeMap<i64, Entry>,
+    touched: Touched,
+    steps: BTreeSet<i64>,
     of_desk: bool,
+    /// Of the new lines those that purges may be about, or say.
+    new: Vec<Line>,
+    /// Something was purged before: any line may be about it.
+    purged: bool,
     added: u64,
 }
 
@@ -50,19 +53,30 @@ impl Store {
     /// # Errors
     /// Whatever `work` returns, or when the desk cannot be written; then nothing was.
     pub fn take<T>(&mut self, work: impl FnOnce(&mut Taker<'_>) -> Result<T>) -> Result<T> {
+        let taken = self.take_in(work);
+        self.noting(taken)
+    }
+
+    fn take_in<T>(&mut self, work: impl FnOnce(&mut Taker<'_>) -> Result<T>) -> Result<T> {
         let tx = self.begin()?;
+        let purged = tx.prepare_cached("SELECT 1 FROM purge LIMIT 1")?.exists([])?;
         let mut taker = Taker {
             conn: &tx,
             heads: BTreeMap::new(),
-            touched: BTreeMap::new(),
-            steps: BTreeMap::new(),
+            touched: Touched::new(),
+            steps: BTreeSet::new(),
             of_desk: false,
+            new: Vec::new(),
+            purged,
             added: 0,
         };
         let answer = work(&mut taker)?;
-        taker.finish()?;
-        tx.commit()?;
-        open::rest(&self.conn, &self.path)?;
+        let erased = taker.finish()?;
+        commit(tx)?;
+        self.spent = open::rest(&mut self.conn, &self.path).is_err();
+        if erased > 0 {
+            self.clean()?;
+        }
         Ok(answer)
     }
 }
@@ -113,11 +127,20 @@ impl Taker<'_> {
         let row = self.touch(line.ticket)?;
         let change = journal::change(self.conn, line.change)?;
         journal::insert(self.conn, line, (row, change))?;
-        self.steps.entry(change).or_insert_with(|| line.entry());
+        self.steps.insert(change);
+        self.note_new(line);
         let Line { stamp, chain, .. } = *line;
         self.heads.insert(stamp.replica, Head { at: stamp.at, seq: stamp.seq, chain });
         self.added += 1;
         Ok(())
+    }
+
+    /// Notes a line that purges may be about, or that is one.
+    fn note_new(&mut self, line: &Line) {
+        let text = line.content.as_ref().map_or("", |(text, _)| text.as_str());
+        if self.purged || text.contains("\"event\":{\"purged\":") {
+            self.new.push(line.clone());
+        }
     }
 
     /// The row of a ticket that is to be folded anew.
@@ -152,12 +175,13 @@ impl Taker<'_> {
         let after = Timestamp(back.at.0.saturating_add(1));
         for (line, seq) in tail.iter().zip(1..).filter(|(_, seq)| *seq > known) {
             let stamp = Stamp { at: line.stamp.at.max(after), replica: parted, seq };
-            let moved = line.moved(stamp, &head.chain);
+            let moved = line.again(stamp, &head.chain);
             let row = self.touch(line.ticket)?;
             let change = journal::change(self.conn, line.change)?;
             journal::insert(self.conn, &moved, (row, change))?;
             self.conn.prepare_cached("DELETE FROM step WHERE id = ?1")?.execute([change])?;
-            self.steps.entry(change).or_insert_with(|| moved.entry());
+            self.steps.insert(change);
+            self.note_new(&moved);
             head = Head { at: stamp.at, seq, chain: moved.chain };
         }
         self.heads.insert(parted, head);
@@ -175,27 +199,13 @@ impl Taker<'_> {
         Ok(head.optional()?.unwrap_or(none))
     }
 
-    /// Writes what all of it adds up to.
-    fn finish(self) -> Result<()> {
+    /// Writes what all of it adds up to; returns how many entries purges erased.
+    fn finish(self) -> Result<u64> {
         for (replica, head) in self.heads {
             journal::set_head(self.conn, replica, head)?;
         }
-        if self.of_desk {
-            kept::rebuild(self.conn)?;
-        }
-        let measures = Measures::new(self.conn);
-        for (row, before) in self.touched {
-            if let Some(ticket) = derive::load(self.conn, row)? {
-                derive::ticket(&measures, row, &ticket, &before)?;
-            }
-        }
-        if self.of_desk {
-            clocks::renew(self.conn, &measures)?;
-        }
-        for (change, entry) in self.steps {
-            derive::step(self.conn, change, &entry)?;
-        }
-        Ok(())
+        let new: Vec<&Line> = self.new.iter().collect();
+        settle(self.conn, &new, (self.touched, self.steps, self.of_desk))
     }
 }
 

@@ -48,10 +48,16 @@ pub(super) fn write(conn: &Connection, id: i64, ticket: &Ticket, known: bool) ->
 }
 
 /// A table with every word of an index: for comparing two of them.
-pub(super) fn all(conn: &Connection, index: &str) -> Result<&'static str> {
+pub(super) fn all(conn: &Connection, index: &str) -> Result<String> {
+    words_of(conn, "main", index)
+}
+
+/// The same of a database that is attached.
+pub(super) fn words_of(conn: &Connection, database: &str, index: &str) -> Result<String> {
+    let table = format!("temp.words_{database}_{index}");
     conn.execute_batch(&format!(
-        "DROP TABLE IF EXISTS temp.words;
-         CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, {index}, instance)"
+        "DROP TABLE IF EXISTS {table};
+         CREATE VIRTUAL TABLE {table} USING fts5vocab({database}, {index}, instance)"
     ))?;
-    Ok("temp.words")
+    Ok(table)
 }

@@ -19,6 +19,17 @@ pub struct Target {
     source: i64,
 }
 
+/// How a replica is this file's: its own, or one of those it was a copy of. Where there is only one,
+/// the index has its changes in order.
+fn ours(conn: &Connection) -> Result<&'static str> {
+    let sql = "SELECT count(*) FROM replica WHERE mine <> 0";
+    let many: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(match many {
+        1 => "= (SELECT id FROM replica WHERE mine <> 0)",
+        _ => "IN (SELECT id FROM replica WHERE mine <> 0)",
+    })
+}
+
 impl Writer<'_> {
     /// What `undo` would take back: the latest change made here that still stands.
     ///
@@ -46,11 +57,17 @@ impl Writer<'_> {
     }
 
     fn latest_but(&mut self, passed: i64) -> Result<Target> {
-        let sql = "SELECT s.id, c.uid FROM step s JOIN change c ON c.id = s.id
+        let sql = format!(
+            "SELECT s.id, c.uid FROM step s JOIN change c ON c.id = s.id
              WHERE s.target IS NULL AND s.undone = 0
-               AND s.replica = (SELECT id FROM replica WHERE mine = 1)
-             ORDER BY s.at DESC, s.seq DESC LIMIT 1 OFFSET ?1";
-        let found = self.connection().prepare_cached(sql)?.query_row([passed], |row| {
+               AND NOT (s.id IN (SELECT e.change FROM purge p JOIN entry e ON e.id = p.entry)
+                  AND EXISTS (SELECT 1 FROM entry e
+                     WHERE e.change = s.id AND instr(e.content, '\"mark\":\"follows\"') > 0))
+               AND s.replica {}
+             ORDER BY s.at DESC, s.seq DESC LIMIT 1 OFFSET ?1",
+            ours(self.connection())?
+        );
+        let found = self.connection().prepare_cached(&sql)?.query_row([passed], |row| {
             Ok(Target { change: ChangeId(row.get(1)?), redo: false, source: row.get(0)? })
         });
         let nothing = || Error::invalid("nothing to undo").hint("`tix log` lists the changes");
@@ -63,12 +80,14 @@ impl Writer<'_> {
     /// # Errors
     /// Exit 4 when there is none.
     pub fn latest_undone(&mut self) -> Result<Target> {
-        let sql = "SELECT t.target, t.id, c.uid, s.undone AND t.undo FROM step t
-             LEFT JOIN change c ON c.id = t.target LEFT JOIN step s ON s.id = t.target
-             WHERE t.replica = (SELECT id FROM replica WHERE mine = 1)
-             ORDER BY t.at DESC, t.seq DESC";
         let conn = self.connection();
-        let mut statement = conn.prepare_cached(sql)?;
+        let sql = format!(
+            "SELECT t.target, t.id, c.uid, s.undone AND t.undo FROM step t
+             LEFT JOIN change c ON c.id = t.target LEFT JOIN step s ON s.id = t.target
+             WHERE t.replica {} ORDER BY t.at DESC, t.seq DESC",
+            ours(conn)?
+        );
+        let mut statement = conn.prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
         let mut seen = Vec::new();
         while let Some(row) = rows.next()? {
@@ -147,6 +166,7 @@ impl Writer<'_> {
             conn.query_row("SELECT uid FROM change WHERE id = ?1", [target.source], |row| {
                 Ok(ChangeId(row.get(0)?))
             })?;
+        unless_purged(conn, target)?;
         let (mut touched, mut idle) = (Vec::new(), None);
         for uid in tickets(conn, target.source)? {
             let (any, so) = self.turn_round(uid, source, mark)?;
@@ -263,6 +283,25 @@ impl Writer<'_> {
             .because(format!("change {} came later", later.short()))
             .hint(format!("take that back first: `tix undo {}`", later.short())))
     }
+}
+
+/// Refuses to turn round what erased something for good, or was erased since.
+fn unless_purged(conn: &Connection, target: Target) -> Result<()> {
+    let sql = "SELECT e.content IS NULL FROM entry e
+         WHERE e.change = ?1 AND (e.content IS NULL OR e.id IN (SELECT entry FROM purge))
+         ORDER BY 1 LIMIT 1";
+    let found: Option<bool> =
+        conn.prepare_cached(sql)?.query_row([target.source], |row| row.get(0)).optional()?;
+    let Some(erased) = found else { return Ok(()) };
+    let change = target.change.short();
+    let verb = if target.redo { "brought" } else { "taken" };
+    let error = Error::invalid(format!("change {change} cannot be {verb} back"));
+    Err(if erased {
+        error.because("what it did was purged since")
+    } else {
+        error.because("it purged something, which is for good")
+    }
+    .hint("`tix log` lists the changes; `tix undo CHANGE` takes an earlier one back"))
 }
 
 /// Is it something that people change one by one? What was said goes with its ticket.

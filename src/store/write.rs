@@ -7,11 +7,12 @@ use rusqlite::{Connection, OptionalExtension};
 use super::clocks::{self, Measures};
 use super::derive::{self, Around};
 use super::journal::{self, Head, Line};
-use super::{Author, named};
+use super::{Author, erase, kept, named};
 use crate::domain::event::{Content, Entry, Event, Field, Mark, Swap};
 use crate::domain::ids::{
     ChangeId, Hash, Machine, Number, Reference, Replica, Stamp, Timestamp, Uid,
 };
+use crate::domain::purge::Known;
 use crate::domain::ticket::{Fit, Ticket};
 use crate::error::{Error, Result};
 
@@ -37,6 +38,10 @@ pub struct Writer<'a> {
     pub(super) reopen: i64,
     /// Is anybody recognised as a customer's? None while nobody has asked.
     pub(super) parties: Option<bool>,
+    /// What is gone for good; none while nobody has asked.
+    pub(super) gone: Option<Known>,
+    /// How many tickets and messages of an import were passed over, as they are gone for good.
+    pub(super) passed: u64,
     /// The files whose bytes this change stored, and whether they were not there before.
     pub(super) stored: Vec<(Hash, bool)>,
 }
@@ -51,11 +56,21 @@ struct Held {
 
 impl<'a> Writer<'a> {
     pub(super) fn new(conn: &'a Connection, author: &'a Author) -> Result<Self> {
-        let sql = "SELECT id, number, (SELECT max(at) FROM replica WHERE mine = 0)
+        let sql = "SELECT id, number, (SELECT max(at) FROM replica WHERE mine <> 1)
              FROM replica WHERE mine = 1";
-        let (replica, machine, others) = conn
-            .prepare_cached(sql)?
-            .query_row([], |row| Ok((Replica(row.get(0)?), Machine(row.get(1)?), row.get(2)?)))?;
+        let find = || -> Result<_> {
+            let mut statement = conn.prepare_cached(sql)?;
+            Ok(statement
+                .query_row([], |row| Ok((Replica(row.get(0)?), Machine(row.get(1)?), row.get(2)?)))
+                .optional()?)
+        };
+        let mut mine = find()?;
+        if mine.is_none() {
+            // It is a copy of another file, and nothing was recorded in it yet.
+            journal::begin(conn, super::replica(author))?;
+            mine = find()?;
+        }
+        let (replica, machine, others) = mine.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
         Ok(Self {
             conn,
             author,
@@ -73,6 +88,8 @@ impl<'a> Writer<'a> {
             said: 0,
             reopen: super::REOPEN,
             parties: None,
+            gone: None,
+            passed: 0,
             stored: Vec::new(),
         })
     }
@@ -93,6 +110,12 @@ impl<'a> Writer<'a> {
     #[must_use]
     pub fn messages(&self) -> u64 {
         self.said
+    }
+
+    /// Was the desk empty before this change?
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        self.head.seq == self.recorded && self.others.unwrap_or(0) == 0
     }
 
     /// When this change is made.
@@ -232,6 +255,22 @@ impl<'a> Writer<'a> {
         clocks::renew(self.conn, &self.measures)
     }
 
+    /// Records that texts of a ticket, or of the desk itself, are erased for good.
+    pub(super) fn append_purge(&mut self, uid: Uid, content: Content) -> Result<()> {
+        let (row, _) = journal::subject(self.conn, uid)?;
+        let entry = self.append(uid, row, content)?;
+        erase::note(self.conn, entry.stamp)
+    }
+
+    /// Lets go of what is held, once that is written: it is to be read anew.
+    pub(super) fn let_go(&mut self) {
+        self.held.clear();
+    }
+
+    pub(super) fn measures(&self) -> &Measures<'a> {
+        &self.measures
+    }
+
     /// Stamps, chains and stores an entry.
     ///
     /// The stamp is now, or the latest of this machine, or just after the latest seen from another:
@@ -280,11 +319,13 @@ impl<'a> Writer<'a> {
         Ok(number)
     }
 
-    fn last_number(&self) -> Result<u32> {
+    pub(super) fn last_number(&self) -> Result<u32> {
         let sql = "SELECT max(n) FROM number WHERE machine = ?1";
         let last: Option<u32> =
             self.conn.prepare_cached(sql)?.query_row([self.machine.0], |row| row.get(0))?;
-        Ok(last.unwrap_or(0))
+        let floor = kept::get(self.conn, &kept::floor(self.machine))?;
+        let floor = floor.and_then(|text| text.parse().ok()).unwrap_or(0);
+        Ok(last.unwrap_or(0).max(floor))
     }
 
     fn is_free(&self, number: Number) -> Result<bool> {
@@ -364,6 +405,9 @@ impl<'a> Writer<'a> {
 /// What to say when a change rests on what is no longer so.
 fn stale(ticket: &Ticket, event: &Event) -> Error {
     let number = ticket.number();
+    if ticket.purged.is_some() {
+        return Error::invalid(format!("#{number} was purged"));
+    }
     let error = match event {
         Event::Set(swap) if matches!(swap.to, Field::Merged(_)) => {
             let why = "it was merged into another ticket, or taken out of one";
@@ -379,8 +423,18 @@ fn stale(ticket: &Ticket, event: &Event) -> Error {
             ))
         }
         Event::Reworded { message, .. } => {
+            let gone = ticket.post(*message).is_some_and(|post| post.purged.is_some());
             let message = message.within(number);
+            if gone {
+                return Error::invalid(format!("message {number}.{message} was purged"));
+            }
             Error::invalid(format!("message {number}.{message} has been edited since"))
+        }
+        Event::Attached { message, .. } | Event::Detached { message, .. }
+            if ticket.post(*message).is_some_and(|post| post.purged.is_some()) =>
+        {
+            let message = message.within(number);
+            return Error::invalid(format!("message {number}.{message} was purged"));
         }
         _ => Error::invalid(format!("#{number} has changed since")),
     };

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{ArticleName, Why};
 use crate::domain::clocks::{Name, Reading, State};
+use crate::domain::disguise::disguise;
 use crate::domain::event::Attachment as File;
 use crate::domain::ids::{Hash, Number, Timestamp, Uid};
 use crate::domain::person::Person;
@@ -45,6 +46,14 @@ pub struct Contact {
     pub name: Option<String>,
     /// The address, when known.
     pub email: Option<String>,
+}
+
+impl Contact {
+    /// What is odd about how they are called.
+    #[must_use]
+    pub fn disguise(&self) -> Option<String> {
+        disguise(self.name.as_deref(), self.email.as_deref())
+    }
 }
 
 impl From<Person> for Contact {
@@ -260,6 +269,8 @@ pub struct Message {
     pub origin: Option<Origin>,
     /// A machine wrote it on its own, such as a report that a mail could not be delivered.
     pub automatic: bool,
+    /// When its text was erased for good; null in exports.
+    pub purged_at: Option<Time>,
 }
 
 /// Where a message first stood before it was moved to another ticket.
@@ -275,7 +286,10 @@ pub struct Origin {
 
 impl Message {
     fn of(post: Post, ticket: Number) -> Self {
-        let message = post.message;
+        let mut message = post.message;
+        if post.purged.is_some() {
+            message.reference = None;
+        }
         let id = |number: Number| format!("{ticket}.{}", number.within(ticket));
         Self {
             id: id(message.number),
@@ -295,6 +309,7 @@ impl Message {
                 id: None,
             }),
             automatic: message.automatic,
+            purged_at: post.purged.map(|gone| Time(gone.at)),
         }
     }
 }

@@ -145,6 +145,13 @@ impl Desk {
         serde_json::from_str(&self.ok(&format!("{line} --json"))).unwrap()
     }
 
+    /// The same of what ends with this exit code, and answers all the same.
+    pub(crate) fn json_of(&self, code: i32, line: &str) -> Value {
+        let ran = self.run(&format!("{line} --json"));
+        assert_eq!(ran.code, code, "{line}\n{}{}", ran.stdout, ran.stderr);
+        serde_json::from_str(&ran.stdout).unwrap()
+    }
+
     /// The names of all commands, as the help lists them.
     pub(crate) fn commands(&self) -> Vec<String> {
         let help = self.ok("help");

@@ -60,10 +60,12 @@ fn a_document_to_read() {
 
     ### 1.1 Ada Lovelace \<ada@acme.example\>, Tue 2026-09-01 11:00 CEST
 
-    > ## 1.9 Mira
-    >
-    > Since <b>today</b>.
-    > From now on.
+    ~~~
+    ## 1.9 Mira
+
+    Since <b>today</b>.
+    From now on.
+    ~~~
 
     ### 1.3 Mira Holt \<mira@larkspur.example\>, Tue 2026-09-01 11:02 CEST
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::desk::{Desk, Ran};
-use crate::golden::{desk, lines, prepared, schema_of};
+use crate::golden::{desk, lines, prepared, schema_of, without_hash};
 
 /// What the last part of `line` does with `flags`, on a pipe or on a screen of 80 columns.
 fn ran(small: &Desk, line: &str, flags: &str, screen: bool) -> Ran {
@@ -12,7 +12,7 @@ fn ran(small: &Desk, line: &str, flags: &str, screen: bool) -> Ran {
     let mut ran = if screen { desk.screen(80, &line) } else { desk.run(&line) };
     let refused = ran.code == 2 && ran.stdout.is_empty();
     assert!([0, 7].contains(&ran.code) || refused, "{line}: {}", ran.stderr);
-    ran.stdout = ran.stdout.replace(desk.folder().to_str().unwrap(), "~");
+    ran.stdout = without_hash(&ran.stdout.replace(desk.folder().to_str().unwrap(), "~"));
     ran
 }
 
@@ -128,7 +128,10 @@ fn quiet_prints_what_names_each_row_or_is_refused() {
             "config" => "value",
             "count" => "count",
             "attachments" if line.contains("--save") => "path",
-            "export-file" => "to",
+            "export-file" | "salvage" => "to",
+            "backup" => "file",
+            "restore" => "desk",
+            "doctor" => "check",
             "calendar-due" => "due_at",
             "calendar-elapsed" => "elapsed_s",
             "calendar-open" => "opens_at",

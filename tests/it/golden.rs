@@ -140,6 +140,15 @@ const GOLDEN: &[(&str, &str)] = &[
     ("sync-status", "sync status"),
     ("sync-conflicts", "sync conflicts"),
     ("tier-rm", "tier new gold --first 4h; tier rm gold"),
+    ("purge", "attach 1.1 trace.txt; purge 1.1 3 --confirm 1.1 --confirm 3"),
+    ("purge-dry-run", "purge 1 -n"),
+    ("purge-customer", "customer new acme --domain acme.example; purge acme --confirm acme"),
+    ("purged", "purge 1.2 --confirm 1.2; show 1"),
+    ("verify", "purge 1.2 --confirm 1.2; verify"),
+    ("backup", "backup copy.db"),
+    ("backup-list", "backup; backup --list"),
+    ("restore", "backup copy.db; close 1; restore copy.db --yes"),
+    ("salvage", "salvage tix.db"),
     ("init", "init --db new.db"),
     ("info", "info"),
     ("config", "config set timezone Europe/Rome; config"),
@@ -158,6 +167,7 @@ const UNKEPT: &[(&str, &str, &str)] = &[
     ("sync-members", "key new; sync init shared.git; sync members", "keys are new every time"),
     ("sync", "key new; sync init shared.git", "keys are new every time"),
     ("sync-bundle", "key new; sync init shared.git; sync bundle export out.tix", "sealed anew"),
+    ("doctor", "doctor", "it tells of this machine's disk"),
     ("triage", "help dates", "it is for people, and prints no JSON"),
     ("help", "help exit-codes", "the text is checked in, in src/help/"),
 ];
@@ -211,18 +221,28 @@ fn normal(desk: &Desk, mut document: Value) -> Value {
     let folder = desk.folder().to_str().unwrap();
     rename(&mut document, &mut |text: &str| {
         let text = text.replace(folder, "~").replace(env!("CARGO_PKG_VERSION"), "(version)");
+        let text = without_hash(&text);
         // A change is also named by its first letters.
         let short = |text: String, (full, name): (&String, &String)| {
             text.replace(full, name).replace(&full[..8], name)
         };
         names.iter().fold(text, short)
     });
-    for name in ["size", "schema"] {
+    for name in ["size", "schema", "head", "0/size"] {
         if let Some(value) = document.pointer_mut(&format!("/data/{name}")) {
             *value = format!("({name})").into();
         }
     }
     document
+}
+
+/// A desk's copies lie in a folder that is named after its place.
+pub(crate) fn without_hash(text: &str) -> String {
+    const FOLDER: &str = "/backups/tix-";
+    match text.find(FOLDER).map(|at| at + FOLDER.len()) {
+        Some(at) => text.replace(&text[at..at + 8], "(hash)"),
+        None => text.to_owned(),
+    }
 }
 
 fn rename(value: &mut Value, name: &mut dyn FnMut(&str) -> String) {

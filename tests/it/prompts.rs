@@ -11,6 +11,7 @@ mod kb;
 mod moved_on;
 mod new;
 mod pager;
+mod purge;
 mod readers;
 mod similar;
 mod streams;

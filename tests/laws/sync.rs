@@ -361,11 +361,11 @@ fn happens(world: &mut World, next: &Next) {
         Next::Rewind(which) => {
             let mut hub = world.hub.borrow_mut();
             if !hub.past.is_empty() {
-                let past = hub.past[which.index(hub.past.len())].clone();
-                // The desk itself was there from the first.
-                if past.contains_key(sync::CIRCLE) {
-                    hub.branches = past;
-                }
+                let mut past = hub.past[which.index(hub.past.len())].clone();
+                // The records of whose desk it is are refused when they were put back and written on.
+                let circle = hub.branches.get(sync::CIRCLE).cloned();
+                past.extend(circle.map(|tip| (sync::CIRCLE.to_owned(), tip)));
+                hub.branches = past;
             }
         }
     }

@@ -150,10 +150,9 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
             tickets.retain(|offer| !place.given.contains(&offer.value()));
             tickets
         }
-        Kind::People => {
-            let role = if arg.get_id() == "requester" { Term::Requester } else { Term::Assignee };
-            desk.people(role, head, typed)
-        }
+        Kind::Doomed => doomed(place, &desk, head, typed),
+        Kind::People if arg.get_id() == "requester" => desk.people(Term::Requester, head, typed),
+        Kind::People => desk.people(Term::Assignee, head, typed),
         Kind::Labels => desk.labels(matches!(command, "label" | "edit"), head, typed),
         Kind::Query => query::offers(&desk, head, typed),
         Kind::Changes => desk.changes(head, typed),
@@ -188,6 +187,14 @@ fn values(place: &Place<'_>, arg: &Arg, head: &str, typed: &str) -> Fits {
     Fits::These(fits)
 }
 
+/// Tickets and customers.
+fn doomed(place: &Place<'_>, desk: &Source<'_>, head: &str, typed: &str) -> Vec<Offer> {
+    let mut all = desk.tickets(Among::All, head, typed);
+    all.extend(desk.kept("customer", head, typed));
+    all.retain(|offer| !place.given.contains(&offer.value()));
+    all
+}
+
 /// Articles where tickets are named that one is linked to: it is the last word, and who knows which is
 /// the last?
 fn last_article(place: &Place<'_>, desk: &Source<'_>, head: &str, typed: &str) -> Vec<Offer> {
@@ -215,6 +222,8 @@ enum Kind {
     Channels,
     Colors,
     Dates,
+    /// Tickets and customers.
+    Doomed,
     Drafts,
     Fields,
     Files,
@@ -274,10 +283,13 @@ impl Kind {
             "NAME" => Kind::Views,
             "STATUS" => Kind::Statuses,
             "ID" | "ID|TEXT" | "A" | "B" => Kind::Tickets,
+            "ID|CUSTOMER" => Kind::Doomed,
             "TOPIC" => Kind::Topics,
             "COLUMN=FIELD" | "DOMAINS" | "DURATION" | "EXPR" | "FILENAME" | "FROM..TO"
             | "HANDLES" | "HOLIDAY" | "HOURS" | "MAILS" | "MSG" | "N" | "NEWNAME" | "NOTE"
-            | "OWNER/NAME" | "REF" | "TARGET" | "TEXT" | "TITLE" | "URL" => Kind::Nothing,
+            | "HEAD" | "OWNER/NAME" | "REF" | "TYPED" | "TARGET" | "TEXT" | "TITLE" | "URL" => {
+                Kind::Nothing
+            }
             _ => return None,
         })
     }

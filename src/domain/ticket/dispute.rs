@@ -23,6 +23,13 @@ pub(super) struct Dispute {
     settled: Vec<ChangeId>,
 }
 
+impl Dispute {
+    /// The field, or the message's number.
+    pub(super) fn field(&self) -> &str {
+        &self.conflict.field
+    }
+}
+
 impl Ticket {
     /// Notes a conflict when a change expected another value than it found; settles earlier ones
     /// when it did not: whoever made it saw what stood.

@@ -56,7 +56,7 @@ impl Ticket {
 
     /// The messages that are there and that `into` has never seen.
     pub fn unknown_to<'a>(&'a self, into: &'a Ticket) -> impl Iterator<Item = &'a Post> {
-        let there = self.messages.values().filter(|post| !post.removed);
+        let there = self.messages.values().filter(|post| !post.removed && post.purged.is_none());
         there.filter(|post| into.copy_of(post, self.uid).is_none())
     }
 
@@ -76,6 +76,11 @@ impl Ticket {
         if let Some(gone) = messages.iter().find(gone) {
             return Err(Error::not_found(format!("no message {}", id(*gone)))
                 .hint(format!("`tix show {ticket}` shows the messages there are")));
+        }
+        let purged = |number: &&Number| self.post(**number).is_some_and(|it| it.purged.is_some());
+        if let Some(purged) = messages.iter().find(purged) {
+            return Err(Error::invalid(format!("message {} was purged", id(*purged)))
+                .because("what is gone cannot be split off"));
         }
         let conversation = self.conversation();
         let (go, stay): (Vec<&Post>, Vec<&Post>) =

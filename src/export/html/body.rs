@@ -1,5 +1,6 @@
 //! Messages into HTML: Markdown that strangers wrote, of which nothing acts.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
@@ -7,11 +8,12 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 /// How deep quotations and lists may stand in each other; what is deeper stands beside.
 const DEPTH_MAX: usize = 40;
 
-/// The HTML of a message. HTML in it is text, an image is a link to it, and links lead only to the web
+/// The HTML of a message; `gate` makes safe what its Markdown spells out, such as `&#27;`. HTML in it is text, an image is a link to it, and links lead only to the web
 /// and to mail; a line that ends in the text ends on the page too.
-pub(super) fn html(text: &str) -> String {
+pub(super) fn html(text: &str, gate: fn(&str) -> Cow<'_, str>) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let mut page = Page::default();
+    let mut page =
+        Page { gate, out: String::new(), open: Vec::new(), links: Vec::new(), first: false };
     for event in Parser::new_ext(text, options) {
         page.event(event);
     }
@@ -48,8 +50,8 @@ pub(super) fn address(name: &str) -> String {
 }
 
 /// A page while it is written.
-#[derive(Default)]
 struct Page {
+    gate: fn(&str) -> Cow<'_, str>,
     out: String,
     /// What is open, of that which may stand in itself: whether it was written.
     open: Vec<bool>,
@@ -69,9 +71,12 @@ impl Page {
             | Event::InlineHtml(text)
             | Event::InlineMath(text)
             | Event::DisplayMath(text)
-            | Event::FootnoteReference(text) => self.out.push_str(&escaped(&text)),
+            | Event::FootnoteReference(text) => {
+                let text = escaped(&(self.gate)(&text));
+                self.out.push_str(&text);
+            }
             Event::Code(text) => {
-                let _ = write!(self.out, "<code>{}</code>", escaped(&text));
+                let _ = write!(self.out, "<code>{}</code>", escaped(&(self.gate)(&text)));
             }
             Event::SoftBreak | Event::HardBreak => self.out.push_str("<br>\n"),
             Event::Rule => self.out.push_str("<hr>\n"),
@@ -97,7 +102,7 @@ impl Page {
         self.links.push(fits);
         if fits {
             let rel = "nofollow noopener noreferrer";
-            let _ = write!(self.out, "<a href=\"{}\" rel=\"{rel}\">", escaped(to));
+            let _ = write!(self.out, "<a href=\"{}\" rel=\"{rel}\">", escaped(&(self.gate)(to)));
         }
         self.out.push_str(mark);
     }
@@ -168,6 +173,10 @@ fn leads(to: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn html(text: &str) -> String {
+        super::html(text, |text| Cow::Borrowed(text))
+    }
 
     #[test]
     fn nothing_that_strangers_write_acts() {

@@ -3,13 +3,14 @@
 
 use std::io::{Read, Seek, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::value::RawValue;
 
 use super::{Bug, Commit, Identity, Pack, People, draft, nothing};
 use crate::error::{Error, Result};
 use crate::import::{Sink, give};
+use crate::io;
 
 /// How much of a bug's operations is read, in bytes.
 const BUG_MAX: u64 = 256 << 20;
@@ -48,7 +49,8 @@ fn run(folder: &Path, arguments: &[&str], input: &str) -> Result<Vec<u8>> {
     let mut stdin = tempfile::tempfile().map_err(|e| failed().because(e))?;
     let written = stdin.write_all(input.as_bytes()).and_then(|()| stdin.rewind());
     written.map_err(|e| failed().because(e))?;
-    let mut git = Command::new("git");
+    let missing = |e: std::io::Error| failed().because(e).hint("git must be installed");
+    let mut git = io::command("git").map_err(missing)?;
     git.args(["--no-pager", "--no-replace-objects"]);
     for set in ["protocol.allow=never", "core.fsmonitor=false", "core.hooksPath=/dev/null"] {
         git.args(["-c", set]);
@@ -73,7 +75,7 @@ fn run(folder: &Path, arguments: &[&str], input: &str) -> Result<Vec<u8>> {
         .env("GIT_TERMINAL_PROMPT", "0");
     git.arg("-C").arg(folder).args(arguments);
     let child = git.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    let mut child = child.map_err(|e| failed().because(e).hint("git must be installed"))?;
+    let mut child = child.map_err(missing)?;
     let mut out = Vec::new();
     if let Some(from) = child.stdout.take() {
         from.take(BUG_MAX).read_to_end(&mut out).map_err(|e| failed().because(e))?;

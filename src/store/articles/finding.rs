@@ -117,7 +117,7 @@ impl Reader<'_> {
     /// # Errors
     /// When the desk cannot be read.
     pub fn like_articles(&self, sample: &Sample, limit: usize) -> Result<Vec<view::Mention>> {
-        let sql = "SELECT count(*) FROM article";
+        let sql = "SELECT count(id) FROM article";
         let articles: u32 = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
         if articles == 0 || sample.telling.is_empty() {
             return Ok(Vec::new());

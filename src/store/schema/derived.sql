@@ -157,6 +157,9 @@ CREATE INDEX step_order ON step (at, replica, seq);
 CREATE INDEX step_standing ON step (replica, at, seq) WHERE target IS NULL AND undone = 0;
 CREATE INDEX step_target ON step (target) WHERE target IS NOT NULL;
 
+-- The entries that say what was erased for good.
+CREATE TABLE purge (entry INTEGER PRIMARY KEY);
+
 -- The words of every text, by ticket. The texts themselves stand in the journal.
 CREATE VIRTUAL TABLE text USING fts5 (
     title, body, note,                -- the body: description and public messages

@@ -3,7 +3,7 @@
 -- The copies of this desk that entries come from, with the head of each one's chain.
 CREATE TABLE replica (
     id     INTEGER PRIMARY KEY,   -- random
-    mine   INTEGER NOT NULL,      -- 1 for this file's own
+    mine   INTEGER NOT NULL,      -- 1 for this file's own, 2 for those it was a copy of
     number INTEGER,               -- the machine's letter, when it gives numbers here: 0 is the first
     seq    INTEGER NOT NULL,      -- of its last entry
     at     INTEGER NOT NULL,      -- of its last entry
