@@ -122,9 +122,9 @@ pub fn drafts() -> PathBuf {
 /// # Errors
 /// Exit 1 when there is no home to keep it in.
 pub fn cache() -> Result<PathBuf> {
-    project().map(|dirs| dirs.cache_dir().to_owned()).ok_or_else(|| {
-        Error::failed("there is no home folder for a cache").hint("set HOME")
-    })
+    project()
+        .map(|dirs| dirs.cache_dir().to_owned())
+        .ok_or_else(|| Error::failed("there is no home folder for a cache").hint("set HOME"))
 }
 
 /// The variables that a git of ours must not see: they could point it elsewhere or make it run

@@ -9,12 +9,12 @@ use crate::domain::event::{self, Entry, Event, Field};
 use crate::domain::ids::{Number, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::query::Group;
-use crate::error::Kind;
 
 mod articles;
 mod copies;
 mod customers;
 mod drafts;
+mod failure;
 mod files;
 mod keys;
 mod lists;
@@ -28,6 +28,7 @@ pub use articles::{Article, ArticleName, Articles, Beside, FoundArticle, Helped,
 pub use copies::{Backup, Care, Check, Gap, Proof, Restored, Salvaged, State};
 pub use customers::{Customer, Customers, Latest};
 pub use drafts::{Draft, Handled};
+pub use failure::Failure;
 pub use files::{File, Files};
 pub use keys::{Key, Keyed};
 pub use lists::{
@@ -384,21 +385,6 @@ pub struct Made {
     pub change: Option<String>,
     /// It was only tried.
     pub dry_run: bool,
-}
-
-/// An error as JSON.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Failure {
-    /// Its kind.
-    pub code: Kind,
-    /// The exit code of that kind.
-    pub exit: u8,
-    /// What to do next.
-    pub hint: Option<String>,
-    /// What went wrong, and why.
-    pub message: String,
-    /// `tix/error/1`.
-    pub schema: String,
 }
 
 /// An answer.

@@ -143,7 +143,9 @@ fn compare(desk: Hash, given: Option<&str>, person: bool) -> Result<()> {
     if !person {
         return Err(Error::needs_input("the desk's fingerprint has to be compared")
             .because("nobody is there to compare it")
-            .hint("add --fingerprint DIGITS, as `tix sync status` shows it to somebody who is in"));
+            .hint(
+                "add --fingerprint DIGITS, as `tix sync status` shows it to somebody who is in",
+            ));
     }
     let question = format!("the desk's fingerprint is\n  {digits}\nthe same as theirs?");
     if prompt::confirm(&question, false)? { Ok(()) } else { Err(Error::cancelled()) }

@@ -6,11 +6,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    Article, Attained, Backup, Beside, Bundle, Calendar, CannedReply, Change, Check, Count, Customer,
-    Dashboard, Disputed, Draft, Due, Elapsed, Explained, Explanation, Failure, File, Found,
-    FoundArticle, Imported, Info, Initialised, Key, Made, Member, Meta, Open, Owed, Purged,
-    Remeasured, Restored, Salvaged, Saved, Setting, Sharing, Similar, Synced, TakenBack, Tally, Text,
-    Ticket, Tier, Unmade, Urgent, Verified, Written,
+    Article, Attained, Backup, Beside, Bundle, Calendar, CannedReply, Change, Check, Count,
+    Customer, Dashboard, Disputed, Draft, Due, Elapsed, Explained, Explanation, Failure, File,
+    Found, FoundArticle, Imported, Info, Initialised, Key, Made, Member, Meta, Open, Owed, Purged,
+    Remeasured, Restored, Salvaged, Saved, Setting, Sharing, Similar, Synced, TakenBack, Tally,
+    Text, Ticket, Tier, Unmade, Urgent, Verified, Written,
 };
 
 /// What a command answers with.

@@ -68,7 +68,8 @@ fn room(output: &Output) -> usize {
 fn sharing(sharing: &Sharing, output: &Output, out: &mut dyn Write) -> Result<()> {
     let Some(remote) = &sharing.remote else {
         writeln!(out, "this desk is not shared")?;
-        let hint = "`tix sync init REMOTE` begins to share it, `tix sync join REMOTE` joins another";
+        let hint =
+            "`tix sync init REMOTE` begins to share it, `tix sync join REMOTE` joins another";
         return Ok(writeln!(out, "{}", output.paint().dim(hint))?);
     };
     let mut line = |name: &str, value: &str| -> Result<()> {

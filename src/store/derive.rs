@@ -139,7 +139,8 @@ pub(super) fn ticket(
         self::number(conn, id, *number)?;
     }
     for number in after.former.iter().filter(|number| !before.former.contains(number)) {
-        let sql = "INSERT OR REPLACE INTO number (machine, n, ticket, former) VALUES (?1, ?2, ?3, 1)";
+        let sql =
+            "INSERT OR REPLACE INTO number (machine, n, ticket, former) VALUES (?1, ?2, ?3, 1)";
         conn.prepare_cached(sql)?.execute((number.machine.0, number.n, id))?;
     }
     if after.cycles != before.cycles {
@@ -277,7 +278,7 @@ pub(super) fn rebuild(conn: &Connection) -> Result<()> {
 
 /// Makes the derived tables and folds the journal into them.
 pub(super) fn fill(conn: &Connection) -> Result<()> {
-    conn.execute_batch(&super::open::bare(SCHEMA))?;
+    conn.execute_batch(&super::layout::bare(SCHEMA))?;
     kept::rebuild(conn)?;
     let measures = Measures::new(conn);
     journal::by_ticket(conn, |id, entries| match Ticket::fold(entries) {

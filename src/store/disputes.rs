@@ -59,7 +59,11 @@ impl Writer<'_> {
     }
 
     /// The events that bring in the text that lost, and that bring back the one that stands.
-    fn wordings(&mut self, uid: Uid, (message, conflict): (Number, &Conflict)) -> Result<[Event; 2]> {
+    fn wordings(
+        &mut self,
+        uid: Uid,
+        (message, conflict): (Number, &Conflict),
+    ) -> Result<[Event; 2]> {
         let now = self.now();
         let ticket = self.ticket(uid)?;
         let gone = || Error::not_found("the message is gone");

@@ -280,7 +280,9 @@ impl Condition {
             let places = vec!["?"; of.len()].join(", ");
             self.values.push(Value::Integer((*machine).into()));
             self.values.extend(of.iter().map(|n| Value::Integer((*n).into())));
-            format!("SELECT ticket FROM number WHERE machine = ? AND n IN ({places}) AND NOT former")
+            format!(
+                "SELECT ticket FROM number WHERE machine = ? AND n IN ({places}) AND NOT former"
+            )
         });
         let sql = each.collect::<Vec<_>>().join(" UNION ALL ");
         self.is(&format!("id IN ({sql})"), []);

@@ -8,7 +8,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::derive;
-use super::open::{BLOBS, JOURNAL, SYNC, bare};
+use super::layout::{BLOBS, JOURNAL, SYNC, bare};
 use crate::error::{Error, Result, counted};
 
 /// The print of the schema that [`super::open::SCHEMA_VERSION`] counts; a test says what it is now.

@@ -28,6 +28,7 @@ mod erase;
 mod joins;
 mod journal;
 mod kept;
+mod layout;
 mod links;
 mod list;
 mod log;

@@ -128,7 +128,9 @@ impl Taker<'_> {
                 .conn
                 .prepare_cached("INSERT OR REPLACE INTO shared (key, value) VALUES (?1, ?2)")?
                 .execute((key, value))?,
-            None => self.conn.prepare_cached("DELETE FROM shared WHERE key = ?1")?.execute([key])?,
+            None => {
+                self.conn.prepare_cached("DELETE FROM shared WHERE key = ?1")?.execute([key])?
+            }
         };
         Ok(())
     }
@@ -177,6 +179,15 @@ impl Taker<'_> {
             let sql = "INSERT OR IGNORE INTO blob (hash, data) VALUES (?1, ?2)";
             self.conn.prepare_cached(sql)?.execute((hash.0, bytes))?;
         }
+        Ok(())
+    }
+
+    /// Forgets which files lie in commits: some of those commits are gone.
+    ///
+    /// # Errors
+    /// When the desk cannot be written.
+    pub fn forget_carried(&self) -> Result<()> {
+        self.conn.execute("DELETE FROM carried", [])?;
         Ok(())
     }
 

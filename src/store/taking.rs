@@ -192,9 +192,10 @@ impl Taker<'_> {
     /// The head of a machine as it was when `seq` was its last entry.
     fn stamped(&self, replica: Replica, seq: u64) -> Result<Head> {
         let sql = "SELECT at, chain FROM entry WHERE replica = ?1 AND seq = ?2";
-        let head = self.conn.prepare_cached(sql)?.query_row((replica.0, seq.cast_signed()), |row| {
-            Ok(Head { at: Timestamp(row.get(0)?), seq, chain: row.get(1)? })
-        });
+        let head =
+            self.conn.prepare_cached(sql)?.query_row((replica.0, seq.cast_signed()), |row| {
+                Ok(Head { at: Timestamp(row.get(0)?), seq, chain: row.get(1)? })
+            });
         let none = Head { at: Timestamp(0), seq: 0, chain: [0; 32] };
         Ok(head.optional()?.unwrap_or(none))
     }

@@ -78,7 +78,8 @@ impl Address {
     /// Is it reached by ssh?
     #[must_use]
     pub fn is_ssh(&self) -> bool {
-        self.0.starts_with("ssh://") || (!self.0.contains("://") && !Path::new(&self.0).is_absolute())
+        self.0.starts_with("ssh://")
+            || (!self.0.contains("://") && !Path::new(&self.0).is_absolute())
     }
 }
 
@@ -114,11 +115,31 @@ mod tests {
     fn what_could_run_something_is_no_address() {
         let here = Path::new("/home/ada");
         for text in [
-            "", " ", "-", "--upload-pack=touch /tmp/x", "-oProxyCommand=touch x", "ext::sh -c id",
-            "ssh://-oProxyCommand=id/x", "ssh://git@-oProxyCommand=id/x", "git@-oProxy:x", "-x:y",
-            "fd::17", "ext::https://x", "git://host/x", "ftp://host/x", "https://", "ssh:///x",
-            "host:-x", "a\nb", "https://h/\u{1b}[0m", "file://host/x", "file:x::y", "h::x", "::",
-            "transport::address", "javascript://x",
+            "",
+            " ",
+            "-",
+            "--upload-pack=touch /tmp/x",
+            "-oProxyCommand=touch x",
+            "ext::sh -c id",
+            "ssh://-oProxyCommand=id/x",
+            "ssh://git@-oProxyCommand=id/x",
+            "git@-oProxy:x",
+            "-x:y",
+            "fd::17",
+            "ext::https://x",
+            "git://host/x",
+            "ftp://host/x",
+            "https://",
+            "ssh:///x",
+            "host:-x",
+            "a\nb",
+            "https://h/\u{1b}[0m",
+            "file://host/x",
+            "file:x::y",
+            "h::x",
+            "::",
+            "transport::address",
+            "javascript://x",
         ] {
             assert!(Address::read(text, here).is_err(), "{text}");
         }

@@ -309,9 +309,10 @@ impl Circle {
         let machine = self.machines.get(&replica)?;
         let known = machine.owners.contains(&signer);
         let who = self.members.iter().find(|it| it.member.public.signer == signer.0)?;
-        let counts = who.out.as_ref().is_none_or(|heads| {
-            heads.get(&replica).is_some_and(|head| last <= *head)
-        });
+        let counts = who
+            .out
+            .as_ref()
+            .is_none_or(|heads| heads.get(&replica).is_some_and(|head| last <= *head));
         (known && counts).then(|| who.member.public.clone())
     }
 
@@ -327,9 +328,8 @@ impl Circle {
     /// # Errors
     /// Exit 4 when all are taken.
     pub fn next_letter(&self) -> Result<u16> {
-        let taken = |letter: &u16| {
-            self.machines.values().any(|it| it.letter == Some(Machine(*letter)))
-        };
+        let taken =
+            |letter: &u16| self.machines.values().any(|it| it.letter == Some(Machine(*letter)));
         (0..Machine::COUNT).find(|letter| !taken(letter)).ok_or_else(|| {
             Error::invalid("the shared desk has no letter left for another machine")
                 .because(format!("{} machines have joined it", Machine::COUNT))
@@ -377,7 +377,8 @@ fn keys(heads: &[Head], key: &Key) -> Result<Vec<Key>> {
     let sealed = heads.iter().rev().filter_map(|head| head.keys.as_ref());
     let mut latest = true;
     for keys in sealed {
-        let opened = STANDARD.decode(keys).ok().and_then(|it| piece::open(key, &it, RECORD_MAX).ok());
+        let opened =
+            STANDARD.decode(keys).ok().and_then(|it| piece::open(key, &it, RECORD_MAX).ok());
         match opened.and_then(|lines| String::from_utf8(lines).ok()) {
             Some(lines) if latest => return lines.lines().map(Key::parse).collect(),
             Some(_) => {
@@ -390,13 +391,16 @@ fn keys(heads: &[Head], key: &Key) -> Result<Vec<Key>> {
     }
     Err(Error::new(Kind::Partial, "your key does not open the shared desk")
         .because(format!("yours is {}", key.public().fingerprint()))
-        .hint("use the key that you joined with (TIX_KEY), or `tix sync join` to ask with this one"))
+        .hint(
+            "use the key that you joined with (TIX_KEY), or `tix sync join` to ask with this one",
+        ))
 }
 
 /// What a record says.
 fn opened(bytes: &[u8], head: &Head, keys: &[Key]) -> Result<Event> {
     let wrong = || Error::no_desk("it is damaged");
-    let key = usize::try_from(head.epoch).ok().and_then(|epoch| keys.get(epoch)).ok_or_else(wrong)?;
+    let key =
+        usize::try_from(head.epoch).ok().and_then(|epoch| keys.get(epoch)).ok_or_else(wrong)?;
     if key.public().recipient != head.recipient {
         return Err(wrong().because("it is sealed to another key"));
     }

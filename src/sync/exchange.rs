@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::address::Address;
-use super::circle::{self, Circle, Event, Member};
+use super::circle::{self, Circle, Event};
+use super::members::asking;
 use super::publish::{self, Sending};
 use super::report::{Report, Warning};
 use super::take::Source;
@@ -15,13 +16,10 @@ use crate::seal::Key;
 use crate::store::{Author, Store};
 
 /// How often we look again when others were faster.
-const TRIES: u32 = 12;
+pub(super) const TRIES: u32 = 12;
 
 /// How far ahead our own clock may have been, in milliseconds: a day.
 const AHEAD_MAX: i64 = 86_400_000;
-
-/// The longest wish to be in, in bytes.
-const ASK_MAX: u64 = 64 << 10;
 
 /// What a desk knows of how it is shared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,11 +69,13 @@ pub struct Exchange<'a> {
 pub fn found(it: &mut Exchange<'_>, address: &Address) -> Result<Report> {
     let tips = it.remote.tips()?;
     if tips.contains_key(CIRCLE) {
-        return Err(Error::invalid(format!("{address} holds a shared desk already"))
-            .hint("`tix sync join` with this address joins it; to share another, use another repository"));
+        return Err(Error::invalid(format!("{address} holds a shared desk already")).hint(
+            "`tix sync join` with this address joins it; to share another, use another repository",
+        ));
     }
     let author = (it.fresh)()?;
-    let (circle, record) = Circle::found(&author.by.to_string(), it.key, Key::new((it.fresh)()?.secret))?;
+    let (circle, record) =
+        Circle::found(&author.by.to_string(), it.key, Key::new((it.fresh)()?.secret))?;
     let tip = commits::write(it.remote, None, std::slice::from_ref(&record))?;
     it.push(CIRCLE, &tip)?.then_some(()).ok_or_else(|| {
         Error::invalid(format!("{address} got a shared desk from somebody else just now"))
@@ -116,7 +116,9 @@ pub fn join(
         Some(state) if state.desk != desk => {
             return Err(Error::invalid("this desk is shared already, and that is another one")
                 .because(format!("it is shared through {}", state.remote))
-                .hint("use another desk for the other: --db FILE, or `tix init` in another folder"));
+                .hint(
+                    "use another desk for the other: --db FILE, or `tix init` in another folder",
+                ));
         }
         Some(_) => {}
         None => confirm(desk)?,
@@ -190,7 +192,9 @@ impl Exchange<'_> {
                 Some(replica) => logs.get(&replica).is_some_and(|log| log.tip == *tip),
                 None => !branch.starts_with(ASKS),
             })
-            && logs.iter().all(|(it, log)| log.sent == log.seq && tips.contains_key(&branch_of(*it)));
+            && logs
+                .iter()
+                .all(|(it, log)| log.sent == log.seq && tips.contains_key(&branch_of(*it)));
         let seen = self.store.seen()?;
         let whole = |(it, seq): (&Replica, &u64)| {
             *seq == 0 || logs.get(it).is_some_and(|log| log.seq == *seq)
@@ -199,7 +203,7 @@ impl Exchange<'_> {
     }
 
     /// Is something on the remote that is not here?
-    fn lacks(&mut self, tips: &BTreeMap<String, String>) -> Result<bool> {
+    pub(super) fn lacks(&mut self, tips: &BTreeMap<String, String>) -> Result<bool> {
         for tip in tips.values() {
             if !self.remote.has(tip)? {
                 return Ok(true);
@@ -209,7 +213,7 @@ impl Exchange<'_> {
     }
 
     /// Learns whose desk it is by now.
-    fn learn(&mut self, tips: &BTreeMap<String, String>) -> Result<Circle> {
+    pub(super) fn learn(&mut self, tips: &BTreeMap<String, String>) -> Result<Circle> {
         let records = self.store.records()?;
         let known = self.store.shared("circle")?;
         let known = known.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
@@ -243,7 +247,7 @@ impl Exchange<'_> {
     }
 
     /// Takes in what other machines sent; returns those of which something was left out.
-    fn take(
+    pub(super) fn take(
         &mut self,
         tips: &BTreeMap<String, String>,
         (circle, there): (&Circle, bool),
@@ -314,7 +318,7 @@ impl Exchange<'_> {
     }
 
     /// Puts records after those that are known here; not, where somebody else was faster.
-    fn append(
+    pub(super) fn append(
         &mut self,
         tips: &BTreeMap<String, String>,
         before: usize,
@@ -425,150 +429,4 @@ impl Exchange<'_> {
         }
         Ok(written)
     }
-
-    /// Whose desk it is, and who asks to be in.
-    ///
-    /// # Errors
-    /// Exit 7 when the remote cannot be reached or is not right.
-    pub fn look(&mut self) -> Result<(Circle, Vec<Member>)> {
-        let tips = self.remote.tips()?;
-        if self.lacks(&tips)? {
-            self.remote.fetch()?;
-        }
-        let circle = self.learn(&tips)?;
-        let asking = asking(self.remote, &tips, &circle)?;
-        Ok((circle, asking.into_iter().map(|(_, member)| member).collect()))
-    }
-
-    /// Puts everything that was recorded here into commits; returns the branches with all that is
-    /// known here.
-    ///
-    /// # Errors
-    /// Exit 7 where this machine has not been brought together with the others once.
-    pub fn pack(&mut self) -> Result<BTreeMap<String, String>> {
-        let circle = self.learn(&BTreeMap::new())?;
-        let mine = branch_of(self.store.mine()?.replica);
-        if self.store.shared("lettered")?.as_deref() != Some(mine.as_bytes()) {
-            return Err(Error::new(Kind::Partial, "this machine has no place on the shared desk yet")
-                .hint("run `tix sync` once where the remote can be reached"));
-        }
-        self.write(&circle)?;
-        let tip = commits::write(self.remote, None, &self.store.records()?)?;
-        let mut branches = BTreeMap::from([(CIRCLE.to_owned(), tip)]);
-        for (replica, log) in self.store.logs()? {
-            if self.remote.has(&log.tip)? {
-                branches.insert(branch_of(replica), log.tip);
-            }
-        }
-        Ok(branches)
-    }
-
-    /// Takes in the branches that came in a file.
-    ///
-    /// # Errors
-    /// Exit 7 when they are not right or of another desk.
-    pub fn unpack(&mut self, tips: &BTreeMap<String, String>) -> Result<Report> {
-        let mut report = Report::default();
-        let circle = self.learn(tips)?;
-        self.take(tips, (&circle, false), &mut report)?;
-        report.warnings.retain(|warning| !matches!(warning, Warning::Rewound { .. }));
-        Ok(report)
-    }
-
-    /// Asks to be let in.
-    fn ask(&mut self, first: &[u8]) -> Result<Report> {
-        let member = Member { name: (self.fresh)()?.by.to_string(), public: self.key.public() };
-        let ask = circle::ask(first, &member, self.key)?;
-        let branch = branch_of_ask(&member);
-        let commit = self.remote.write(None, &[("ask".to_owned(), ask)])?;
-        let over = self.remote.tips()?.get(&branch).cloned();
-        let there = Move { branch: branch.clone(), to: Some(commit), over };
-        if let Some(Moved::Refused(why)) = self.remote.push(&[there])?.pop() {
-            return Err(publish::refused(&branch, &why));
-        }
-        self.store.take(|desk| desk.note("asked", Some(b"1")))?;
-        Ok(Report { waiting: true, ..Report::default() })
-    }
-
-    /// Lets somebody in, or puts somebody out, by what `decide` makes of those who are in.
-    ///
-    /// # Errors
-    /// As `decide`, or as [`Exchange::run`].
-    pub fn change(
-        &mut self,
-        decide: &mut dyn FnMut(&Circle, &[Member]) -> Result<Decision>,
-    ) -> Result<()> {
-        for _ in 0..TRIES {
-            let tips = self.remote.tips()?;
-            if self.lacks(&tips)? {
-                self.remote.fetch()?;
-            }
-            let mut circle = self.learn(&tips)?;
-            let asking = asking(self.remote, &tips, &circle)?;
-            let members: Vec<Member> = asking.iter().map(|(_, member)| member.clone()).collect();
-            let before = self.store.records()?.len();
-            let (event, gone) = match decide(&circle, &members)? {
-                Decision::Admit(member) => {
-                    let branch = branch_of_ask(&member);
-                    (Event::Admitted(member), tips.contains_key(&branch).then_some(branch))
-                }
-                Decision::Refuse(member) => {
-                    let branch = branch_of_ask(&member);
-                    let there = Move { branch, to: None, over: None };
-                    self.remote.push(&[there])?;
-                    return Ok(());
-                }
-                Decision::Remove { who, heads } => {
-                    circle.renew(Key::new((self.fresh)()?.secret));
-                    (Event::Removed { who, heads }, None)
-                }
-            };
-            let record = circle.add(event, self.key)?;
-            if self.append(&tips, before, &[record])? {
-                if let Some(branch) = gone {
-                    self.remote.push(&[Move { branch, to: None, over: None }])?;
-                }
-                return Ok(());
-            }
-        }
-        Err(Error::new(Kind::Partial, "others were faster at the remote again and again")
-            .hint("nothing was changed; try again"))
-    }
-}
-
-/// What is to become of somebody.
-#[derive(Clone, Debug)]
-pub enum Decision {
-    /// They are in.
-    Admit(Member),
-    /// They are not let in.
-    Refuse(Member),
-    /// They are out.
-    Remove {
-        /// Their signing key.
-        who: Hash,
-        /// How many entries of each of their machines count.
-        heads: Vec<(Replica, u64)>,
-    },
-}
-
-/// Those who ask to be in, and their branches.
-fn asking(
-    remote: &mut dyn Remote,
-    tips: &BTreeMap<String, String>,
-    circle: &Circle,
-) -> Result<Vec<(String, Member)>> {
-    let mut all = Vec::new();
-    for (branch, tip) in tips.iter().filter(|(branch, _)| branch.starts_with(ASKS)).take(100) {
-        let Some(bytes) = remote.read(tip, "ask", ASK_MAX)? else { continue };
-        let Some(member) = circle::asked(circle, &bytes) else { continue };
-        if branch_of_ask(&member) == *branch && !circle.members().any(|it| it.public == member.public) {
-            all.push((branch.clone(), member));
-        }
-    }
-    Ok(all)
-}
-
-fn branch_of_ask(member: &Member) -> String {
-    format!("{ASKS}{}", &Hash::of(&member.public.signer).to_string()[..16])
 }

@@ -12,6 +12,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use super::address::{Address, WAYS};
 use super::{Move, Moved, Remote};
 use crate::error::{Error, Kind, Result};
+use crate::io;
 
 /// Where our branches stand on the remote.
 const THERE: &str = "refs/heads/tix/";
@@ -90,8 +91,12 @@ impl Git {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&self.folder).map_err(cannot)?;
         let args = ["init", "--quiet", "--bare", "--template=", "--initial-branch=none", "."];
-        let made = self.command(&args, false).output().map_err(|e| no_git(&e))?;
-        if made.status.success() { Ok(()) } else { Err(self.told("the cache cannot be made", &made)) }
+        let made = self.command(&args, false)?.output().map_err(|e| no_git(&e))?;
+        if made.status.success() {
+            Ok(())
+        } else {
+            Err(self.told("the cache cannot be made", &made))
+        }
     }
 
     /// Throws the cache away and makes it anew.
@@ -141,8 +146,8 @@ impl Git {
     }
 
     /// A git command on the cache; `far` when it talks to the remote.
-    fn command(&self, arguments: &[&str], far: bool) -> Command {
-        let mut git = Command::new("git");
+    fn command(&self, arguments: &[&str], far: bool) -> Result<Command> {
+        let mut git = io::command("git").map_err(|e| no_git(&e))?;
         git.current_dir(&self.folder).arg("--git-dir=.");
         for setting in [
             "core.hooksPath=/dev/null",
@@ -172,7 +177,9 @@ impl Git {
         for name in &self.manners.scrubbed {
             git.env_remove(name);
         }
-        git.env("LC_ALL", "C").env("GIT_NO_REPLACE_OBJECTS", "1").env("GIT_PROTOCOL_FROM_USER", "0");
+        git.env("LC_ALL", "C")
+            .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env("GIT_PROTOCOL_FROM_USER", "0");
         if !self.manners.person {
             git.env("GIT_TERMINAL_PROMPT", "0").env("SSH_ASKPASS_REQUIRE", "never");
         }
@@ -184,12 +191,12 @@ impl Git {
             );
         }
         git.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        git
+        Ok(git)
     }
 
     /// Runs a command on the cache alone; returns what it prints.
     fn near(&self, arguments: &[&str]) -> Result<String> {
-        let ran = self.command(arguments, false).output().map_err(|e| no_git(&e))?;
+        let ran = self.command(arguments, false)?.output().map_err(|e| no_git(&e))?;
         if ran.status.success() {
             return Ok(String::from_utf8_lossy(&ran.stdout).into_owned());
         }
@@ -198,7 +205,7 @@ impl Git {
 
     /// Runs a command that talks to the remote.
     fn far(&self, arguments: &[&str]) -> Result<String> {
-        let ran = self.command(arguments, true).output().map_err(|e| no_git(&e))?;
+        let ran = self.command(arguments, true)?.output().map_err(|e| no_git(&e))?;
         if ran.status.success() {
             return Ok(String::from_utf8_lossy(&ran.stdout).into_owned());
         }
@@ -227,7 +234,8 @@ impl Git {
         let says = |words: &[&str]| words.iter().any(|word| low.contains(word));
         let hint = if says(&["resolve host", "timed out", "unreachable", "connection refused"]) {
             "run `tix sync` again when you are online: what you did here is safe and waits"
-        } else if says(&["permission denied", "authentication", "terminal prompts disabled", "403"]) {
+        } else if says(&["permission denied", "authentication", "terminal prompts disabled", "403"])
+        {
             "git was not let in: check that `git ls-remote` with this address works"
         } else if says(&["host key verification"]) {
             "connect once with ssh by hand and compare the host's key"
@@ -247,7 +255,7 @@ impl Git {
         let reading = match self.reading.take() {
             Some(reading) => reading,
             None => {
-                let mut command = self.command(&["cat-file", "--batch-command"], false);
+                let mut command = self.command(&["cat-file", "--batch-command"], false)?;
                 command.stdin(Stdio::piped()).stderr(Stdio::null());
                 let mut child = command.spawn().map_err(|e| no_git(&e))?;
                 let (ask, answer) = (child.stdin.take(), child.stdout.take());
@@ -263,7 +271,7 @@ impl Git {
     /// Tidies the cache up when much has come.
     pub fn tidy(&self) {
         let args = ["-c", "gc.auto=2000", "-c", "gc.autoDetach=false", "gc", "--auto", "--quiet"];
-        drop(self.command(&args, false).output());
+        drop(self.command(&args, false).map(|mut git| git.output()));
     }
 
     /// Writes all branches of the cache that are named into a file.
@@ -281,7 +289,7 @@ impl Git {
         let path = file.to_string_lossy();
         arguments.push(&path);
         arguments.extend(refs.iter().map(String::as_str));
-        let made = self.command(&arguments, false).output().map_err(|e| no_git(&e))?;
+        let made = self.command(&arguments, false)?.output().map_err(|e| no_git(&e))?;
         if made.status.success() {
             return Ok(());
         }
@@ -298,15 +306,14 @@ impl Git {
         let wanted = format!("+{THERE}*:refs/bundle/*");
         let arguments =
             ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", &path, &wanted];
-        let came = self.command(&arguments, false).output().map_err(|e| no_git(&e))?;
+        let came = self.command(&arguments, false)?.output().map_err(|e| no_git(&e))?;
         if !came.status.success() {
             return Err(self
                 .told(&format!("{} cannot be read as a bundle", file.display()), &came)
                 .hint("a bundle is what `tix sync bundle export` writes; copy it again"));
         }
-        let listed = self.command(&["ls-remote", "--", &path], false);
-        let mut listed = listed;
-        let listed = listed.output().map_err(|e| no_git(&e))?;
+        let listed = self.command(&["ls-remote", "--", &path], false)?.output();
+        let listed = listed.map_err(|e| no_git(&e))?;
         Ok(branches(&String::from_utf8_lossy(&listed.stdout)))
     }
 }
@@ -404,7 +411,7 @@ impl Remote for Git {
     }
 
     fn write(&mut self, parent: Option<&str>, files: &[(String, Vec<u8>)]) -> Result<String> {
-        let mut command = self.command(&["fast-import", "--quiet", "--force", "--done"], false);
+        let mut command = self.command(&["fast-import", "--quiet", "--force", "--done"], false)?;
         command.stdin(Stdio::piped());
         let mut child = command.spawn().map_err(|e| no_git(&e))?;
         let Some(mut to) = child.stdin.take() else {
@@ -412,7 +419,10 @@ impl Remote for Git {
         };
         let told = (|| -> std::io::Result<()> {
             // A name of its own for each commit: none is to be lost before its branch is sent.
-            write!(to, "feature done\ncommit refs/made/last\nmark :1\ncommitter {MAKER}\ndata 0\n")?;
+            write!(
+                to,
+                "feature done\ncommit refs/made/last\nmark :1\ncommitter {MAKER}\ndata 0\n"
+            )?;
             if let Some(parent) = parent {
                 writeln!(to, "from {parent}")?;
             }
@@ -448,7 +458,7 @@ impl Remote for Git {
             arguments.push(format!("{plus}{}:{THERE}{branch}", to.as_deref().unwrap_or("")));
         }
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let ran = self.command(&arguments, true).output().map_err(|e| no_git(&e))?;
+        let ran = self.command(&arguments, true)?.output().map_err(|e| no_git(&e))?;
         let text = String::from_utf8_lossy(&ran.stdout);
         let verdicts: Vec<(&str, Vec<&str>)> = text
             .lines()

@@ -11,13 +11,16 @@ pub mod circle;
 mod commits;
 mod exchange;
 pub mod git;
+mod members;
+mod pack;
 mod piece;
 mod publish;
 mod report;
 pub mod segment;
 mod take;
 
-pub use exchange::{Decision, Exchange, State, found, join, state};
+pub use exchange::{Exchange, State, found, join, state};
+pub use members::Decision;
 pub use report::{Report, Warning};
 
 use std::collections::BTreeMap;

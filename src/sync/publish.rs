@@ -37,6 +37,7 @@ pub(super) fn write(
         if !log.tip.is_empty() && !remote.has(&log.tip)? {
             // The cache is gone, and the remote never had it.
             log = Logged::default();
+            store.take(|desk| desk.forget_carried())?;
         }
         let (lines, files) = next(store, replica, log.seq)?;
         let Some(last) = lines.last() else { return Ok(written) };

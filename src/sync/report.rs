@@ -1,8 +1,8 @@
 //! What a sync did, and what it has to say.
 
 use crate::domain::event::Swap;
-use crate::domain::ids::{Machine, Number};
 use crate::domain::ids::Timestamp;
+use crate::domain::ids::{Machine, Number};
 use crate::error::{counted, plural};
 
 use super::circle::Member;
@@ -115,9 +115,9 @@ impl Warning {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Warning::Damaged { whose, why, mended: true } => format!(
-                "what lay on the remote of {whose} was not right ({why}); it was sent anew"
-            ),
+            Warning::Damaged { whose, why, mended: true } => {
+                format!("what lay on the remote of {whose} was not right ({why}); it was sent anew")
+            }
             Warning::Damaged { whose, why, .. } => format!(
                 "a part of what {whose} sent is not right ({why}); it and what follows was left \
                  out: they send it anew at their next `tix sync`"

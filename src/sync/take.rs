@@ -69,6 +69,7 @@ impl Source<'_> {
         store.take(|desk| {
             let mut log = Log { replica, whose, parted: None };
             let mut at = known.unwrap_or_default();
+            let was = at.seq;
             let before = desk.added();
             for (done, commit) in commits.iter().enumerate() {
                 (self.tell)(done as u64, commits.len() as u64);
@@ -81,6 +82,9 @@ impl Source<'_> {
             if !at.tip.is_empty() {
                 at.sent = if self.there { at.seq } else { at.sent.min(at.seq) };
                 desk.note_log(replica, &at)?;
+            }
+            if at.seq < was {
+                desk.forget_carried()?;
             }
             let added = desk.added() - before;
             report.received += added;

@@ -86,7 +86,10 @@ fn five_machines_work_offline_and_meet_again() {
     several.desks[0].ok("new 'Printer on fire' -m 'It burns.' -r ada");
     several.desks[3].ok("new 'My own' -m 'From before.'");
     several.share();
-    assert_eq!(several.desks[3].words("list --sort id --columns id,title"), "1 Printer on fire d1 My own");
+    assert_eq!(
+        several.desks[3].words("list --sort id --columns id,title"),
+        "1 Printer on fire d1 My own"
+    );
     // What it was called still leads to it where nothing else has the number.
     several.desks[3].ok("new 'Another'");
     for (n, desk) in several.desks.iter().enumerate() {
@@ -124,7 +127,10 @@ fn of_two_values_the_later_stands_and_the_other_can_be_taken_back() {
     let synced = bo.json("sync");
     let conflict = &synced["data"]["conflicts"][0];
     assert_eq!(conflict["field"], "title");
-    assert_eq!((&conflict["kept"], &conflict["lost"]), (&"Printer is wet".into(), &"Printer smokes".into()));
+    assert_eq!(
+        (&conflict["kept"], &conflict["lost"]),
+        (&"Printer is wet".into(), &"Printer smokes".into())
+    );
     ada.ok("sync");
     assert_eq!(ada.ok("sync conflicts"), bo.ok("sync conflicts"));
     assert!(ada.ok("sync conflicts show 1").contains("Printer smokes"));
@@ -155,7 +161,10 @@ fn files_travel_and_what_lies_on_the_remote_is_sealed() {
     ada.ok("sync");
     bo.ok("sync");
     bo.ok("attach 1 --save --to .");
-    assert_eq!(std::fs::read_to_string(bo.path("trace.txt")).unwrap(), "zebracrossing in the trace");
+    assert_eq!(
+        std::fs::read_to_string(bo.path("trace.txt")).unwrap(),
+        "zebracrossing in the trace"
+    );
     let objects = git(&several.remote, &["cat-file", "--batch-all-objects", "--batch-check"]);
     let mut seen = 0;
     for line in objects.lines() {
@@ -250,7 +259,8 @@ pub(crate) fn told(ran: &Ran, code: i32, words: &str) {
 fn the_walk_through_of_the_readme_works() {
     let several = Several::apart(0);
     let (ada, bo) = (Desk::new(), Desk::new());
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     let part = readme.split("## Several machines").nth(1).unwrap();
     let block = part.split("```sh\n").nth(1).unwrap().split("\n```").next().unwrap();
     let fingerprint = |desk: &Desk, of: &str| desk.json(of)["data"]["fingerprint"].clone();

@@ -102,7 +102,8 @@ impl World {
     pub(crate) fn share(&mut self) {
         self.with(0, START, |it| sync::found(it, &address())).unwrap();
         for n in 1..self.machines.len() {
-            let asked = self.with(n, START, |it| sync::join(it, &address(), &mut |_| Ok(()))).unwrap();
+            let asked =
+                self.with(n, START, |it| sync::join(it, &address(), &mut |_| Ok(()))).unwrap();
             if asked.waiting {
                 self.with(0, START, |it| {
                     it.change(&mut |_, asking| Ok(sync::Decision::Admit(asking[0].clone())))
@@ -146,7 +147,8 @@ impl World {
         let log = store.read().log(&Chosen::default()).unwrap();
         let changes: Vec<String> = log.into_iter().map(|change| change.change).collect();
         let letter = store.mine().unwrap().machine;
-        let done = store.change(&author(now), |desk| perform(desk, made, (letter, &live, &changes)));
+        let done =
+            store.change(&author(now), |desk| perform(desk, made, (letter, &live, &changes)));
         if let Err(e) = done {
             assert!(matches!(e.kind, Kind::Invalid | Kind::NotFound), "{e}");
         }
@@ -413,7 +415,9 @@ fn a_copy_that_went_on_by_itself_loses_nothing() {
     }
     world.sync(1, START + 3).unwrap();
     let report = world.sync(2, START + 3).unwrap();
-    assert!(report.warnings.iter().any(|it| matches!(it, Warning::Copied { parted } if *parted > 0)));
+    assert!(
+        report.warnings.iter().any(|it| matches!(it, Warning::Copied { parted } if *parted > 0))
+    );
     assert!(!report.numbered.is_empty());
     world.settle();
     world.check();

@@ -104,8 +104,10 @@ fn lock(folder: &std::path::Path) -> Result<File> {
     let file = options.open(&path).map_err(cannot)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::new(Kind::Locked, "another `tix sync` is at it")
-            .hint("try again when it has finished")),
+        Err(TryLockError::WouldBlock) => {
+            Err(Error::new(Kind::Locked, "another `tix sync` is at it")
+                .hint("try again when it has finished"))
+        }
         Err(TryLockError::Error(e)) => Err(cannot(e)),
     }
 }

@@ -111,9 +111,10 @@ fn listed(circle: &Circle, asking: &[Member], key: &Key) -> Vec<view::Member> {
             machines: letters.into_iter().map(|letter| letter.letters()).collect(),
         }
     };
-    let known = circle.members.iter().map(|it| {
-        shown(&it.member, if it.out.is_some() { "removed" } else { "member" })
-    });
+    let known = circle
+        .members
+        .iter()
+        .map(|it| shown(&it.member, if it.out.is_some() { "removed" } else { "member" }));
     known.chain(asking.iter().map(|it| shown(it, "asking"))).collect()
 }
 
@@ -153,9 +154,12 @@ fn compare(member: &Member, given: Option<&str>, person: bool) -> Result<()> {
             .hint("ask them what `tix key show` says on their machine"));
     }
     if !person {
-        return Err(Error::needs_input(format!("the fingerprint of {} has to be compared", member.name))
-            .because("nobody is there to compare it")
-            .hint("add --fingerprint DIGITS, as they see it"));
+        return Err(Error::needs_input(format!(
+            "the fingerprint of {} has to be compared",
+            member.name
+        ))
+        .because("nobody is there to compare it")
+        .hint("add --fingerprint DIGITS, as they see it"));
     }
     let name = &member.name;
     let question = format!("the fingerprint of {name} is\n  {digits}\nthe same as they see it?");
@@ -168,7 +172,9 @@ fn sure(name: &str, yes: bool, person: bool) -> Result<()> {
     }
     let question = format!("take {name} out?");
     if !person {
-        return Err(Error::needs_input(question).because("nobody is there to confirm").hint("add --yes"));
+        return Err(Error::needs_input(question)
+            .because("nobody is there to confirm")
+            .hint("add --yes"));
     }
     if prompt::confirm(&question, false)? { Ok(()) } else { Err(Error::cancelled()) }
 }

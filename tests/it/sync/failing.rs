@@ -188,10 +188,12 @@ fn a_branch_that_was_altered_is_left_out_and_its_owner_mends_it() {
     bo.ok("sync");
     ada.ok("new 'Copier too'");
     ada.ok("sync");
-    let changed = known.iter().find(|(name, tip)| git(&several.remote, &["rev-parse", name]) != *tip);
+    let changed =
+        known.iter().find(|(name, tip)| git(&several.remote, &["rev-parse", name]) != *tip);
     let branch = changed.unwrap().0;
     // Somebody writes it anew, with another content.
-    let blob = several.desks[0].file("forged", "tix1 this is no segment at all, but long enough to be one of them");
+    let blob = several.desks[0]
+        .file("forged", "tix1 this is no segment at all, but long enough to be one of them");
     let blob = git(&several.remote, &["hash-object", "-w", &blob]);
     let tree = several.desks[0].file("tree", format!("100644 blob {}\ts\n", blob.trim()));
     let made = format!("git mktree < {tree}");
@@ -249,7 +251,8 @@ fn a_second_sync_at_the_same_time_is_told_to_wait() {
     let several = Several::sharing(1);
     let desk = &several.desks[0];
     let caches = std::fs::read_dir(desk.path(".cache/tix/sync")).unwrap();
-    let lock = caches.flatten().map(|it| it.path()).find(|it| it.extension().is_some_and(|e| e == "lock"));
+    let lock =
+        caches.flatten().map(|it| it.path()).find(|it| it.extension().is_some_and(|e| e == "lock"));
     let file = std::fs::OpenOptions::new().write(true).open(lock.unwrap()).unwrap();
     file.lock().unwrap();
     told(&desk.run("sync"), 5, "another `tix sync` is at it");
@@ -352,7 +355,8 @@ impl Server {
         std::fs::write(path("config"), config).unwrap();
         drop(std::fs::create_dir_all("/run/sshd"));
         let mut sshd = std::process::Command::new(daemon);
-        let child = sshd.args(["-D", "-e", "-f", &path("config")]).stderr(std::process::Stdio::null());
+        let child =
+            sshd.args(["-D", "-e", "-f", &path("config")]).stderr(std::process::Stdio::null());
         let child = child.spawn().ok()?;
         let reached = || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok();
         for _ in 0..100 {

@@ -84,9 +84,8 @@ impl Remote for Way {
         self.step()?;
         let hub = self.hub.borrow();
         let known = known.filter(|known| self.here.contains(*known));
-        let before: BTreeSet<String> = known.map_or_else(BTreeSet::new, |known| {
-            hub.line(known).into_iter().collect()
-        });
+        let before: BTreeSet<String> =
+            known.map_or_else(BTreeSet::new, |known| hub.line(known).into_iter().collect());
         let line = hub.line(tip);
         assert!(line.iter().all(|commit| self.here.contains(commit)), "asked for what is not here");
         Ok(line.into_iter().filter(|commit| !before.contains(commit)).collect())
