@@ -56,6 +56,7 @@ macro_rules! commands {
                     Self::Sla(sla) if sla.name() != "sla" => sla.name(),
                     Self::Attach(attach) if attach.lists() => "attachments",
                     Self::Export(export) if export.saves() => "export-file",
+                    Self::Sync(sync) if sync.name() != "sync" => sync.name(),
                     $(Self::$variant(_) => $name),*
                 }
             }
@@ -120,6 +121,7 @@ commands! {
     Calendar "calendar" [],
     Tier "tier" [],
     Drafts "drafts" [],
+    Sync "sync" [],
     Key "key" [],
     Backup "backup" [],
     Restore "restore" [],

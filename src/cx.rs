@@ -218,6 +218,18 @@ impl Cx {
         Ok(self.author.insert(author).clone())
     }
 
+    /// The desk itself, opened for what no person decides: bringing it together with others.
+    pub(crate) fn store(&mut self) -> Result<Store> {
+        let author = self.author()?;
+        let path = self.desk()?.path.clone();
+        self.store = None;
+        let (store, made) = Store::create(&path, &author)?;
+        if made {
+            self.say(&format!("made the desk {} (`tix info` says more)", path.display()));
+        }
+        Ok(store)
+    }
+
     /// Makes one change, or only tries it.
     pub(crate) fn change<T>(
         &mut self,

@@ -117,6 +117,35 @@ pub fn drafts() -> PathBuf {
     ours.unwrap_or_else(|| std::env::temp_dir().join("tix-drafts"))
 }
 
+/// A folder for what can be made anew: `$XDG_CACHE_HOME/tix` or the platform's.
+///
+/// # Errors
+/// Exit 1 when there is no home to keep it in.
+pub fn cache() -> Result<PathBuf> {
+    project()
+        .map(|dirs| dirs.cache_dir().to_owned())
+        .ok_or_else(|| Error::failed("there is no home folder for a cache").hint("set HOME"))
+}
+
+/// The variables that a git of ours must not see: they could point it elsewhere or make it run
+/// something. The flag says that the user has set a command for ssh.
+#[must_use]
+pub fn git_variables() -> (Vec<String>, bool) {
+    const KEPT: [&str; 8] = [
+        "GIT_SSH",
+        "GIT_SSH_COMMAND",
+        "GIT_SSH_VARIANT",
+        "GIT_ASKPASS",
+        "GIT_CONFIG_GLOBAL",
+        "GIT_CONFIG_SYSTEM",
+        "GIT_CONFIG_NOSYSTEM",
+        "GIT_TERMINAL_PROMPT",
+    ];
+    let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
+    let foreign = names.filter(|name| name.starts_with("GIT_") && !KEPT.contains(&name.as_str()));
+    (foreign.collect(), get("GIT_SSH_COMMAND").or_else(|| get("GIT_SSH")).is_some())
+}
+
 /// The folder below which automatic copies of desks lie: `$XDG_STATE_HOME/tix/backups` or the
 /// platform's; none where there is no home.
 #[must_use]

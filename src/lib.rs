@@ -30,6 +30,7 @@ pub mod prompt;
 pub mod render;
 pub mod seal;
 pub mod store;
+pub mod sync;
 pub mod view;
 
 /// Runs the program on the process's arguments and streams; returns its exit code.

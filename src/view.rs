@@ -9,19 +9,20 @@ use crate::domain::event::{self, Entry, Event, Field};
 use crate::domain::ids::{Number, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::domain::query::Group;
-use crate::error::Kind;
 
 mod articles;
 mod copies;
 mod customers;
 mod desk;
 mod drafts;
+mod failure;
 mod files;
 mod keys;
 mod lists;
 mod promises;
 mod purge;
 mod sla;
+mod sync;
 mod ticket;
 
 pub use articles::{Article, ArticleName, Articles, Beside, FoundArticle, Helped, Mention};
@@ -29,6 +30,7 @@ pub use copies::{Backup, Care, Check, Gap, Proof, Restored, Salvaged, State};
 pub use customers::{Customer, Customers, Latest};
 pub use desk::{Info, Initialised};
 pub use drafts::{Draft, Handled};
+pub use failure::Failure;
 pub use files::{File, Files};
 pub use keys::{Key, Keyed};
 pub use lists::{
@@ -42,6 +44,7 @@ pub use purge::{Fault, Finding, HeldBy, Purged, Still, Verified};
 pub use sla::{
     Attained, By, Cycle, Day, Explanation, Owed, Promises, Reading, Remeasured, Stretch,
 };
+pub use sync::{Asking, Bundle, Disputed, Member, Renumbered, Shared, Sharing, Synced};
 pub use ticket::{
     Attachment, Clock, Conflict, Contact, Link, Message, Messages, Origin, Sla, Ticket, Time,
 };
@@ -130,6 +133,9 @@ impl Line {
         };
         match &entry.content.event {
             Event::Opened { opening, .. } => line("opened", None, Some(opening.title.clone())),
+            Event::Numbered(swap) => {
+                line("number", Some(swap.from.to_string()), Some(swap.to.to_string()))
+            }
             Event::Voided => line("voided", None, None),
             Event::Restored => line("restored", None, None),
             Event::Set(swap) => {
@@ -340,21 +346,6 @@ pub struct Made {
     pub dry_run: bool,
 }
 
-/// An error as JSON.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Failure {
-    /// Its kind.
-    pub code: Kind,
-    /// The exit code of that kind.
-    pub exit: u8,
-    /// What to do next.
-    pub hint: Option<String>,
-    /// What went wrong, and why.
-    pub message: String,
-    /// `tix/error/1`.
-    pub schema: String,
-}
-
 /// An answer.
 pub enum View<'a> {
     /// Tickets in a list.
@@ -423,6 +414,8 @@ pub enum View<'a> {
     Initialised(Initialised),
     /// The user's key, and what was done with it.
     Key(Key, Keyed),
+    /// About sharing.
+    Shared(Shared),
     /// Text as it is: help, completions, man pages.
     Text(Text),
 }

@@ -48,6 +48,8 @@ mod similar;
 mod stories;
 #[path = "laws/surgery.rs"]
 mod surgery;
+#[path = "laws/sync.rs"]
+mod sync;
 #[path = "laws/threads.rs"]
 mod threads;
 #[path = "laws/undo.rs"]

@@ -19,7 +19,7 @@ const RANKS: [(&str, usize); 23] = [
     ("store", 3),
     ("import", 3),
     ("export", 3),
-    ("sync", 3),
+    ("sync", 4),
     ("hook", 3),
     ("prompt", 3),
     ("render", 3),

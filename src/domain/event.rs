@@ -118,6 +118,10 @@ pub enum Event {
         /// The fields it opened with.
         opening: Box<Opening>,
     },
+    /// The ticket has another number from now on: its machine's own, which it had none of when the
+    /// ticket was opened. The old one leads to it where no other ticket has it. Its opposite is
+    /// itself.
+    Numbered(Swap<Number>),
     /// The ticket is gone from every list.
     Voided,
     /// The ticket is back.
@@ -212,7 +216,11 @@ impl Event {
             Event::Kept { key, swap } => {
                 Event::Kept { key, swap: Box::new(Swap { from: swap.to, to: swap.from }) }
             }
-            Event::Imported { .. } | Event::Purged(_) | Event::Erased | Event::Unknown => self,
+            Event::Numbered(_)
+            | Event::Imported { .. }
+            | Event::Purged(_)
+            | Event::Erased
+            | Event::Unknown => self,
         }
     }
 

@@ -193,6 +193,13 @@ impl FromStr for ChangeId {
 pub struct Machine(pub u16);
 
 impl Machine {
+    /// How many machines a desk can have: those of one or two letters.
+    pub const COUNT: u16 = 26 + 26 * 26;
+
+    /// How many more there are for messages that copies of one machine gave the same number: those of
+    /// three letters.
+    pub const DOUBLES: u16 = 26 * 26 * 26;
+
     /// The machine's letters; the first is `a`.
     #[must_use]
     pub fn letters(self) -> String {
@@ -251,7 +258,7 @@ impl Number {
 fn split(text: &str) -> Option<(&str, u32)> {
     let digits = text.find(|c: char| c.is_ascii_digit())?;
     let (letters, number) = text.split_at(digits);
-    (letters.len() <= 2).then_some(())?;
+    (letters.len() <= 3).then_some(())?;
     number.bytes().all(|c| c.is_ascii_digit()).then_some(())?;
     Some((letters, number.parse().ok().filter(|n| *n > 0)?))
 }
@@ -364,7 +371,8 @@ impl FromStr for Reference {
         if bare == "@" {
             return whole(Name::Last);
         }
-        if let Ok(number) = bare.parse() {
+        let number = bare.parse().ok();
+        if let Some(number) = number.filter(|it: &Number| it.machine.0 < Machine::COUNT) {
             return whole(Name::Number(number));
         }
         if is_source(bare) {
@@ -418,7 +426,7 @@ mod tests {
             assert_eq!(number, Number { machine: Machine(machine), n });
             assert_eq!(number.to_string(), text);
         }
-        for text in ["", "0", "-1", "4x", "abc1", "B7", "99999999999"] {
+        for text in ["", "0", "-1", "4x", "abcd1", "B7", "99999999999"] {
             assert!(text.parse::<Number>().is_err(), "{text}");
         }
     }

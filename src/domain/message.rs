@@ -178,7 +178,8 @@ mod tests {
             (1 << 20, "1 MiB"),
             ((1 << 20) + 1, "1.1 MiB"),
             (25 << 20, "25 MiB"),
-            (u64::MAX, "17592186044416 MiB"),
+            (1 << 30, "1 GiB"),
+            (u64::MAX, "17179869184 GiB"),
         ] {
             assert_eq!(size_in_words(bytes), words, "{bytes}");
         }

@@ -31,6 +31,8 @@ pub struct Ticket {
     pub uid: Uid,
     /// Its numbers: the first is its own, others came by imports on other machines.
     pub numbers: Vec<Number>,
+    /// Numbers that it had before its machine had a letter: other tickets may have them.
+    pub former: Vec<Number>,
     /// Its fields.
     pub now: Opening,
     /// Taken back: in no list any more.
@@ -127,6 +129,7 @@ impl Ticket {
         let mut ticket = Self {
             uid: ticket,
             numbers: vec![number],
+            former: Vec::new(),
             now: Opening::clone(&opening),
             voided: false,
             created_at: at,
@@ -158,11 +161,12 @@ impl Ticket {
     pub fn apply(&mut self, entry: Entry) {
         let (stamp, mut at) = (entry.stamp, entry.happened_at());
         let (change, mark) = (entry.change, entry.content.mark);
-        match entry.content.event {
+        match self.names.meant(stamp.replica, entry.content.event) {
             Event::Opened { number, opening } => {
                 at = at.max(opening.updated_at.unwrap_or(at));
                 self.meet(number, &opening, change);
             }
+            Event::Numbered(swap) => return self.renumber(swap),
             Event::Voided => self.voided = true,
             Event::Restored => self.voided = false,
             Event::Set(swap) => {
@@ -230,6 +234,7 @@ impl Ticket {
             | Event::Purged(_)
             | Event::Erased
             | Event::Unknown => Fit::Nothing,
+            Event::Numbered(swap) => unless(!self.numbers.contains(&swap.from)),
             Event::Voided => unless(self.voided),
             Event::Restored => unless(!self.voided),
             Event::Set(change) => {
@@ -401,10 +406,8 @@ impl Ticket {
     }
 
     fn say(&mut self, post: Post) {
+        let Some(post) = self.told_apart(post) else { return };
         let number = post.message.number;
-        if self.messages.contains_key(&number) {
-            return;
-        }
         if let Some(twin) = self.twin(&post.message) {
             self.names.take(number);
             self.aliases.insert(number, twin);

@@ -5,12 +5,12 @@ use std::io::Write;
 use super::style::count;
 use super::{
     Format, Output, articles, care, customers, drafts, files, gate, json, keys, log, promises,
-    purge, rows, search, show, sla, table,
+    purge, rows, search, show, sla, sync, table,
 };
 use crate::error::{Result, counted};
 use crate::view::{
     Articles, CannedReply, Care, Counts, Customers, Handled, Imported, Info, Initialised, Kept,
-    Made, Promises, Saved, Setting, TakenBack, View, Written,
+    Made, Promises, Saved, Setting, Shared, TakenBack, View, Written,
 };
 
 pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
@@ -66,6 +66,7 @@ pub(super) fn render(view: View<'_>, output: &Output, out: &mut dyn Write) -> Re
         View::Configured(setting) => value(&setting, out),
         View::Initialised(desk) => initialised(&desk, output, out),
         View::Key(key, done) => keys::key(&key, done, output, out),
+        View::Shared(shared) => sync::shared(&shared, output, out),
         View::Care(cared) => care::care(&cared, output, out),
         View::Written(written) => self::written(&written, output, out),
         View::Text(text) => Ok(out.write_all(text.text.as_bytes())?),
@@ -115,6 +116,7 @@ fn is_list(view: &View<'_>) -> bool {
             | View::Customers(Customers { done: Kept::All, .. })
             | View::Articles(Articles::Listed(_) | Articles::Found(..))
             | View::Drafts(_, Handled::Listed)
+            | View::Shared(Shared::Members(_, None) | Shared::Conflicts(_, false))
             | View::Care(Care::Listed(_) | Care::Checked(_))
     )
 }

@@ -8,7 +8,7 @@ use super::{Output, gate, schema};
 use crate::error::{Error, Result};
 use crate::view::{
     Articles, Beside, Care, Customers, Failure, Handled, Kept, Look, Made, Meta, Promises,
-    Reckoned, Rows, Ticket, Unmade, View, total,
+    Reckoned, Rows, Shared, Ticket, Unmade, View, total,
 };
 
 /// Writes a value through the gate.
@@ -91,6 +91,11 @@ pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> 
         View::Configured(setting) => single(&setting, output, out),
         View::Initialised(desk) => single(&desk, output, out),
         View::Key(key, _) => single(&key, output, out),
+        View::Shared(Shared::Synced(one)) => single(&*one, output, out),
+        View::Shared(Shared::Sharing(one)) => single(&one, output, out),
+        View::Shared(Shared::Members(all, _)) => many(&all, Unmade {}, output, out),
+        View::Shared(Shared::Conflicts(all, _)) => many(&all, Unmade {}, output, out),
+        View::Shared(Shared::Bundle(one)) => single(&one, output, out),
         View::Care(care) => self::care(&care, output, out),
         View::Written(written) => single(&written, output, out),
         View::Streamed(stream) => (stream.0)(out),

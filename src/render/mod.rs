@@ -30,6 +30,7 @@ mod search;
 mod show;
 mod sla;
 mod style;
+mod sync;
 mod table;
 
 pub use card::{Card, card, plain as plain_card};

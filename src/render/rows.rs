@@ -10,7 +10,9 @@ use serde_json::Value;
 use super::{Format, Output, gate};
 use crate::domain::words::{By, Resolution};
 use crate::error::Result;
-use crate::view::{Articles, Care, Contact, Messages, Promises, Reckoned, Ticket, Time, View, Why};
+use crate::view::{
+    Articles, Care, Contact, Messages, Promises, Reckoned, Shared, Ticket, Time, View, Why,
+};
 
 /// The columns of a list of tickets for scripts.
 const TICKETS: [&str; 8] =
@@ -131,6 +133,11 @@ pub(super) fn each(view: View<'_>, sink: &mut dyn FnMut(Row<'_>) -> Result<()>) 
         View::Configured(setting) => all(&[setting], sink),
         View::Initialised(desk) => all(&[desk], sink),
         View::Key(key, _) => all(&[key], sink),
+        View::Shared(Shared::Synced(one)) => all(&[one], sink),
+        View::Shared(Shared::Sharing(one)) => all(&[one], sink),
+        View::Shared(Shared::Members(members, _)) => all(&members, sink),
+        View::Shared(Shared::Conflicts(lost, _)) => all(&lost, sink),
+        View::Shared(Shared::Bundle(one)) => all(&[one], sink),
         View::Care(Care::Made(backup)) => all(&[backup], sink),
         View::Care(Care::Listed(copies)) => all(&copies, sink),
         View::Care(Care::Restored(restored)) => all(&[restored], sink),
@@ -198,6 +205,9 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
         View::Care(Care::Checked(_)) => "check",
         View::Written(_) | View::Care(Care::Salvaged(_)) => "to",
         View::Key(..) => "recipient",
+        View::Shared(Shared::Synced(_) | Shared::Sharing(_)) => "fingerprint",
+        View::Shared(Shared::Members(..)) => "name",
+        View::Shared(Shared::Bundle(_)) => "file",
         View::Saved(..)
         | View::Canned(..)
         | View::Articles(_)

@@ -6,11 +6,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::view::{
-    Article, Attained, Backup, Beside, Calendar, CannedReply, Change, Check, Count, Customer,
-    Dashboard, Draft, Due, Elapsed, Explained, Explanation, Failure, File, Found, FoundArticle,
-    Imported, Info, Initialised, Key, Made, Meta, Open, Owed, Purged, Remeasured, Restored,
-    Salvaged, Saved, Setting, Similar, TakenBack, Tally, Text, Ticket, Tier, Unmade, Urgent,
-    Verified, Written,
+    Article, Attained, Backup, Beside, Bundle, Calendar, CannedReply, Change, Check, Count,
+    Customer, Dashboard, Disputed, Draft, Due, Elapsed, Explained, Explanation, Failure, File,
+    Found, FoundArticle, Imported, Info, Initialised, Key, Made, Member, Meta, Open, Owed, Purged,
+    Remeasured, Restored, Salvaged, Saved, Setting, Sharing, Similar, Synced, TakenBack, Tally,
+    Text, Ticket, Tier, Unmade, Urgent, Verified, Written,
 };
 
 /// What a command answers with.
@@ -84,6 +84,11 @@ fn answer(command: &str) -> Answer {
         "calendar-open" => of::<Open>(command, one::<Open>),
         "tier" => Answer { makes: true, ..of::<Tier>(command, either::<Tier, Tier>) },
         "key" => of::<Key>(command, one::<Key>),
+        "sync" => of::<Synced>(command, one::<Synced>),
+        "sync-status" => of::<Sharing>(command, one::<Sharing>),
+        "sync-members" => of::<Member>(command, many::<Member>),
+        "sync-conflicts" => of::<Disputed>(command, many::<Disputed>),
+        "sync-bundle" => of::<Bundle>(command, one::<Bundle>),
         "backup" => of::<Backup>(command, either::<Backup, Backup>),
         "restore" => of::<Restored>(command, one::<Restored>),
         "doctor" => of::<Check>(command, many::<Check>),

@@ -60,6 +60,7 @@ pub enum Term {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Around {
     numbers: Vec<Number>,
+    former: Vec<Number>,
     terms: BTreeSet<(Term, String)>,
     links: BTreeSet<Link>,
     conflicts: Vec<Conflict>,
@@ -78,7 +79,8 @@ impl Around {
         let mails = names.filter(|name| name.starts_with(mail_id::SYSTEM));
         terms.extend(mails.map(|name| (Term::Mail, name.clone())));
         if ticket.voided {
-            return Self { numbers: ticket.numbers.clone(), terms, ..Self::default() };
+            let (numbers, former) = (ticket.numbers.clone(), ticket.former.clone());
+            return Self { numbers, former, terms, ..Self::default() };
         }
         let now = &ticket.now;
         let mut add = |term: Term, text: &str| {
@@ -92,9 +94,9 @@ impl Around {
             names.for_each(|name| add(term, name));
         }
         let (numbers, conflicts) = (ticket.numbers.clone(), ticket.conflicts.clone());
-        let links = now.links.clone();
+        let (links, former) = (now.links.clone(), ticket.former.clone());
         let (cycles, texts) = (clocks::of(ticket), Some(text::Texts::of(ticket)));
-        Self { numbers, terms, links, conflicts, cycles, texts }
+        Self { numbers, former, terms, links, conflicts, cycles, texts }
     }
 }
 
@@ -136,6 +138,11 @@ pub(super) fn ticket(
     for number in after.numbers.iter().filter(|number| !before.numbers.contains(number)) {
         self::number(conn, id, *number)?;
     }
+    for number in after.former.iter().filter(|number| !before.former.contains(number)) {
+        let sql =
+            "INSERT OR REPLACE INTO number (machine, n, ticket, former) VALUES (?1, ?2, ?3, 1)";
+        conn.prepare_cached(sql)?.execute((number.machine.0, number.n, id))?;
+    }
     if after.cycles != before.cycles {
         clocks::write(conn, id, &clocks)?;
     }
@@ -150,7 +157,7 @@ pub(super) fn ticket(
 
 /// Notes that the ticket in row `id` has this number.
 pub(super) fn number(conn: &Connection, id: i64, number: Number) -> Result<()> {
-    let sql = "INSERT OR IGNORE INTO number (machine, n, ticket) VALUES (?1, ?2, ?3)";
+    let sql = "INSERT OR IGNORE INTO number (machine, n, ticket, former) VALUES (?1, ?2, ?3, 0)";
     conn.prepare_cached(sql)?.execute((number.machine.0, number.n, id))?;
     Ok(())
 }
@@ -271,7 +278,7 @@ pub(super) fn rebuild(conn: &Connection) -> Result<()> {
 
 /// Makes the derived tables and folds the journal into them.
 pub(super) fn fill(conn: &Connection) -> Result<()> {
-    conn.execute_batch(&super::open::bare(SCHEMA))?;
+    conn.execute_batch(&super::layout::bare(SCHEMA))?;
     kept::rebuild(conn)?;
     let measures = Measures::new(conn);
     journal::by_ticket(conn, |id, entries| match Ticket::fold(entries) {

@@ -32,7 +32,8 @@ pub struct Line {
 
 impl Line {
     /// The line for `content`, continuing `chain`.
-    pub(super) fn new(
+    #[must_use]
+    pub fn new(
         stamp: Stamp,
         names: (Uid, ChangeId),
         content: (String, [u8; 16]),
@@ -41,6 +42,18 @@ impl Line {
         let digest = digest(&content.0, &content.1);
         let chain = chain(before, stamp, names, &digest);
         Self { stamp, ticket: names.0, change: names.1, chain, content: Some(content), digest }
+    }
+
+    /// The line of a content that was erased, of which the hash is left.
+    #[must_use]
+    pub fn erased(
+        stamp: Stamp,
+        names: (Uid, ChangeId),
+        digest: [u8; 32],
+        before: &[u8; 32],
+    ) -> Self {
+        let chain = chain(before, stamp, names, &digest);
+        Self { stamp, ticket: names.0, change: names.1, chain, content: None, digest }
     }
 
     /// The line as it stands in a file, with the digest that is kept of a content that was erased;
@@ -72,7 +85,8 @@ impl Line {
     }
 
     /// What it says.
-    pub(super) fn entry(&self) -> Entry {
+    #[must_use]
+    pub fn entry(&self) -> Entry {
         let text = self.content.as_ref().map(|(text, _)| text.as_str());
         Entry {
             stamp: self.stamp,
@@ -345,6 +359,20 @@ pub(super) fn lines_after(conn: &Connection, seen: &BTreeMap<Replica, u64>) -> R
         }
     }
     Ok(lines)
+}
+
+/// At most `limit` lines of a replica after the one of count `seq`, in order.
+pub(super) fn lines_of(
+    conn: &Connection,
+    replica: Replica,
+    seq: u64,
+    limit: i64,
+) -> Result<Vec<Line>> {
+    let of = "WHERE e.replica = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT ?3";
+    let sql = LINES.replace("ORDER BY e.replica, e.seq", of);
+    let mut statement = conn.prepare_cached(&sql)?;
+    let lines = statement.query_map((replica.0, seq.cast_signed(), limit), line)?;
+    Ok(lines.collect::<rusqlite::Result<_>>()?)
 }
 
 const LINES: &str =

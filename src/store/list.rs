@@ -280,7 +280,9 @@ impl Condition {
             let places = vec!["?"; of.len()].join(", ");
             self.values.push(Value::Integer((*machine).into()));
             self.values.extend(of.iter().map(|n| Value::Integer((*n).into())));
-            format!("SELECT ticket FROM number WHERE machine = ? AND n IN ({places})")
+            format!(
+                "SELECT ticket FROM number WHERE machine = ? AND n IN ({places}) AND NOT former"
+            )
         });
         let sql = each.collect::<Vec<_>>().join(" UNION ALL ");
         self.is(&format!("id IN ({sql})"), []);
@@ -289,7 +291,8 @@ impl Condition {
     fn id(&mut self, name: &Name) {
         match name {
             Name::Number(Number { machine, n }) => {
-                let sql = "id IN (SELECT ticket FROM number WHERE machine = ? AND n = ?)";
+                let sql = "id IN (SELECT ticket FROM number
+                     WHERE machine = ? AND n = ? AND NOT former)";
                 self.is(sql, [machine.0.into(), (*n).into()].map(Value::Integer));
             }
             Name::Prefix(hex) => match Uid::beginning(hex) {

@@ -8,7 +8,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::derive;
-use super::open::{BLOBS, JOURNAL, bare};
+use super::layout::{BLOBS, JOURNAL, SYNC, bare};
 use crate::error::{Error, Result, counted};
 
 /// The print of the schema that [`super::open::SCHEMA_VERSION`] counts; a test says what it is now.
@@ -70,7 +70,7 @@ fn objects(conn: &Connection) -> Result<BTreeMap<String, Object>> {
 /// What a desk made just now has.
 fn made() -> Result<BTreeMap<String, Object>> {
     let conn = Connection::open_in_memory()?;
-    for schema in [JOURNAL, BLOBS, derive::SCHEMA] {
+    for schema in [JOURNAL, BLOBS, SYNC, derive::SCHEMA] {
         conn.execute_batch(&bare(schema))?;
     }
     objects(&conn)
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn the_print_is_that_of_a_desk_made_now() {
         let conn = Connection::open_in_memory().unwrap();
-        for schema in [JOURNAL, BLOBS, derive::SCHEMA] {
+        for schema in [JOURNAL, BLOBS, SYNC, derive::SCHEMA] {
             conn.execute_batch(&bare(schema)).unwrap();
         }
         assert_eq!(print(&conn).unwrap(), PRINT, "set PRINT in src/store/made.rs to the left one");
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn what_is_not_ours_is_named() {
         let conn = Connection::open_in_memory().unwrap();
-        for schema in [JOURNAL, BLOBS, derive::SCHEMA] {
+        for schema in [JOURNAL, BLOBS, SYNC, derive::SCHEMA] {
             conn.execute_batch(&bare(schema)).unwrap();
         }
         conn.execute_batch(

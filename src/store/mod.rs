@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::domain::ids::{ChangeId, Machine, Replica, Timestamp, Uid};
+use crate::domain::ids::{ChangeId, Machine, Replica, Timestamp};
 use crate::domain::person::Person;
 use crate::error::{Error, Kind, Result};
 
@@ -22,11 +22,13 @@ mod clocks;
 mod copies;
 mod customers;
 mod derive;
+mod disputes;
 mod drafts;
 mod erase;
 mod joins;
 mod journal;
 mod kept;
+mod layout;
 mod links;
 mod list;
 mod log;
@@ -45,6 +47,8 @@ mod sla;
 mod stats;
 mod surgery;
 mod swap;
+mod sync;
+mod taking;
 mod text;
 mod tidy;
 mod undo;
@@ -72,12 +76,13 @@ pub use sla::{Fell, Running};
 pub use stats::Stats;
 pub use surgery::Merged;
 pub use swap::{last_number, ready, replace, set_aside};
+pub use sync::{Logged, Mine};
+pub use taking::Taker;
 pub use undo::Target;
 pub use words::Among;
 pub use write::Writer;
 
 use clocks::Measures;
-use journal::Head;
 
 /// Who makes a change, when, and the randomness for its names and salts.
 #[derive(Clone, Debug)]
@@ -306,66 +311,6 @@ impl Store {
         Ok(tx)
     }
 
-    /// Takes in lines from other machines; returns how many were new.
-    ///
-    /// Each machine's lines must continue what is known of it; those after a gap are left for a
-    /// later merge that brings what lies between.
-    ///
-    /// # Errors
-    /// Exit 8 when a line is not what its machine recorded; then nothing was taken in.
-    pub fn merge(&mut self, theirs: &[Line]) -> Result<u64> {
-        let merged = self.take_in(theirs);
-        self.noting(merged)
-    }
-
-    fn take_in(&mut self, theirs: &[Line]) -> Result<u64> {
-        let tx = self.begin()?;
-        let mut lines: Vec<&Line> = theirs.iter().collect();
-        lines.sort_unstable_by_key(|line| (line.stamp.replica, line.stamp.seq));
-        let mut heads: BTreeMap<Replica, Head> = BTreeMap::new();
-        let mut touched = erase::Touched::new();
-        let mut steps = BTreeSet::new();
-        let mut new = Vec::new();
-        let mut of_desk = false;
-        for line in lines {
-            let replica = line.stamp.replica;
-            let head = match heads.get(&replica) {
-                Some(head) => *head,
-                None => journal::head(&tx, replica)?,
-            };
-            if line.stamp.seq != head.seq + 1 {
-                continue;
-            }
-            if !line.continues(&head.chain) {
-                return Err(Error::no_desk(format!(
-                    "entry {} of machine {:x} is not what that machine recorded",
-                    line.stamp.seq, replica.0
-                )));
-            }
-            of_desk |= line.ticket == Uid::DESK;
-            let (row, _) = journal::subject(&tx, line.ticket)?;
-            if let std::collections::btree_map::Entry::Vacant(place) = touched.entry(row) {
-                place.insert(derive::Around::of(derive::load(&tx, row)?.as_ref()));
-            }
-            let change = journal::change(&tx, line.change)?;
-            journal::insert(&tx, line, (row, change))?;
-            steps.insert(change);
-            let Line { stamp, chain, .. } = *line;
-            heads.insert(replica, Head { at: stamp.at, seq: stamp.seq, chain });
-            new.push(line);
-        }
-        for (replica, head) in heads {
-            journal::set_head(&tx, replica, head)?;
-        }
-        let erased = settle(&tx, &new, (touched, steps, of_desk))?;
-        commit(tx)?;
-        if erased > 0 {
-            // Whoever is in the way, a later purge does it.
-            drop(self.clean());
-        }
-        Ok(new.len() as u64)
-    }
-
     /// Takes away what is left of texts that were erased: words in the indexes, pages that are free,
     /// the write-ahead log. Says whether nothing is left in the desk's files; else another process
     /// still reads them as they were.
@@ -446,7 +391,7 @@ impl Store {
 /// Carries out what purges say of `new` lines and writes what all of that adds up to, for the tickets
 /// and changes touched, and the desk itself if that was; returns how many entries were erased.
 fn settle(
-    tx: &Transaction<'_>,
+    tx: &Connection,
     new: &[&Line],
     (mut touched, mut steps, of_desk): (erase::Touched, BTreeSet<i64>, bool),
 ) -> Result<u64> {

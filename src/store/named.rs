@@ -172,7 +172,8 @@ fn any_called(conn: &Connection, reference: &Reference) -> Result<Named> {
         Name::Number(number) => {
             let values = [i64::from(number.machine.0), i64::from(number.n)];
             let from = "FROM number n JOIN subject s ON s.id = n.ticket
-                 WHERE n.machine = ?1 AND n.n = ?2 LIMIT 2";
+                 WHERE n.machine = ?1 AND n.n = ?2 AND n.former = (SELECT min(former) FROM number
+                     WHERE machine = ?1 AND n = ?2) LIMIT 2";
             let found = tickets(conn, from, values)?;
             let text = number.to_string();
             if found.is_empty() && text.len() >= 6 { prefixed(conn, &text)? } else { found }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use super::layout::{APPLICATION, BLOBS, SYNC, bare, lay_out};
 use super::place::beside;
 use super::{bounds, derive, made, place, tidy};
 use crate::domain::ids::{Machine, Replica};
@@ -20,21 +21,13 @@ use crate::io;
 ///
 /// It counts the changes of what is derived too: such a file is brought up to date when it is next
 /// opened, from its journal.
-pub const SCHEMA_VERSION: i64 = 7;
-
-/// Marks a file as a desk: `tix1` in the file's `application_id`.
-const APPLICATION: i64 = 0x7469_7831;
+pub const SCHEMA_VERSION: i64 = 8;
 
 /// How long to wait for another process, in milliseconds.
 pub(super) const BUSY_MS: u32 = 15_000;
 
 /// How long until the other process is looked at again.
 const PAUSE_MS: u32 = 5;
-
-pub(super) const JOURNAL: &str = include_str!("schema/journal.sql");
-
-/// What came to the journal's own tables with version 3.
-pub(super) const BLOBS: &str = include_str!("schema/blobs.sql");
 
 /// What is done before a desk of an older version is brought up to date.
 pub(super) type Before<'a> = &'a mut dyn FnMut() -> Result<()>;
@@ -111,6 +104,7 @@ pub(super) fn bring_up(conn: &mut Connection, path: &Path) -> Result<()> {
         if version < 3 {
             tx.execute_batch(&bare(BLOBS))?;
         }
+        tx.execute_batch(&bare(SYNC))?;
         derive::rebuild(&tx)?;
         made::check(&tx, path)?;
         tx.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
@@ -429,31 +423,5 @@ pub(super) fn finish(conn: Connection, path: &Path) -> Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     conn.close().map_err(|(_, e)| e)?;
     std::fs::File::open(path).and_then(|file| file.sync_all())?;
-    Ok(())
-}
-
-/// A schema without its comments, which the file would keep and every command would read.
-pub(super) fn bare(schema: &str) -> String {
-    let lines = schema.lines().map(|line| line.split("--").next().unwrap_or_default());
-    lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
-}
-
-/// Creates the tables, unless another process just did.
-pub(super) fn lay_out(conn: &mut Connection, replica: Replica, machine: Machine) -> Result<()> {
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if version == 0 {
-        tx.execute_batch(&bare(JOURNAL))?;
-        tx.execute_batch(&bare(BLOBS))?;
-        tx.execute_batch(&bare(derive::SCHEMA))?;
-        tx.execute(
-            "INSERT INTO replica (id, mine, number, seq, at, chain) VALUES (?1, 1, ?2, 0, 0, zeroblob(32))",
-            (replica.0, machine.0),
-        )?;
-        tx.execute_batch(&format!(
-            "PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {SCHEMA_VERSION};"
-        ))?;
-    }
-    tx.commit()?;
     Ok(())
 }

@@ -59,7 +59,7 @@ pub fn salvage(from: &Path, to: &Path, author: &Author, proven: bool) -> Result<
     conn.execute_batch("PRAGMA journal_mode = MEMORY")?;
     let mut found = Found::default();
     // The number of this file's machine is known only when all was read.
-    open::lay_out(&mut conn, super::replica(author), Machine(0))?;
+    super::layout::lay_out(&mut conn, super::replica(author), Machine(0))?;
     let tx = conn.transaction()?;
     let mut failed = None;
     pages.each(&mut |record| {

@@ -137,6 +137,8 @@ const GOLDEN: &[(&str, &str)] = &[
     ("tier-new", "tier new gold --first 4h --low-first none --about 'Who pays'"),
     ("tier-show", "tier new gold --next 90m; tier show gold"),
     ("tier-edit", "tier new gold --first 4h; tier edit gold --first 2h"),
+    ("sync-status", "sync status"),
+    ("sync-conflicts", "sync conflicts"),
     ("tier-rm", "tier new gold --first 4h; tier rm gold"),
     ("purge", "attach 1.1 trace.txt; purge 1.1 3 --confirm 1.1 --confirm 3"),
     ("purge-dry-run", "purge 1 -n"),
@@ -162,6 +164,9 @@ const UNKEPT: &[(&str, &str, &str)] = &[
     ("completions", "completions bash", "the text is checked in, in completions/"),
     ("man", "man", "the text is checked in, in man/"),
     ("key", "key new", "it is new every time"),
+    ("sync-members", "key new; sync init shared.git; sync members", "keys are new every time"),
+    ("sync", "key new; sync init shared.git", "keys are new every time"),
+    ("sync-bundle", "key new; sync init shared.git; sync bundle export out.tix", "sealed anew"),
     ("doctor", "doctor", "it tells of this machine's disk"),
     ("triage", "help dates", "it is for people, and prints no JSON"),
     ("help", "help exit-codes", "the text is checked in, in src/help/"),
@@ -178,6 +183,7 @@ pub(crate) fn desk() -> Desk {
     let ticket = r#"{"id":"7","title":"From elsewhere","messages":[{"id":"7.1","body":"Hello","author":"Cy","by":"requester"}]}"#;
     desk.draft("kqxz.note.md", &desk.slip("comment", "1"), "Could be the cache.\nAsk Jonas.\n");
     desk.file("trace.txt", "null pointer\n");
+    crate::sync::git(desk.folder(), &["init", "--quiet", "--bare", "shared.git"]);
     desk.file("guide.md", "---\ntags: [a]\n---\n# Where it all begins\n");
     desk.file("in.jsonl", format!("{ticket}\nno JSON\n"));
     desk
@@ -299,6 +305,13 @@ pub(crate) fn schema_of(line: &str) -> &str {
             Some("report") => "sla-report",
             Some("recalc") => "sla-recalc",
             _ => "sla",
+        },
+        "sync" => match line.rsplit("; ").next().and_then(|last| last.split(' ').nth(1)) {
+            Some("status") => "sync-status",
+            Some("members") => "sync-members",
+            Some("conflicts") => "sync-conflicts",
+            Some("bundle") => "sync-bundle",
+            _ => "sync",
         },
         "kb" if line.contains("kb search") => "kb-search",
         "export" if line.contains("--to") => "export-file",

@@ -70,6 +70,7 @@ fn a_changed_schema_has_a_new_version() {
         include_str!("../../src/store/schema/journal.sql"),
         include_str!("../../src/store/schema/blobs.sql"),
         include_str!("../../src/store/schema/derived.sql"),
+        include_str!("../../src/store/schema/sync.sql"),
     );
     let lines = schema.lines().map(|line| line.split("--").next().unwrap().trim());
     let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();

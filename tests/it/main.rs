@@ -49,6 +49,7 @@ mod sla;
 mod strange;
 mod streams;
 mod surgery;
+mod sync;
 mod tiers;
 mod undo;
 mod whole;

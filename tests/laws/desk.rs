@@ -256,7 +256,7 @@ impl Desk {
     }
 }
 
-fn perform(
+pub(crate) fn perform(
     desk: &mut Writer<'_>,
     made: &Move,
     (machine, live, changes): (Machine, &[Uid], &[String]),

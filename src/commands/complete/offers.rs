@@ -268,7 +268,7 @@ impl Kind {
             "DATE" | "START" | "FROM" | "TO" => Kind::Dates,
             "DRAFT" => Kind::Drafts,
             "FIELDS" | "NAMES" => Kind::Fields,
-            "FILE" | "FOLDER" => Kind::Files,
+            "FILE" | "FOLDER" | "REMOTE" => Kind::Files,
             "LABELS" => Kind::Labels,
             "WHO" => Kind::People,
             "PRIORITY" => Kind::Priorities,
@@ -285,11 +285,10 @@ impl Kind {
             "ID" | "ID|TEXT" | "A" | "B" => Kind::Tickets,
             "ID|CUSTOMER" => Kind::Doomed,
             "TOPIC" => Kind::Topics,
-            "COLUMN=FIELD" | "DOMAINS" | "DURATION" | "EXPR" | "FILENAME" | "FROM..TO"
-            | "HANDLES" | "HOLIDAY" | "HOURS" | "MAILS" | "MSG" | "N" | "NEWNAME" | "NOTE"
-            | "HEAD" | "OWNER/NAME" | "REF" | "TYPED" | "TARGET" | "TEXT" | "TITLE" | "URL" => {
-                Kind::Nothing
-            }
+            "COLUMN=FIELD" | "DIGITS" | "DOMAINS" | "DURATION" | "FIELD" | "MEMBER"
+            | "NEWMEMBER" | "EXPR" | "FILENAME" | "FROM..TO" | "HANDLES" | "HOLIDAY" | "HOURS"
+            | "MAILS" | "MSG" | "N" | "NEWNAME" | "NOTE" | "HEAD" | "OWNER/NAME" | "RECIPIENT"
+            | "REF" | "TYPED" | "TARGET" | "TEXT" | "TITLE" | "URL" => Kind::Nothing,
             _ => return None,
         })
     }

@@ -52,6 +52,7 @@ CREATE TABLE number (
     machine INTEGER NOT NULL,
     n       INTEGER NOT NULL,
     ticket  INTEGER NOT NULL,
+    former  INTEGER NOT NULL,         -- 1 where it has another instead by now
     PRIMARY KEY (machine, n, ticket)
 ) WITHOUT ROWID;
 

@@ -1,0 +1,126 @@
+//! `tix sync conflicts`: values that lost against others set at the same time.
+
+use clap::{Args, Subcommand};
+
+use super::super::bulk::{Done, Targets};
+use crate::cx::Cx;
+use crate::domain::ids::Reference;
+use crate::domain::ticket::Conflict;
+use crate::error::{Error, Result};
+use crate::view::{Disputed, Shared, View};
+
+/// List the values that lost against others set at the same time; take one back
+#[derive(Args, Debug)]
+pub(super) struct Conflicts {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Subcommand, Debug)]
+enum What {
+    /// List them
+    #[command(visible_alias = "ls")]
+    List,
+    /// Show both values of a ticket's conflicts in full
+    Show {
+        /// The ticket
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Decide: set the value that lost, or keep the one that stands
+    Resolve(Resolve),
+}
+
+#[derive(Args, Debug)]
+struct Resolve {
+    /// The ticket
+    #[arg(value_name = "ID")]
+    id: String,
+    /// The field, or the message's number; the only one if left out
+    #[arg(value_name = "FIELD")]
+    field: Option<String>,
+    /// Set the value that lost
+    #[arg(long, required_unless_present = "keep", conflicts_with = "keep")]
+    take: bool,
+    /// Keep the value that stands
+    #[arg(long)]
+    keep: bool,
+    /// Say what would be done, and do nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+impl Conflicts {
+    /// What its answer is like.
+    pub(super) fn name(&self) -> &'static str {
+        match self.what {
+            Some(What::Resolve(_)) => "sync-resolve",
+            _ => "sync-conflicts",
+        }
+    }
+
+    pub(super) fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+        match self.what.unwrap_or(What::List) {
+            What::List => {
+                let all = cx.reader()?.map_or(Ok(Vec::new()), |desk| desk.disputed())?;
+                Ok(View::Shared(Shared::Conflicts(all, false)))
+            }
+            What::Show { id } => {
+                let all = of_ticket(cx, &id)?;
+                if all.is_empty() {
+                    return Err(Error::not_found(format!("{id} has no conflict"))
+                        .hint("`tix sync conflicts` lists them"));
+                }
+                Ok(View::Shared(Shared::Conflicts(all, true)))
+            }
+            What::Resolve(resolve) => resolve.run(cx),
+        }
+    }
+}
+
+/// The conflicts of a ticket.
+fn of_ticket(cx: &mut Cx, id: &str) -> Result<Vec<Disputed>> {
+    let reference: Reference = id.parse()?;
+    let none = || Error::not_found(format!("no ticket {}", reference.ticket));
+    let desk = cx.reader()?.ok_or_else(none)?;
+    let uid = desk.resolve(&reference)?;
+    let mut all = desk.disputed()?;
+    all.retain(|one| one.uid == uid);
+    Ok(all)
+}
+
+impl Resolve {
+    fn run(self, cx: &mut Cx) -> Result<View<'_>> {
+        let mut all = of_ticket(cx, &self.id)?;
+        if let Some(field) = &self.field {
+            let own = |one: &Disputed| {
+                one.field == *field || format!("{}.{}", one.id, one.field) == *field
+            };
+            all.retain(own);
+        }
+        let names = || all.iter().map(|one| one.field.as_str()).collect::<Vec<_>>().join(", ");
+        let one = match all.as_slice() {
+            [one] => one.clone(),
+            [] => {
+                return Err(Error::not_found(format!("{} has no such conflict", self.id))
+                    .hint("`tix sync conflicts` lists them"));
+            }
+            _ => {
+                return Err(Error::invalid(format!("{} has more than one conflict", self.id))
+                    .because(names())
+                    .hint("name the field"));
+            }
+        };
+        let Disputed { field, kept, lost, .. } = one;
+        let conflict = Conflict { field, kept, lost };
+        let take = self.take;
+        let targets = Targets::of(vec![self.id.clone()], self.dry_run, false, false);
+        targets.each(cx, "settle", |desk, uid| {
+            let number = desk.ticket(uid)?.number();
+            desk.settle_dispute(uid, &conflict, take)?;
+            let value = if take { &conflict.lost } else { &conflict.kept };
+            let first = value.lines().next().unwrap_or_default();
+            Ok(Done::Changed(format!("#{number} {}: {first}", conflict.field)))
+        })
+    }
+}

@@ -1,0 +1,491 @@
+//! git as the carrier: the binary that the user has, with their credentials, on a repository of our
+//! own.
+//!
+//! Nothing of the folder that tix was started in counts, no hook runs, and no address is ever an
+//! argument: it stands in our repository's config. The repository is a cache; lost, it is made anew.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+
+use super::address::{Address, WAYS};
+use super::{Move, Moved, Remote};
+use crate::error::{Error, Kind, Result};
+use crate::io;
+
+/// Where our branches stand on the remote.
+const THERE: &str = "refs/heads/tix/";
+
+/// Where they stand in the cache as they were last seen there.
+const SEEN: &str = "refs/seen/";
+
+/// Who makes commits, and when: the same everywhere, so that they tell nothing.
+const MAKER: &str = "tix <tix> 946684800 +0000";
+
+/// The files that git leaves behind when it is killed.
+const LOCKS: [&str; 5] =
+    ["config.lock", "packed-refs.lock", "HEAD.lock", "shallow.lock", "gc.pid.lock"];
+
+/// How the user's environment meets git.
+#[derive(Clone, Debug)]
+pub struct Manners {
+    /// Somebody is there who can be asked for a password.
+    pub person: bool,
+    /// The user's own command for ssh is set in the environment.
+    pub own_ssh: bool,
+    /// The variables that git must not see.
+    pub scrubbed: Vec<String>,
+}
+
+/// A remote, and the cache of it.
+pub struct Git {
+    folder: PathBuf,
+    address: Option<Address>,
+    manners: Manners,
+    reading: Option<Reading>,
+}
+
+/// A process that hands out objects.
+struct Reading {
+    child: Child,
+    ask: ChildStdin,
+    answer: BufReader<ChildStdout>,
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+impl Git {
+    /// The remote at `address` with its cache in `folder`, which is made if need be.
+    ///
+    /// # Errors
+    /// Exit 1 when there is no git, or the folder cannot be written.
+    pub fn open(folder: &Path, address: Option<Address>, manners: Manners) -> Result<Self> {
+        let mut git = Self { folder: folder.to_owned(), address, manners, reading: None };
+        if !folder.join("objects").is_dir() || !folder.join("HEAD").is_file() {
+            git.make()?;
+        }
+        git.unlock();
+        if git.address.is_some() {
+            git.point()?;
+        }
+        Ok(git)
+    }
+
+    /// Makes the cache.
+    fn make(&mut self) -> Result<()> {
+        let cannot = |e: std::io::Error| {
+            Error::failed(format!("the cache {} cannot be made", self.folder.display())).because(e)
+        };
+        if self.folder.exists() {
+            std::fs::remove_dir_all(&self.folder).map_err(cannot)?;
+        }
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.folder).map_err(cannot)?;
+        let args = ["init", "--quiet", "--bare", "--template=", "--initial-branch=none", "."];
+        let made = self.command(&args, false)?.output().map_err(|e| no_git(&e))?;
+        if made.status.success() {
+            Ok(())
+        } else {
+            Err(self.told("the cache cannot be made", &made))
+        }
+    }
+
+    /// Throws the cache away and makes it anew.
+    ///
+    /// # Errors
+    /// Exit 1 when it cannot be written.
+    pub fn afresh(&mut self) -> Result<()> {
+        self.reading = None;
+        self.make()?;
+        if self.address.is_some() { self.point() } else { Ok(()) }
+    }
+
+    /// Writes down where the remote is; never as an argument, which all processes could read.
+    fn point(&self) -> Result<()> {
+        let url = self.address.as_ref().map_or("", Address::url);
+        let quoted: String = url
+            .chars()
+            .flat_map(|c| if matches!(c, '"' | '\\') { vec!['\\', c] } else { vec![c] })
+            .collect();
+        let text = format!(
+            "[core]\n\trepositoryformatversion = 0\n\tbare = true\n[remote \"o\"]\n\turl = \"{quoted}\"\n"
+        );
+        let path = self.folder.join("config");
+        if std::fs::read_to_string(&path).is_ok_and(|now| now == text) {
+            return Ok(());
+        }
+        std::fs::write(path, text)
+            .map_err(|e| Error::failed("the cache's config cannot be written").because(e))
+    }
+
+    /// Takes away what a git that was killed left behind: nobody else uses this cache.
+    fn unlock(&self) {
+        for name in LOCKS {
+            drop(std::fs::remove_file(self.folder.join(name)));
+        }
+        let mut folders = vec![self.folder.join("refs")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|end| end == "lock") {
+                    drop(std::fs::remove_file(path));
+                }
+            }
+        }
+    }
+
+    /// A git command on the cache; `far` when it talks to the remote.
+    fn command(&self, arguments: &[&str], far: bool) -> Result<Command> {
+        let mut git = io::command("git").map_err(|e| no_git(&e))?;
+        git.current_dir(&self.folder).arg("--git-dir=.");
+        for setting in [
+            "core.hooksPath=/dev/null",
+            "core.fsmonitor=false",
+            "core.fsync=committed,added,reference",
+            "core.logAllRefUpdates=false",
+            "core.alternateRefsCommand=",
+            "gc.auto=0",
+            "maintenance.auto=false",
+            "transfer.fsckObjects=true",
+            "fetch.writeCommitGraph=false",
+            "fetch.recurseSubmodules=false",
+            "push.recurseSubmodules=no",
+            "push.gpgSign=false",
+            "push.followTags=false",
+            "protocol.allow=never",
+            "http.lowSpeedLimit=1",
+            "http.lowSpeedTime=60",
+            "advice.detachedHead=false",
+        ] {
+            git.args(["-c", setting]);
+        }
+        for way in WAYS {
+            git.args(["-c", &format!("protocol.{way}.allow=always")]);
+        }
+        git.args(arguments);
+        for name in &self.manners.scrubbed {
+            git.env_remove(name);
+        }
+        git.env("LC_ALL", "C")
+            .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env("GIT_PROTOCOL_FROM_USER", "0");
+        if !self.manners.person {
+            git.env("GIT_TERMINAL_PROMPT", "0").env("SSH_ASKPASS_REQUIRE", "never");
+        }
+        if far && self.address.as_ref().is_some_and(Address::is_ssh) && !self.manners.own_ssh {
+            let ask = if self.manners.person { "" } else { " -oBatchMode=yes" };
+            git.env(
+                "GIT_SSH_COMMAND",
+                format!("ssh -oConnectTimeout=30 -oServerAliveInterval=15{ask}"),
+            );
+        }
+        git.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Ok(git)
+    }
+
+    /// Runs a command on the cache alone; returns what it prints.
+    fn near(&self, arguments: &[&str]) -> Result<String> {
+        let ran = self.command(arguments, false)?.output().map_err(|e| no_git(&e))?;
+        if ran.status.success() {
+            return Ok(String::from_utf8_lossy(&ran.stdout).into_owned());
+        }
+        Err(self.told("git failed on tix's own copy of the remote", &ran))
+    }
+
+    /// Runs a command that talks to the remote.
+    fn far(&self, arguments: &[&str]) -> Result<String> {
+        let ran = self.command(arguments, true)?.output().map_err(|e| no_git(&e))?;
+        if ran.status.success() {
+            return Ok(String::from_utf8_lossy(&ran.stdout).into_owned());
+        }
+        Err(self.unreached(&ran))
+    }
+
+    /// What git said, without the remote's password.
+    fn words(&self, ran: &Output) -> String {
+        let text = String::from_utf8_lossy(&ran.stderr);
+        let lines = text.lines().map(|line| line.trim_start_matches("fatal: ").trim());
+        let said = lines.filter(|line| !line.is_empty()).take(4).collect::<Vec<_>>().join("; ");
+        match &self.address {
+            Some(address) => said.replace(address.url(), &address.to_string()),
+            None => said,
+        }
+    }
+
+    fn told(&self, what: &str, ran: &Output) -> Error {
+        Error::failed(what).because(self.words(ran))
+    }
+
+    /// Why the remote could not be reached, and what to do.
+    fn unreached(&self, ran: &Output) -> Error {
+        let said = self.words(ran);
+        let low = said.to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| low.contains(word));
+        let hint = if says(&["resolve host", "timed out", "unreachable", "connection refused"]) {
+            "run `tix sync` again when you are online: what you did here is safe and waits"
+        } else if says(&["permission denied", "authentication", "terminal prompts disabled", "403"])
+        {
+            "git was not let in: check that `git ls-remote` with this address works"
+        } else if says(&["host key verification"]) {
+            "connect once with ssh by hand and compare the host's key"
+        } else if says(&["not appear to be a git repository", "not found", "no such file"]) {
+            "make the repository first, empty: `git init --bare` there, or at the host's website"
+        } else {
+            "what you did here is safe and waits; run `tix sync` again"
+        };
+        let at = self.address.as_ref().map_or_else(String::new, |address| format!(" {address}"));
+        Error::new(Kind::Partial, format!("the remote{at} cannot be reached"))
+            .because(said)
+            .hint(hint)
+    }
+
+    /// The process that hands out objects, started if need be.
+    fn reading(&mut self) -> Result<&mut Reading> {
+        let reading = match self.reading.take() {
+            Some(reading) => reading,
+            None => {
+                let mut command = self.command(&["cat-file", "--batch-command"], false)?;
+                command.stdin(Stdio::piped()).stderr(Stdio::null());
+                let mut child = command.spawn().map_err(|e| no_git(&e))?;
+                let (ask, answer) = (child.stdin.take(), child.stdout.take());
+                let (Some(ask), Some(answer)) = (ask, answer) else {
+                    return Err(Error::failed("git cannot be talked to"));
+                };
+                Reading { child, ask, answer: BufReader::with_capacity(64 << 10, answer) }
+            }
+        };
+        Ok(self.reading.insert(reading))
+    }
+
+    /// Tidies the cache up when much has come.
+    pub fn tidy(&self) {
+        let args = ["-c", "gc.auto=2000", "-c", "gc.autoDetach=false", "gc", "--auto", "--quiet"];
+        drop(self.command(&args, false).map(|mut git| git.output()));
+    }
+
+    /// Writes all branches of the cache that are named into a file.
+    ///
+    /// # Errors
+    /// Exit 1 when the file cannot be written.
+    pub fn bundle(&mut self, file: &Path, branches: &BTreeMap<String, String>) -> Result<()> {
+        let mut refs = Vec::new();
+        for (branch, commit) in branches {
+            let name = format!("{THERE}{branch}");
+            self.near(&["update-ref", &name, commit])?;
+            refs.push(name);
+        }
+        let mut arguments = vec!["bundle", "create", "--quiet"];
+        let path = file.to_string_lossy();
+        arguments.push(&path);
+        arguments.extend(refs.iter().map(String::as_str));
+        let made = self.command(&arguments, false)?.output().map_err(|e| no_git(&e))?;
+        if made.status.success() {
+            return Ok(());
+        }
+        Err(self.told(&format!("the bundle {} cannot be written", file.display()), &made))
+    }
+
+    /// Brings the commits in a bundle here; returns its branches.
+    ///
+    /// # Errors
+    /// Exit 1 when it cannot be read or is no bundle.
+    pub fn unbundle(&mut self, file: &Path) -> Result<BTreeMap<String, String>> {
+        self.reading = None;
+        let path = file.to_string_lossy();
+        let wanted = format!("+{THERE}*:refs/bundle/*");
+        let arguments =
+            ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", &path, &wanted];
+        let came = self.command(&arguments, false)?.output().map_err(|e| no_git(&e))?;
+        if !came.status.success() {
+            return Err(self
+                .told(&format!("{} cannot be read as a bundle", file.display()), &came)
+                .hint("a bundle is what `tix sync bundle export` writes; copy it again"));
+        }
+        let listed = self.command(&["ls-remote", "--", &path], false)?.output();
+        let listed = listed.map_err(|e| no_git(&e))?;
+        Ok(branches(&String::from_utf8_lossy(&listed.stdout)))
+    }
+}
+
+fn no_git(e: &std::io::Error) -> Error {
+    if e.kind() == std::io::ErrorKind::NotFound {
+        return Error::failed("there is no git here")
+            .because("tix shares a desk through git")
+            .hint("install git 2.36 or later; everything but `tix sync` works without");
+    }
+    Error::failed("git cannot be run").because(e)
+}
+
+/// Our branches among those that `ls-remote` lists.
+fn branches(text: &str) -> BTreeMap<String, String> {
+    let lines = text.lines().filter_map(|line| line.split_once('\t'));
+    let ours = lines.filter_map(|(commit, name)| Some((name.strip_prefix(THERE)?, commit)));
+    let sound = ours.filter(|(name, commit)| {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        name.len() <= 80 && name.chars().all(plain) && is_commit(commit)
+    });
+    sound.map(|(name, commit)| (name.to_owned(), commit.to_owned())).collect()
+}
+
+fn is_commit(text: &str) -> bool {
+    matches!(text.len(), 40 | 64) && text.bytes().all(|c| c.is_ascii_hexdigit())
+}
+
+impl Remote for Git {
+    fn tips(&mut self) -> Result<BTreeMap<String, String>> {
+        let text = self.far(&["ls-remote", "--quiet", "--", "o", &format!("{THERE}*")])?;
+        Ok(branches(&text))
+    }
+
+    fn fetch(&mut self) -> Result<()> {
+        self.reading = None;
+        let wanted = format!("+{THERE}*:{SEEN}*");
+        let arguments = [
+            "fetch",
+            "--quiet",
+            "--prune",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--no-recurse-submodules",
+            "--",
+            "o",
+            &wanted,
+        ];
+        self.far(&arguments).map(drop)
+    }
+
+    fn has(&mut self, commit: &str) -> Result<bool> {
+        let reading = self.reading()?;
+        writeln!(reading.ask, "info {commit}")?;
+        reading.ask.flush()?;
+        let mut line = String::new();
+        reading.answer.read_line(&mut line)?;
+        Ok(line.contains(" commit "))
+    }
+
+    fn since(&mut self, known: Option<&str>, tip: &str) -> Result<Vec<String>> {
+        let but = match known {
+            Some(known) if self.has(known)? => Some(format!("^{known}")),
+            _ => None,
+        };
+        let mut arguments = vec!["rev-list", "--reverse", "--topo-order", tip];
+        arguments.extend(but.as_deref());
+        arguments.push("--");
+        Ok(self.near(&arguments)?.lines().map(ToOwned::to_owned).collect())
+    }
+
+    fn read(&mut self, commit: &str, file: &str, most: u64) -> Result<Option<Vec<u8>>> {
+        let reading = self.reading()?;
+        writeln!(reading.ask, "info {commit}:{file}")?;
+        reading.ask.flush()?;
+        let mut line = String::new();
+        reading.answer.read_line(&mut line)?;
+        let mut words = line.split_whitespace().skip(1);
+        let (Some("blob"), Some(size)) = (words.next(), words.next()) else { return Ok(None) };
+        let size: u64 = size.parse().unwrap_or(u64::MAX);
+        if size > most {
+            return Ok(None);
+        }
+        writeln!(reading.ask, "contents {commit}:{file}")?;
+        reading.ask.flush()?;
+        line.clear();
+        reading.answer.read_line(&mut line)?;
+        let mut bytes = Vec::new();
+        (&mut reading.answer).take(size + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 != size + 1 {
+            return Err(Error::failed("git stopped in the middle of an object"));
+        }
+        bytes.pop();
+        Ok(Some(bytes))
+    }
+
+    fn write(&mut self, parent: Option<&str>, files: &[(String, Vec<u8>)]) -> Result<String> {
+        let mut command = self.command(&["fast-import", "--quiet", "--force", "--done"], false)?;
+        command.stdin(Stdio::piped());
+        let mut child = command.spawn().map_err(|e| no_git(&e))?;
+        let Some(mut to) = child.stdin.take() else {
+            return Err(Error::failed("git cannot be talked to"));
+        };
+        let told = (|| -> std::io::Result<()> {
+            // A name of its own for each commit: none is to be lost before its branch is sent.
+            write!(
+                to,
+                "feature done\ncommit refs/made/last\nmark :1\ncommitter {MAKER}\ndata 0\n"
+            )?;
+            if let Some(parent) = parent {
+                writeln!(to, "from {parent}")?;
+            }
+            writeln!(to, "deleteall")?;
+            for (name, bytes) in files {
+                writeln!(to, "M 100644 inline {name}\ndata {}", bytes.len())?;
+                to.write_all(bytes)?;
+                writeln!(to)?;
+            }
+            write!(to, "\nget-mark :1\ndone\n")?;
+            to.flush()
+        })();
+        drop(to);
+        let ran = child.wait_with_output()?;
+        let commit = String::from_utf8_lossy(&ran.stdout).trim().to_owned();
+        if !ran.status.success() || told.is_err() || !is_commit(&commit) {
+            return Err(self.told("tix's own copy of the remote cannot be written", &ran));
+        }
+        Ok(commit)
+    }
+
+    fn push(&mut self, moves: &[Move]) -> Result<Vec<Moved>> {
+        let mut arguments =
+            vec!["push".to_owned(), "--porcelain".to_owned(), "--no-verify".to_owned()];
+        for Move { branch, over, .. } in moves {
+            if let Some(over) = over {
+                arguments.push(format!("--force-with-lease={THERE}{branch}:{over}"));
+            }
+        }
+        arguments.extend(["--".to_owned(), "o".to_owned()]);
+        for Move { branch, to, over } in moves {
+            let plus = if over.is_some() { "+" } else { "" };
+            arguments.push(format!("{plus}{}:{THERE}{branch}", to.as_deref().unwrap_or("")));
+        }
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let ran = self.command(&arguments, true)?.output().map_err(|e| no_git(&e))?;
+        let text = String::from_utf8_lossy(&ran.stdout);
+        let verdicts: Vec<(&str, Vec<&str>)> = text
+            .lines()
+            .filter_map(|line| {
+                let (flag, rest) = line.split_once('\t')?;
+                Some((flag, rest.split('\t').collect()))
+            })
+            .collect();
+        if verdicts.is_empty() && !ran.status.success() {
+            return Err(self.unreached(&ran));
+        }
+        let of = |it: &Move| {
+            let end = format!(":{THERE}{}", it.branch);
+            let found = verdicts.iter().find(|(_, rest)| rest[0].ends_with(&end));
+            match found {
+                Some(("!", rest)) => {
+                    let why = rest.get(1).copied().unwrap_or_default();
+                    if why.contains("remote rejected") && !why.contains("lock") {
+                        Moved::Refused(format!("{why} {}", self.words(&ran)))
+                    } else {
+                        Moved::Late
+                    }
+                }
+                Some(_) => Moved::Done,
+                None => Moved::Refused(self.words(&ran)),
+            }
+        };
+        Ok(moves.iter().map(of).collect())
+    }
+}
