@@ -64,7 +64,7 @@ impl Help {
 }
 
 /// Answers of no command of their own that have a schema, too.
-const OTHERS: [&str; 13] = [
+const OTHERS: [&str; 17] = [
     "dashboard",
     "explain",
     "resume",
@@ -77,6 +77,10 @@ const OTHERS: [&str; 13] = [
     "calendar-elapsed",
     "calendar-open",
     "kb-search",
+    "sync-status",
+    "sync-members",
+    "sync-conflicts",
+    "sync-bundle",
     "error",
 ];
 

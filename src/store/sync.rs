@@ -40,7 +40,8 @@ impl Store {
     /// # Errors
     /// When the desk cannot be read.
     pub fn mine(&self) -> Result<Mine> {
-        let sql = "SELECT id, number, seq FROM replica WHERE mine = 1";
+        // A copy of a file is no machine until something is recorded in it.
+        let sql = "SELECT id, number, seq FROM replica WHERE mine <> 0 ORDER BY mine LIMIT 1";
         Ok(self.conn.query_row(sql, [], |row| {
             let machine = Machine(row.get::<_, Option<u16>>(1)?.unwrap_or(0));
             let seq = row.get::<_, i64>(2)?.cast_unsigned();
@@ -195,14 +196,26 @@ impl Taker<'_> {
     ///
     /// # Errors
     /// When the desk cannot be written.
-    pub fn rename(&self, author: &Author) -> Result<Replica> {
-        let name = replica(author);
-        let sql = "INSERT INTO replica (id, mine, number, seq, at, chain)
-             SELECT ?1, 1, number, 0, 0, zeroblob(32) FROM replica WHERE mine = 1";
-        self.conn.execute(sql, [name.0])?;
-        let sql = "UPDATE replica SET mine = 0, number = NULL WHERE mine = 1 AND id <> ?1";
-        self.conn.execute(sql, [name.0])?;
-        Ok(name)
+    pub fn rename(&self, author: &Author) -> Result<()> {
+        let sql = "SELECT id FROM replica WHERE mine = 1";
+        let old: Option<i64> = self.conn.query_row(sql, [], |row| row.get(0)).optional()?;
+        journal::retire(self.conn)?;
+        self.begin(author)?;
+        // What it recorded is the other one's to take back.
+        self.conn.execute("UPDATE replica SET mine = 0 WHERE id = ?1", [old])?;
+        Ok(())
+    }
+
+    /// Makes a copy that nothing was recorded in yet a machine of its own.
+    ///
+    /// # Errors
+    /// When the desk cannot be written.
+    pub fn begin(&self, author: &Author) -> Result<()> {
+        let sql = "SELECT 1 FROM replica WHERE mine = 1";
+        if !self.conn.prepare_cached(sql)?.exists([])? {
+            journal::begin(self.conn, replica(author))?;
+        }
+        Ok(())
     }
 
     /// Gives this machine the letter that its numbers begin with.

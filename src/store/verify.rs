@@ -125,6 +125,8 @@ struct Check {
     /// Identities that tickets and changes have in the file.
     uids: Vec<Uid>,
     changes: Vec<ChangeId>,
+    /// The desk is shared: which letter this machine has, the records of that say.
+    shared: bool,
 }
 
 /// What there is to say of the bytes of files.
@@ -159,6 +161,7 @@ pub(super) fn verify(conn: &Connection, against: Option<&str>) -> Result<Verifie
         findings: Vec::new(),
         uids: all(&conn, "SELECT uid FROM subject", |value| value.try_into().ok().map(Uid))?,
         changes: all(&conn, "SELECT uid FROM change", |it| it.try_into().ok().map(ChangeId))?,
+        shared: conn.prepare("SELECT 1 FROM shared WHERE key = 'lettered'")?.exists([])?,
     };
     walk::walk(&mut check, &machines);
     check.order();

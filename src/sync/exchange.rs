@@ -142,6 +142,8 @@ impl Exchange<'_> {
     /// Exit 7 when the remote cannot be reached or is not right; what was taken in by then stays.
     pub fn run(&mut self) -> Result<Report> {
         let mut report = Report::default();
+        let author = (self.fresh)()?;
+        self.store.take(|desk| desk.begin(&author))?;
         for _ in 0..TRIES {
             let tips = self.remote.tips()?;
             if self.is_idle(&tips)? {

@@ -82,7 +82,8 @@ pub(super) fn check(check: &mut Check, machines: &[Noted]) {
             Value::Null => noted.mine != Some(1),
             Value::Integer(number) => {
                 let machine = u16::try_from(number).ok().map(Machine);
-                machine.is_some_and(|machine| numbers.is_empty() || numbers.contains(&machine))
+                let so = |machine| check.shared || numbers.is_empty() || numbers.contains(&machine);
+                machine.is_some_and(so)
             }
             _ => false,
         };
