@@ -25,7 +25,7 @@ const HEAP_MAX: u32 = 160 << 20;
 const STEPS: i32 = 10_000;
 
 /// So many steps are free.
-const STEPS_FREE: u64 = 20_000_000;
+const STEPS_FREE: u64 = 5_000_000;
 
 /// And so many for each page of the file; the longest question takes 130 (measured).
 const STEPS_A_PAGE: u64 = 5_000;

@@ -353,7 +353,7 @@ fn a_tree_without_end_ends() {
         assert_eq!(faults, [""; 0], "{tree}");
         stopped += codes.iter().filter(|code| **code == 8).count();
     }
-    assert!(stopped > 10, "{stopped}");
+    assert!(stopped >= 8, "{stopped}");
 }
 
 #[test]

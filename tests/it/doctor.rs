@@ -79,7 +79,7 @@ fn what_is_derived_wrongly_is_found_row_by_row_and_made_anew() {
         ("UPDATE ticket SET title = 'Crash' WHERE id = 2", "tables: ticket: 1 rows"),
         ("DELETE FROM term", "tables: term: "),
         ("UPDATE step SET undone = 1 - undone", "tables: step: "),
-        ("INSERT INTO number VALUES (0, 9, 2)", "tables: number: 0 rows"),
+        ("INSERT INTO number VALUES (0, 9, 2, 0)", "tables: number: 0 rows"),
         ("DELETE FROM kept", "tables: kept: "),
         ("DELETE FROM helps", "tables: helps: "),
         ("UPDATE article SET name = 'x'", "tables: article: "),

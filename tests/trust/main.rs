@@ -13,7 +13,6 @@
 
 mod check;
 mod clocks;
-#[expect(dead_code, reason = "more of it is used there")]
 #[path = "../it/strange/corpus.rs"]
 mod corpus;
 #[path = "../oracle/dice.rs"]

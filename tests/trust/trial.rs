@@ -1,7 +1,10 @@
 //! What a trial is, and the report of what came of them.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// How many failures are told in full.
@@ -140,29 +143,25 @@ pub(crate) fn small(trial: &Trial) {
     );
 }
 
-/// Runs the long sizes one after another and writes `RELIABILITY.md`; fails when one of them did.
+/// Runs the long sizes, as many at once as there are processors, and writes `RELIABILITY.md`; fails when one of them did.
 pub(crate) fn long(trials: &[&Trial]) {
     let (seed, only) = (seed(), given("TIX_TRIAL"));
     let chosen = |trial: &&&Trial| only.as_ref().is_none_or(|name| trial.name.starts_with(name));
-    let mut rows = Vec::new();
-    for trial in trials.iter().filter(chosen) {
-        say(&format!("{}: {}", trial.name, trial.method));
-        let started = Instant::now();
-        let outcome = catch_unwind(AssertUnwindSafe(|| (trial.run)(Size::Long, seed)));
-        let outcome = outcome.unwrap_or_else(|_| {
-            let mut outcome = Outcome::default();
-            outcome.damaged("the trial broke off: see above");
-            outcome
-        });
-        let took = started.elapsed();
-        let (lost, damaged) = outcome.losses();
-        let seconds = took.as_secs_f64();
-        say(&format!("  {}; {lost} lost, {damaged} damaged, {seconds:.0} s", outcome.size()));
-        for how in &outcome.told {
-            say(&format!("  {how}"));
+    let chosen: Vec<&&Trial> = trials.iter().filter(chosen).collect();
+    let (next, rows) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                while let Some(trial) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let row = tried(trial, seed);
+                    let place = trials.iter().position(|it| it.name == trial.name);
+                    rows.lock().unwrap().insert(place, row);
+                }
+            });
         }
-        rows.push((*trial, outcome, took));
-    }
+    });
+    let rows: Vec<_> = rows.into_inner().unwrap().into_values().collect();
     assert!(!rows.is_empty(), "no trial is named so");
     if only.is_none() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/RELIABILITY.md");
@@ -170,6 +169,27 @@ pub(crate) fn long(trials: &[&Trial]) {
         say(&format!("wrote {path}"));
     }
     assert!(rows.iter().all(|(_, outcome, _)| outcome.holds()), "a promise was not kept");
+}
+
+/// One of them in its long size, and how long it took.
+fn tried<'t>(trial: &'t Trial, seed: u64) -> (&'t Trial, Outcome, Duration) {
+    let Trial { name, method, .. } = trial;
+    say(&format!("{name}: {method}"));
+    let started = Instant::now();
+    let outcome = catch_unwind(AssertUnwindSafe(|| (trial.run)(Size::Long, seed)));
+    let outcome = outcome.unwrap_or_else(|_| {
+        let mut outcome = Outcome::default();
+        outcome.damaged("the trial broke off: see above");
+        outcome
+    });
+    let took = started.elapsed();
+    let ((lost, damaged), seconds) = (outcome.losses(), took.as_secs_f64());
+    let size = outcome.size();
+    say(&format!("{name}: {size}; {lost} lost, {damaged} damaged, {seconds:.0} s"));
+    for how in &outcome.told {
+        say(&format!("  {name}: {how}"));
+    }
+    (trial, outcome, took)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a report has a date")]
