@@ -36,5 +36,6 @@ pub mod view;
 /// Runs the program on the process's arguments and streams; returns its exit code.
 #[must_use]
 pub fn run() -> std::process::ExitCode {
+    store::bound_memory();
     cli::main()
 }

@@ -110,6 +110,7 @@ impl Line {
 
     /// What `entry` says; of the tickets that it is [about](Self::about), these are the numbers.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table, a line for each")]
     pub fn of(entry: &Entry, numbers: &BTreeMap<Uid, Number>) -> Self {
         let ticket = numbers.get(&entry.ticket).copied();
         let name = ticket.map(|number| number.to_string());

@@ -74,8 +74,8 @@ impl Purge {
             let files = copies.iter().map(|it| it.path.display());
             lines.extend(files.map(|file| format!("the copy {file}")));
         }
-        let nothing =
-            scope.is_empty() && drafts.is_empty() && !(self.backups && !copies.is_empty());
+        let kept = !self.backups || copies.is_empty();
+        let nothing = scope.is_empty() && drafts.is_empty() && kept;
         if !nothing && !self.dry_run {
             let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
             self.confirm(cx, &names, &lines)?;
@@ -104,6 +104,15 @@ impl Purge {
         if !self.dry_run {
             purged.left = clean(cx, &drafts);
         }
+        self.remove(cx, copies, &mut purged)?;
+        if !self.dry_run {
+            tell(cx, &scope, &purged);
+        }
+        Ok(View::Purged(purged))
+    }
+
+    /// Takes away the automatic copies that hold the text, if that was asked for.
+    fn remove(&self, cx: &mut Cx, copies: Vec<Backup>, purged: &mut Purged) -> Result<()> {
         for copy in copies {
             let file = copy.path.display().to_string();
             let mut removed = false;
@@ -115,10 +124,7 @@ impl Purge {
             }
             purged.backups.push(view::HeldBy { file, removed });
         }
-        if !self.dry_run {
-            tell(cx, &scope, &purged);
-        }
-        Ok(View::Purged(purged))
+        Ok(())
     }
 
     /// What a name means: a ticket or a message, else a customer.

@@ -152,11 +152,11 @@ fn compare(desk: Hash, given: Option<&str>, person: bool) -> Result<()> {
 }
 
 /// Does it with the carrier, and tells what it came to.
-fn carried<'a>(
-    cx: &'a mut Cx,
+fn carried(
+    cx: &mut Cx,
     mut carrier: Carrier,
     act: impl FnOnce(&mut Carrier) -> Result<Report>,
-) -> Result<View<'a>> {
+) -> Result<View<'_>> {
     let before = carrier.store.read().disputed()?;
     let report = act(&mut carrier);
     carrier.done();

@@ -166,7 +166,7 @@ impl Ticket {
                 at = at.max(opening.updated_at.unwrap_or(at));
                 self.meet(number, &opening, change);
             }
-            Event::Numbered(swap) => return self.renumber(swap),
+            Event::Numbered(swap) => return self.renumber(&swap),
             Event::Voided => self.voided = true,
             Event::Restored => self.voided = false,
             Event::Set(swap) => {

@@ -33,6 +33,7 @@ fn put_picked<T: Serialize>(out: &mut dyn Write, value: &T, output: &Output) -> 
 }
 
 /// One document with its envelope.
+#[expect(clippy::too_many_lines, reason = "a table, a line for each")]
 pub(super) fn document(view: View<'_>, output: &Output, out: &mut dyn Write) -> Result<()> {
     match view {
         View::Tickets(rows) | View::Found(rows) | View::Similar(rows) | View::Exported(rows) => {

@@ -201,14 +201,13 @@ pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
         View::Config(_) | View::Configured(_) => "value",
         View::Count(_) | View::Tallies(..) => "count",
         View::Files(files) if files.saved => "path",
-        View::Care(Care::Made(_) | Care::Listed(_)) => "file",
+        View::Care(Care::Made(_) | Care::Listed(_)) | View::Shared(Shared::Bundle(_)) => "file",
         View::Care(Care::Checked(_)) => "check",
         View::Written(_) | View::Care(Care::Salvaged(_)) => "to",
         View::Key(..) => "recipient",
         View::Shared(Shared::Synced(_) | Shared::Sharing(_)) => "fingerprint",
-        View::Shared(Shared::Members(..)) => "name",
-        View::Shared(Shared::Bundle(_)) => "file",
-        View::Saved(..)
+        View::Shared(Shared::Members(..))
+        | View::Saved(..)
         | View::Canned(..)
         | View::Articles(_)
         | View::Customers(_)

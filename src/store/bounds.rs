@@ -4,6 +4,7 @@
 //! text. What its size cannot account for is stopped.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -83,15 +84,23 @@ pub(super) fn attaching(conn: &Connection, files: i32) -> Result<()> {
 fn always(conn: &Connection, length: i32) -> Result<()> {
     attaching(conn, 0)?;
     conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, length)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 1 << 20)?;
+    conn.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 16 << 20)?;
     conn.set_limit(Limit::SQLITE_LIMIT_COMPOUND_SELECT, 20)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_VDBE_OP, 100_000)?;
+    conn.set_limit(Limit::SQLITE_LIMIT_VDBE_OP, 25_000_000)?;
     conn.set_limit(Limit::SQLITE_LIMIT_FUNCTION_ARG, 16)?;
     conn.set_limit(Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 1)?;
     Ok(())
 }
 
-/// The statement that holds SQLite's memory down; for the whole process.
+static BOUNDED: AtomicBool = AtomicBool::new(false);
+
+/// From now on SQLite's memory is held down, in the whole process: for a program that reads one desk.
+pub fn bound_memory() {
+    BOUNDED.store(true, Ordering::Relaxed);
+}
+
+/// The statement that holds SQLite's memory down, if it is to be.
 pub(super) fn heap() -> String {
-    format!("PRAGMA hard_heap_limit = {HEAP_MAX};")
+    let most = if BOUNDED.load(Ordering::Relaxed) { HEAP_MAX } else { 0 };
+    format!("PRAGMA hard_heap_limit = {most};")
 }

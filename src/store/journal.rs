@@ -256,11 +256,11 @@ const HELD_FREE: u64 = 16 << 20;
 fn within(conn: &Connection, row: &Row<'_>, held: u64) -> Result<u64> {
     let text = row.get_ref(5)?.as_bytes_or_null().ok().flatten().map_or(0, <[u8]>::len);
     let now = held + text as u64 + 64;
-    if now / HELD_FREE > held / HELD_FREE {
-        if now > size(conn, "main")?.saturating_add(size(conn, super::open::DESK).unwrap_or(0)) {
-            return Err(Error::no_desk("the desk's file is damaged or was made to harm")
-                .because("a ticket's entries hold more than the whole file"));
-        }
+    if now / HELD_FREE > held / HELD_FREE
+        && now > size(conn, "main")?.saturating_add(size(conn, super::open::DESK).unwrap_or(0))
+    {
+        return Err(Error::no_desk("the desk's file is damaged or was made to harm")
+            .because("a ticket's entries hold more than the whole file"));
     }
     Ok(now)
 }

@@ -25,6 +25,8 @@ pub struct Taker<'a> {
     /// Something was purged before: any line may be about it.
     purged: bool,
     added: u64,
+    /// A line was not what its machine recorded.
+    refused: bool,
 }
 
 impl Store {
@@ -53,11 +55,17 @@ impl Store {
     /// # Errors
     /// Whatever `work` returns, or when the desk cannot be written; then nothing was.
     pub fn take<T>(&mut self, work: impl FnOnce(&mut Taker<'_>) -> Result<T>) -> Result<T> {
-        let taken = self.take_in(work);
-        self.noting(taken)
+        let mut refused = false;
+        let taken = self.take_in(work, &mut refused);
+        // What somebody else recorded wrongly is no fault of this database.
+        if refused { taken } else { self.noting(taken) }
     }
 
-    fn take_in<T>(&mut self, work: impl FnOnce(&mut Taker<'_>) -> Result<T>) -> Result<T> {
+    fn take_in<T>(
+        &mut self,
+        work: impl FnOnce(&mut Taker<'_>) -> Result<T>,
+        refused: &mut bool,
+    ) -> Result<T> {
         let tx = self.begin()?;
         let purged = tx.prepare_cached("SELECT 1 FROM purge LIMIT 1")?.exists([])?;
         let mut taker = Taker {
@@ -69,8 +77,11 @@ impl Store {
             new: Vec::new(),
             purged,
             added: 0,
+            refused: false,
         };
-        let answer = work(&mut taker)?;
+        let answer = work(&mut taker);
+        *refused = taker.refused;
+        let answer = answer?;
         let erased = taker.finish()?;
         commit(tx)?;
         self.spent = tidy::rest(&mut self.conn, &self.path).is_err();
@@ -120,6 +131,7 @@ impl Taker<'_> {
     pub fn line(&mut self, line: &Line) -> Result<()> {
         let head = self.head(line.stamp.replica)?;
         if line.stamp.seq != head.seq + 1 || !line.continues(&head.chain) {
+            self.refused = true;
             return Err(Error::no_desk(format!(
                 "entry {} of machine {:x} is not what that machine recorded",
                 line.stamp.seq, line.stamp.replica.0

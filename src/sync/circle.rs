@@ -245,11 +245,11 @@ impl Circle {
     ///
     /// # Errors
     /// When it cannot be sealed.
-    pub fn add(&mut self, event: Event, by: &Key) -> Result<Vec<u8>> {
+    pub fn add(&mut self, event: &Event, by: &Key) -> Result<Vec<u8>> {
         let keys = matches!(event, Event::Admitted(_) | Event::Removed { .. });
         let mut next = self.clone();
         next.apply(Hash(by.public().signer), event.clone());
-        let record = next.record(&event, by, keys)?;
+        let record = next.record(event, by, keys)?;
         next.last = Hash::of(&record);
         next.count += 1;
         *self = next;

@@ -300,7 +300,7 @@ impl Exchange<'_> {
         let mut records = Vec::new();
         if !circle.machines.contains_key(&mine.replica) {
             let letter = Some(circle.next_letter()?);
-            records.push(circle.add(Event::Machine { replica: mine.replica, letter }, self.key)?);
+            records.push(circle.add(&Event::Machine { replica: mine.replica, letter }, self.key)?);
         }
         let logs = self.store.logs()?;
         for (replica, seq) in self.store.seen()? {
@@ -313,7 +313,7 @@ impl Exchange<'_> {
             };
             if ours {
                 let event = Event::Machine { replica, letter: None };
-                records.push(circle.add(event, self.key)?);
+                records.push(circle.add(&event, self.key)?);
             }
         }
         self.append(tips, before, &records)

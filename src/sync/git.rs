@@ -252,18 +252,17 @@ impl Git {
 
     /// The process that hands out objects, started if need be.
     fn reading(&mut self) -> Result<&mut Reading> {
-        let reading = match self.reading.take() {
-            Some(reading) => reading,
-            None => {
-                let mut command = self.command(&["cat-file", "--batch-command"], false)?;
-                command.stdin(Stdio::piped()).stderr(Stdio::null());
-                let mut child = command.spawn().map_err(|e| no_git(&e))?;
-                let (ask, answer) = (child.stdin.take(), child.stdout.take());
-                let (Some(ask), Some(answer)) = (ask, answer) else {
-                    return Err(Error::failed("git cannot be talked to"));
-                };
-                Reading { child, ask, answer: BufReader::with_capacity(64 << 10, answer) }
-            }
+        let reading = if let Some(reading) = self.reading.take() {
+            reading
+        } else {
+            let mut command = self.command(&["cat-file", "--batch-command"], false)?;
+            command.stdin(Stdio::piped()).stderr(Stdio::null());
+            let mut child = command.spawn().map_err(|e| no_git(&e))?;
+            let (ask, answer) = (child.stdin.take(), child.stdout.take());
+            let (Some(ask), Some(answer)) = (ask, answer) else {
+                return Err(Error::failed("git cannot be talked to"));
+            };
+            Reading { child, ask, answer: BufReader::with_capacity(64 << 10, answer) }
         };
         Ok(self.reading.insert(reading))
     }

@@ -77,7 +77,7 @@ impl Exchange<'_> {
                     (Event::Removed { who, heads }, None)
                 }
             };
-            let record = circle.add(event, self.key)?;
+            let record = circle.add(&event, self.key)?;
             if self.append(&tips, before, &[record])? {
                 if let Some(branch) = gone {
                     self.remote.push(&[Move { branch, to: None, over: None }])?;

@@ -113,12 +113,12 @@ impl Sending<'_> {
     /// none where somebody was faster. Counts what was new to the remote.
     pub(super) fn send(&self, store: &mut Store, remote: &mut dyn Remote) -> Result<Option<u64>> {
         let logs = store.logs()?;
-        let (mut moves, mut moved) = (Vec::new(), Vec::new());
+        let (mut moves, mut fresh) = (Vec::new(), Vec::new());
         for (replica, log) in &logs {
             match self.wanted(remote, *replica, log)? {
                 Some(there) => moves.push((*replica, there)),
                 None if self.tips.get(&branch_of(*replica)) == Some(&log.tip) => {
-                    moved.push(*replica);
+                    fresh.push(*replica);
                 }
                 None => {}
             }
@@ -128,7 +128,7 @@ impl Sending<'_> {
             let wanted: Vec<Move> = part.iter().map(|(_, there)| there.clone()).collect();
             for ((replica, there), done) in part.iter().zip(remote.push(&wanted)?) {
                 match done {
-                    Moved::Done => moved.push(*replica),
+                    Moved::Done => fresh.push(*replica),
                     Moved::Late => late = true,
                     Moved::Refused(why) => return Err(refused(&there.branch, &why)),
                 }
@@ -136,7 +136,7 @@ impl Sending<'_> {
         }
         let mut sent = 0;
         store.take(|desk| {
-            for replica in moved {
+            for replica in fresh {
                 let Some(log) = logs.get(&replica).filter(|log| log.sent != log.seq) else {
                     continue;
                 };

@@ -85,7 +85,9 @@ pub fn close(
     };
     let mut body = serde_json::to_vec(sheet).map_err(std::io::Error::from)?;
     body.push(b'\n');
-    lines.iter().for_each(|line| write(line, &mut body));
+    for line in lines {
+        write(line, &mut body);
+    }
     let sealed = piece::close(&[to.public().recipient], &body)?;
     piece::make("segment", &head, &sealed, by)
 }
@@ -155,17 +157,14 @@ fn write(line: &Line, out: &mut Vec<u8>) {
     out.extend_from_slice(&line.stamp.at.0.to_be_bytes());
     out.extend_from_slice(&line.ticket.0);
     out.extend_from_slice(&line.change.0);
-    match &line.content {
-        Some((text, salt)) => {
-            out.push(1);
-            out.extend_from_slice(salt);
-            out.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes());
-            out.extend_from_slice(text.as_bytes());
-        }
-        None => {
-            out.push(0);
-            out.extend_from_slice(&line.digest);
-        }
+    if let Some((text, salt)) = &line.content {
+        out.push(1);
+        out.extend_from_slice(salt);
+        out.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes());
+        out.extend_from_slice(text.as_bytes());
+    } else {
+        out.push(0);
+        out.extend_from_slice(&line.digest);
     }
 }
 

@@ -199,7 +199,8 @@ fn said(lines: &[Line]) -> BTreeSet<String> {
 /// A desk with enough in it to fill many pages, some records over several of them.
 fn full() -> Desk {
     let desk = small();
-    let long: String = (0..900).map(|n| format!("word{n} ")).collect();
+    let words: Vec<String> = (0..900).map(|n| format!("word{n}")).collect();
+    let long = words.join(" ");
     for n in 0..12 {
         desk.ok(&format!("new 'Ticket {n}' -m 'Text {n}' -r who{n}"));
         desk.ok(&format!(

@@ -128,25 +128,22 @@ fn quiet_prints_what_names_each_row_or_is_refused() {
         let document: Value = serde_json::from_str(&document).unwrap();
         let key = match schema_of(line) {
             "log" | "undo" | "redo" | "import" => "change",
-            "info" | "init" => "desk",
+            "info" | "init" | "restore" => "desk",
             "config" => "value",
             "count" => "count",
             "attachments" if line.contains("--save") => "path",
             "export-file" | "salvage" => "to",
-            "backup" => "file",
-            "restore" => "desk",
+            "backup" | "sync-bundle" => "file",
             "doctor" => "check",
             "calendar-due" => "due_at",
             "calendar-elapsed" => "elapsed_s",
             "calendar-open" => "opens_at",
             "sla-report" => "total",
             "calendar" | "tier" | "view" | "canned" | "kb" | "kb-search" | "customer"
-            | "drafts" | "attachments" => "name",
+            | "drafts" | "attachments" | "sync-members" => "name",
             "explain" => "sql",
             "key" => "recipient",
             "sync" | "sync-status" => "fingerprint",
-            "sync-members" => "name",
-            "sync-bundle" => "file",
             _ => "id",
         };
         for screen in [false, true] {

@@ -131,6 +131,7 @@ impl World {
         })
     }
 
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "it takes any lifetime")]
     pub(crate) fn sync(&mut self, n: usize, now: i64) -> Result<Report> {
         self.with(n, now, |it| it.run())
     }
@@ -200,6 +201,7 @@ impl World {
     }
 
     /// A file carries what one machine knows to another.
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "it takes any lifetime")]
     fn bundle(&mut self, from: usize, to: usize, now: i64) -> Result<()> {
         let branches = self.with(from, now, |it| it.pack())?;
         let hub = Rc::clone(&self.hub);

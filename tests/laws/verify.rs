@@ -39,6 +39,9 @@ fn nothing_else_is_named() {
 }
 
 /// What is done with plain SQL, and how it is named.
+/// What is found, and at which entry.
+type Named = [(Fault, Option<u64>)];
+
 #[test]
 fn rows_that_go_come_or_change_places_are_named() {
     let insert = "INSERT INTO entry (at, replica, seq, ticket, change, chain, salt, content)
@@ -53,7 +56,7 @@ fn rows_that_go_come_or_change_places_are_named() {
          WHERE id = 17";
     let cut = "DELETE FROM entry WHERE seq = (SELECT seq FROM replica WHERE mine = 1)
          AND replica = (SELECT id FROM replica WHERE mine = 1)";
-    let cases: &[(&str, &[(Fault, Option<u64>)])] = &[
+    let cases: &[(&str, &Named)] = &[
         ("DELETE FROM entry WHERE id = 20", &[(Fault::Missing, Some(20))]),
         (
             "DELETE FROM entry WHERE id IN (20, 21)",

@@ -72,7 +72,7 @@ fn text(dice: &mut Dice) -> String {
             2 => text.push(char::from(u8::try_from(dice.below(0x20)).unwrap())),
             3 => text.extend(char::from_u32(0x7f + u32::try_from(dice.below(0x40)).unwrap())),
             4 => text.extend(char::from_u32(0x2000 + u32::try_from(dice.below(0x80)).unwrap())),
-            5 => text.push_str(&dice.pick(&[
+            5 => text.push_str(dice.pick(&[
                 "a", "字", "👩", "ع", "\u{301}", "\u{fe0f}", "\u{200d}", "1", "=", " ", "\u{3000}",
             ])),
             6 => text.extend(char::from_u32(0xe0000 + u32::try_from(dice.below(0x200)).unwrap())),
@@ -280,7 +280,7 @@ fn queries(many: u64, seed: u64) -> Outcome {
 fn query(dice: &mut Dice) -> String {
     let mut text = String::new();
     for _ in 0..=dice.below(7) {
-        text.push_str(&dice.pick(WORDS));
+        text.push_str(dice.pick(WORDS));
         text.push_str(dice.pick(&["", "", " "]));
         if dice.one_in(6) {
             text.push_str(&self::text(dice));

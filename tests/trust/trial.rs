@@ -172,7 +172,7 @@ pub(crate) fn long(trials: &[&Trial]) {
 }
 
 /// One of them in its long size, and how long it took.
-fn tried<'t>(trial: &'t Trial, seed: u64) -> (&'t Trial, Outcome, Duration) {
+fn tried(trial: &Trial, seed: u64) -> (&Trial, Outcome, Duration) {
     let Trial { name, method, .. } = trial;
     say(&format!("{name}: {method}"));
     let started = Instant::now();

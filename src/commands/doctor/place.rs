@@ -59,6 +59,7 @@ fn free(_: &Path) -> Option<u64> {
 
 /// Who may read the desk and what belongs to it; that others write it is refused anyway.
 #[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "none where files have no modes")]
 fn permissions(path: &Path) -> Option<Check> {
     use std::os::unix::fs::MetadataExt;
     let mode = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.mode());

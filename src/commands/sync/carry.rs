@@ -73,7 +73,7 @@ impl Carrier {
 
     /// Takes the bar away.
     pub(super) fn done(&self) {
-        if let Some(bar) = self.bar.borrow_mut().bar.take() {
+        if let Some(bar) = self.bar.borrow_mut().drawn.take() {
             bar.finish_and_clear();
         }
     }
@@ -119,20 +119,20 @@ const PATIENCE: Duration = Duration::from_secs(1);
 struct Bar {
     since: Instant,
     shown: bool,
-    bar: Option<ProgressBar>,
+    drawn: Option<ProgressBar>,
 }
 
 impl Bar {
     fn new(quiet: bool) -> Self {
         let shown = !quiet && std::io::stderr().is_terminal();
-        Self { since: Instant::now(), shown, bar: None }
+        Self { since: Instant::now(), shown, drawn: None }
     }
 
     fn show(&mut self, done: u64, all: u64) {
         if !self.shown || self.since.elapsed() < PATIENCE {
             return;
         }
-        let bar = self.bar.get_or_insert_with(|| {
+        let bar = self.drawn.get_or_insert_with(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
             let look = ProgressStyle::with_template("taking in {wide_bar} {pos} of {len} parcels");
             bar.with_style(look.unwrap_or_else(|_| ProgressStyle::default_bar()))
@@ -144,7 +144,7 @@ impl Bar {
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        if let Some(bar) = self.bar.take() {
+        if let Some(bar) = self.drawn.take() {
             bar.finish_and_clear();
         }
     }

@@ -108,7 +108,7 @@ fn listed(circle: &Circle, asking: &[Member], key: &Key) -> Vec<view::Member> {
             fingerprint: member.public.fingerprint(),
             standing: standing.to_owned(),
             you: member.public == own,
-            machines: letters.into_iter().map(|letter| letter.letters()).collect(),
+            machines: letters.into_iter().map(crate::domain::ids::Machine::letters).collect(),
         }
     };
     let known = circle

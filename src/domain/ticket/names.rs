@@ -115,7 +115,7 @@ impl Ticket {
     }
 
     /// Gives it another number for one that it has; the former still leads to it where nothing else has it.
-    pub(super) fn renumber(&mut self, swap: Swap<Number>) {
+    pub(super) fn renumber(&mut self, swap: &Swap<Number>) {
         if let Some(number) = self.numbers.iter_mut().find(|number| **number == swap.from) {
             *number = swap.to;
             self.former.push(swap.from);

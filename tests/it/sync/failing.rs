@@ -279,7 +279,7 @@ fn an_event_that_is_not_known_is_kept_and_passed_on() {
     let line = tix::store::Line::new(stamp, names, (content, [5; 16]), &last.chain);
     drop(store);
     store = tix::store::Store::create(&ada.path("tix.db"), &author()).unwrap().0;
-    assert_eq!(store.merge(&[line.clone()]).unwrap(), 1);
+    assert_eq!(store.merge(std::slice::from_ref(&line)).unwrap(), 1);
     drop(store);
     several.meet();
     // From one that does not know it to another.
@@ -298,6 +298,7 @@ fn author() -> tix::store::Author {
 
 /// Over ssh to this machine, where a server for it is installed.
 #[test]
+#[expect(clippy::print_stderr, reason = "what was not tried is said")]
 fn over_ssh_it_is_the_same() {
     let Some(server) = Server::start() else {
         eprintln!("SKIPPED: there is no sshd on this machine, so nothing was tried over ssh");

@@ -139,7 +139,7 @@ fn records_that_were_changed_cut_or_signed_by_a_stranger_are_refused() {
     let stranger = Key::new([9; 32]);
     let member = Member { name: "Eve".to_owned(), public: stranger.public() };
     let mut with = records.clone();
-    with.push(circle.add(Event::Admitted(member), &stranger).unwrap());
+    with.push(circle.add(&Event::Admitted(member), &stranger).unwrap());
     assert!(Circle::read(&with, key).is_err());
 }
 
