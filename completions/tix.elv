@@ -1092,6 +1092,7 @@ set edit:completion:arg-completer[tix] = {|@words|
             cand --columns 'The columns to show, separated by commas'
             cand --color 'When to use colour: auto, always or never'
             cand --keep-tickets 'Of a customer erase the record only, and keep the tickets'
+            cand --backups 'Take away the automatic copies of the desk that hold something of it too'
             cand -n 'Say what would be erased, and do nothing'
             cand --dry-run 'Say what would be erased, and do nothing'
             cand --csv 'Print comma-separated values'
@@ -2652,7 +2653,7 @@ set edit:completion:arg-completer[tix] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'tix;salvage'= {
-            cand --to 'The new desk; FILE with `-salvaged` in its name if left out'
+            cand --to 'The new desk; the damaged one with `-salvaged` in its name if left out'
             cand --db 'The desk''s file'
             cand --user 'Who acts: `Name <mail>`'
             cand --json 'Print JSON; with FIELDS only those; `--json=help` lists them'
