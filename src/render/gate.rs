@@ -43,7 +43,9 @@ fn safe(text: &str, block: bool) -> Cow<'_, str> {
             '\r' if !block => out.push(' '),
             '\0'..='\x1f' => out.push(picture(c)),
             '\x7f' => out.push('␡'),
-            '\u{200c}' | '\u{200d}' | '\u{fe0f}' if joins(last) => out.push(c),
+            '\u{fe0f}' if joins(last) => out.push(c),
+            // A digit or a sign may be an emoji, but nothing is joined to it.
+            '\u{200c}' | '\u{200d}' if joins(last) && u32::from(last) >= 0x600 => out.push(c),
             // An emoji that is told to be one may be part of another: a flag and a rainbow.
             '\u{200d}' if last == '\u{fe0f}' && emoji && joins_emoji(rest.as_str()) => out.push(c),
             c if hidden(c) => {

@@ -80,6 +80,7 @@ fn a_ticket_has_all_its_fields() {
         "id": "1.1", "kind": "reply", "author": "Mira Holt <mira@larkspur.example>", "by": "us",
         "body": "text", "created_at": "2026-09-01T09:00:00Z", "edited_at": null, "ref": null,
         "attachments": [], "to": [], "answers": null, "origin": null, "automatic": false,
+        "purged_at": null,
     });
     assert_eq!(desk.ticket("1")["messages"], json!([message]));
 }

@@ -130,10 +130,10 @@ fn a_file_that_is_replaced_is_read_where_it_is_now() {
 fn an_editor_that_cannot_be_started_says_who_named_it() {
     let desk = desk();
     for (name, command, why) in [
-        ("TIX_EDITOR", "no-such-editor --wait", "No such file"),
+        ("TIX_EDITOR", "no-such-editor --wait", "no program `no-such-editor` in PATH"),
         ("VISUAL", "'no end", "missing closing quote"),
         ("EDITOR", "  ", "the command is empty"),
-        ("EDITOR", "/", "Permission denied"),
+        ("EDITOR", "/", "no program `/` in PATH"),
     ] {
         let mut tix = desk.command("reply 1 -e -m given");
         let left = Terminal::start(tix.env(name, command), SIZES[0]).left().with(1);

@@ -73,8 +73,9 @@ pub(crate) const CORPUS: &[&str] = &[
 pub(crate) fn acts(text: &str, plain: &[char]) -> Option<(usize, char)> {
     let mut last = '\0';
     for (at, c) in text.char_indices() {
-        let joins = matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0f}')
-            && (u32::from(last) >= 0x600 || last.is_ascii_digit());
+        let joins = matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0f}') && u32::from(last) >= 0x600;
+        // What a sign or a digit needs to be an emoji.
+        let joins = joins || c == '\u{fe0f}' && matches!(last, '#' | '*' | '0'..='9' | '©' | '®');
         let hidden = matches!(u32::from(c), 0x80..=0x9f | 0xad | 0x34f | 0x61c | 0x115f..=0x1160
             | 0x17b4..=0x17b5 | 0x180b..=0x180f | 0x200b..=0x200f | 0x2028..=0x202e
             | 0x2060..=0x206f | 0x3164 | 0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff0..=0xfffb
