@@ -224,19 +224,27 @@ impl Public {
         key.is_ok_and(|key| key.verify_strict(bytes, &signature).is_ok())
     }
 
-    /// Six groups of five digits to compare over another line: a hundred bits of a hash of both parts.
+    /// What to compare over another line, of both parts: see [`digits`].
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(b"tix fingerprint").update(&self.signer).update(self.recipient.0.as_bytes());
-        let mut bytes = [0; 48];
-        hasher.finalize_xof().fill(&mut bytes);
-        let groups = bytes.chunks_exact(8).map(|group| {
-            let number = group.iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
-            format!("{:05}", number % 100_000)
-        });
-        groups.collect::<Vec<_>>().join(" ")
+        digits(&[b"tix fingerprint", &self.signer, self.recipient.0.as_bytes()])
     }
+}
+
+/// Six groups of five digits of a hash over `parts`, to compare over another line: a hundred bits.
+#[must_use]
+pub fn digits(parts: &[&[u8]]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(part);
+    }
+    let mut bytes = [0; 48];
+    hasher.finalize_xof().fill(&mut bytes);
+    let groups = bytes.chunks_exact(8).map(|group| {
+        let number = group.iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+        format!("{:05}", number % 100_000)
+    });
+    groups.collect::<Vec<_>>().join(" ")
 }
 
 /// What is written into it comes out sealed. Without [`Sealing::finish`] nobody can open it.

@@ -59,13 +59,19 @@ pub(super) fn note(conn: &Connection, stamp: Stamp) -> Result<()> {
     Ok(())
 }
 
+/// What the content of an entry holds that says what was erased.
+const PURGES: &str = "\"event\":{\"purged\":";
+
+/// May this line say what was erased? Its entry says for sure.
+pub(super) fn may_purge(line: &Line) -> bool {
+    line.content.as_ref().is_some_and(|(text, _)| text.contains(PURGES))
+}
+
 /// Writes anew which entries say what was erased. Within a text the quotes would be escaped.
 pub(super) fn rebuild(conn: &Connection) -> Result<()> {
-    conn.execute_batch(
-        "DELETE FROM purge;
-         INSERT INTO purge (entry)
-            SELECT id FROM entry WHERE instr(content, '\"event\":{\"purged\":') > 0",
-    )?;
+    conn.execute_batch("DELETE FROM purge")?;
+    let sql = "INSERT INTO purge (entry) SELECT id FROM entry WHERE instr(content, ?1) > 0";
+    conn.execute(sql, [PURGES])?;
     Ok(())
 }
 
@@ -183,8 +189,7 @@ pub(super) fn carry_out(
     let mut erased = Erased::default();
     let mut purged = false;
     for line in lines {
-        let text = line.content.as_ref().map_or("", |(text, _)| text.as_str());
-        if text.contains("\"event\":{\"purged\":")
+        if may_purge(line)
             && let Event::Purged(_) = line.entry().content.event
         {
             note(conn, line.stamp)?;
@@ -261,8 +266,8 @@ fn append(
         conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let replica = Replica(replica);
     let head = journal::head(conn, replica)?;
-    let at = head.at.max(Timestamp(others.saturating_add(1)));
-    let stamp = Stamp { at, replica, seq: head.seq + 1 };
+    // It is of the moment of what it follows, whenever this machine learns of it.
+    let stamp = head.next(replica, Timestamp(0), Some(Timestamp(others)));
     let event = Event::Purged(Box::new(purge));
     let content = Content { by: by.clone(), when: None, mark: Some(Mark::Follows), event };
     let text = serde_json::to_string(&content).map_err(std::io::Error::from)?;
@@ -274,7 +279,7 @@ fn append(
     let line = Line::new(stamp, (uid, change), (text, salt), &head.chain);
     let change = journal::change(conn, change)?;
     journal::insert(conn, &line, (row, change))?;
-    journal::set_head(conn, replica, Head { at, seq: stamp.seq, chain: line.chain })?;
+    journal::set_head(conn, replica, Head { at: stamp.at, seq: stamp.seq, chain: line.chain })?;
     erased.changes.insert(change);
     Ok(stamp)
 }

@@ -399,6 +399,21 @@ pub(super) struct Head {
     pub(super) chain: [u8; 32],
 }
 
+impl Head {
+    /// Where the next entry of `replica` stands: now, or at its latest, or just after the latest seen
+    /// from `others`. A slow clock must not sort a change before the entries it was based on.
+    pub(super) fn next(
+        &self,
+        replica: Replica,
+        now: Timestamp,
+        others: Option<Timestamp>,
+    ) -> Stamp {
+        let after = others.map(|others| Timestamp(others.0.saturating_add(1)));
+        let at = now.max(self.at).max(after.unwrap_or_default());
+        Stamp { at, replica, seq: self.seq + 1 }
+    }
+}
+
 /// The head of `replica`; before its first entry for one never seen.
 pub(super) fn head(conn: &Connection, replica: Replica) -> Result<Head> {
     let sql = "SELECT at, seq, chain FROM replica WHERE id = ?1";

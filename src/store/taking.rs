@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::derive::{self, Around};
-use super::erase::Touched;
+use super::erase::{self, Touched};
 use super::journal::{self, Head, Line};
 use super::{Store, commit, settle, tidy};
 use crate::domain::ids::{Replica, Stamp, Timestamp, Uid};
@@ -150,8 +150,7 @@ impl Taker<'_> {
 
     /// Notes a line that purges may be about, or that is one.
     fn note_new(&mut self, line: &Line) {
-        let text = line.content.as_ref().map_or("", |(text, _)| text.as_str());
-        if self.purged || text.contains("\"event\":{\"purged\":") {
+        if self.purged || erase::may_purge(line) {
             self.new.push(line.clone());
         }
     }

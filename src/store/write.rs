@@ -272,14 +272,8 @@ impl<'a> Writer<'a> {
     }
 
     /// Stamps, chains and stores an entry.
-    ///
-    /// The stamp is now, or the latest of this machine, or just after the latest seen from another:
-    /// a slow clock must not sort a change before the entries it was based on.
     fn append(&mut self, uid: Uid, row: i64, content: Content) -> Result<Entry> {
-        let after = self.others.map(|others| Timestamp(others.saturating_add(1)));
-        let seen = after.unwrap_or_default().max(self.head.at);
-        let at = self.author.now.max(seen);
-        let stamp = Stamp { at, replica: self.replica, seq: self.head.seq + 1 };
+        let stamp = self.head.next(self.replica, self.author.now, self.others.map(Timestamp));
         let text = serde_json::to_string(&content).map_err(std::io::Error::from)?;
         let salt = self.author.bytes("salt", stamp.seq);
         let line = Line::new(stamp, (uid, self.change()), (text, salt), &self.head.chain);
@@ -288,7 +282,7 @@ impl<'a> Writer<'a> {
             None => *self.row.insert(journal::change(self.conn, self.author.change())?),
         };
         journal::insert(self.conn, &line, (row, change))?;
-        self.head = Head { at, seq: stamp.seq, chain: line.chain };
+        self.head = Head { at: stamp.at, seq: stamp.seq, chain: line.chain };
         self.recorded += 1;
         self.said += u64::from(matches!(content.event, Event::Said(_)));
         let entry = Entry { stamp, ticket: uid, change: line.change, content };

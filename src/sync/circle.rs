@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::piece::{self, Piece};
 use crate::domain::ids::{Hash, Machine, Replica};
 use crate::error::{Error, Kind, Result};
-use crate::seal::{Key, Public, Recipient};
+use crate::seal::{self, Key, Public, Recipient};
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -118,7 +118,7 @@ impl fmt::Debug for Circle {
 /// What is shown of a desk to be compared.
 #[must_use]
 pub fn fingerprint(desk: Hash) -> String {
-    piece::digits(desk)
+    seal::digits(&[&b"tix fingerprint of a desk"[..], &desk.0])
 }
 
 /// The desk that a first record founds.

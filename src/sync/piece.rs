@@ -8,7 +8,6 @@ use flate2::write::ZlibEncoder;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::domain::ids::Hash;
 use crate::error::{Error, Result};
 use crate::seal::{Key, Public, Recipient, seal};
 
@@ -96,17 +95,4 @@ pub(super) fn open(key: &Key, sealed: &[u8], most: u64) -> Result<Vec<u8>> {
         return Err(Error::no_desk("it cannot be opened").because("it holds more than it may"));
     }
     Ok(body)
-}
-
-/// A hash as six groups of five digits, to compare over another line.
-pub(super) fn digits(hash: Hash) -> String {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(b"tix fingerprint of a desk").update(&hash.0);
-    let mut bytes = [0; 48];
-    hasher.finalize_xof().fill(&mut bytes);
-    let groups = bytes.chunks_exact(8).map(|group| {
-        let number = group.iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
-        format!("{:05}", number % 100_000)
-    });
-    groups.collect::<Vec<_>>().join(" ")
 }
