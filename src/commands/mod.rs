@@ -4,6 +4,7 @@ mod asked;
 mod assign;
 mod attach;
 mod backup;
+mod bar;
 mod buffer;
 mod bulk;
 mod calendar;

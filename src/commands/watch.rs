@@ -1,16 +1,13 @@
 //! A word about what is being done, where a person watches and it takes more than a second.
 
-use std::io::IsTerminal;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget};
 
+use super::bar::{PATIENCE, watched};
 use crate::cx::Cx;
-
-/// How long work takes before anything is said.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How often the sign of life moves.
 const TICK: Duration = Duration::from_millis(120);
@@ -21,7 +18,7 @@ pub(super) struct Watch(Option<(Sender<String>, JoinHandle<()>)>);
 impl Watch {
     /// Begins to watch.
     pub(super) fn begin(cx: &Cx) -> Self {
-        if cx.global.quiet || !std::io::stderr().is_terminal() {
+        if !watched(cx.global.quiet) {
             return Self(None);
         }
         let (tell, told) = mpsc::channel();

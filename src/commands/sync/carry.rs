@@ -2,22 +2,23 @@
 
 use std::cell::RefCell;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::IsTerminal;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
+use super::super::bar::Bar;
 use crate::cx::Cx;
 use crate::domain::ids::{Hash, Timestamp};
 use crate::domain::person::Person;
 use crate::env;
 use crate::error::{Error, Kind, Result};
+use crate::io;
 use crate::seal::Key;
 use crate::store::{Author, Store};
 use crate::sync::address::Address;
 use crate::sync::git::{Git, Manners};
 use crate::sync::{self, Exchange, Report};
+
+/// What is said of how far a sync has come.
+const LOOK: &str = "taking in {wide_bar} {pos} of {len} parcels";
 
 /// What a sync works with.
 pub(super) struct Carrier {
@@ -54,7 +55,7 @@ impl Carrier {
         let git = Git::open(&folder, Some(address.clone()), manners)?;
         let (by, now): (Person, Timestamp) = (cx.user()?.0, cx.clock.now);
         let fresh = Box::new(move || Ok(Author { by: by.clone(), now, secret: env::random()? }));
-        let bar = Rc::new(RefCell::new(Bar::new(cx.global.quiet)));
+        let bar = Rc::new(RefCell::new(Bar::new(LOOK, cx.global.quiet)));
         let shown = Rc::clone(&bar);
         let tell = Box::new(move |done, all| shown.borrow_mut().show(done, all));
         Ok(Self { store, git, key, address: address.clone(), bar, fresh, tell, _lock: lock })
@@ -73,9 +74,7 @@ impl Carrier {
 
     /// Takes the bar away.
     pub(super) fn done(&self) {
-        if let Some(bar) = self.bar.borrow_mut().drawn.take() {
-            bar.finish_and_clear();
-        }
+        self.bar.borrow_mut().end();
     }
 
     /// Tidies the cache up after something was carried.
@@ -93,11 +92,7 @@ fn lock(folder: &std::path::Path) -> Result<File> {
         Error::failed(format!("the cache {} cannot be used", folder.display())).because(e)
     };
     if let Some(parent) = path.parent() {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(parent).map_err(cannot)?;
+        io::private_folder(parent).map_err(cannot)?;
     }
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
@@ -109,43 +104,5 @@ fn lock(folder: &std::path::Path) -> Result<File> {
                 .hint("try again when it has finished"))
         }
         Err(TryLockError::Error(e)) => Err(cannot(e)),
-    }
-}
-
-/// How long work takes before a bar is drawn.
-const PATIENCE: Duration = Duration::from_secs(1);
-
-/// A progress bar for a sync that takes more than a second, where a person watches.
-struct Bar {
-    since: Instant,
-    shown: bool,
-    drawn: Option<ProgressBar>,
-}
-
-impl Bar {
-    fn new(quiet: bool) -> Self {
-        let shown = !quiet && std::io::stderr().is_terminal();
-        Self { since: Instant::now(), shown, drawn: None }
-    }
-
-    fn show(&mut self, done: u64, all: u64) {
-        if !self.shown || self.since.elapsed() < PATIENCE {
-            return;
-        }
-        let bar = self.drawn.get_or_insert_with(|| {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
-            let look = ProgressStyle::with_template("taking in {wide_bar} {pos} of {len} parcels");
-            bar.with_style(look.unwrap_or_else(|_| ProgressStyle::default_bar()))
-        });
-        bar.set_length(all);
-        bar.set_position(done);
-    }
-}
-
-impl Drop for Bar {
-    fn drop(&mut self) {
-        if let Some(bar) = self.drawn.take() {
-            bar.finish_and_clear();
-        }
     }
 }
