@@ -13,7 +13,7 @@ use tix::error::Kind;
 use crate::desk::{Desk, Ran};
 
 /// A desk with tickets, a file and a canned reply.
-fn small() -> Desk {
+pub(crate) fn small() -> Desk {
     let desk = Desk::new();
     desk.ok("new 'Crash on start 登录' -m 'null pointer' -l bug -r 'Ada <ada@acme.example>'");
     desk.ok("new 'Dark mode' -p low");

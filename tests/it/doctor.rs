@@ -9,15 +9,12 @@ use rusqlite::Connection;
 use serde_json::Value;
 use tix::store::{Line, Store};
 
+use crate::copies;
 use crate::desk::Desk;
 
+/// The same with an article, and with something that was taken back.
 fn small() -> Desk {
-    let desk = Desk::new();
-    desk.ok("new 'Crash on start 登录' -m 'null pointer' -l bug -r 'Ada <ada@acme.example>'");
-    desk.ok("new 'Dark mode' -p low");
-    desk.file("trace.txt", "null pointer\n");
-    desk.ok("attach 1.1 trace.txt");
-    desk.ok("canned new ack -m Hello");
+    let desk = copies::small();
     desk.ok("kb new Reset -m 'Open it.'");
     desk.ok("kb link 1 reset");
     desk.ok("close 2 --as solved");

@@ -20,10 +20,8 @@ use tix::view;
 use crate::promises::promises;
 use crate::surgery::{self, Cut, cuts, links, others};
 
+pub(crate) use crate::edits::{START, author, draft};
 pub(crate) use crate::meeting::import;
-
-/// Some moment in 2026; clocks count milliseconds from here.
-pub(crate) const START: i64 = 1_788_000_000_000;
 
 /// How often a property is tried, unless `PROPTEST_CASES` says otherwise.
 pub(crate) fn cases(default: u32) -> ProptestConfig {
@@ -295,27 +293,8 @@ pub(crate) fn perform(
     Ok(())
 }
 
-/// Whoever makes the change of this count at a machine; its first is its making.
-pub(crate) fn author(machine: u16, count: u64, now: i64) -> Author {
-    let secret = *blake3::hash(format!("{machine}/{count}").as_bytes()).as_bytes();
-    Author { by: person("Grace <grace@acme.example>"), now: Timestamp(now), secret }
-}
-
 pub(crate) fn person(text: &str) -> Person {
     text.parse().unwrap()
-}
-
-/// A ticket with this title and a description.
-pub(crate) fn draft(title: &str) -> Draft {
-    Draft {
-        uid: None,
-        number: None,
-        opening: Opening::new(title).unwrap(),
-        created_at: None,
-        state: None,
-        messages: vec![posting("It burns.", None)],
-        says: tix::domain::draft::Says::ALL,
-    }
 }
 
 pub(crate) fn posting(body: &str, reference: Option<&str>) -> Posting {
