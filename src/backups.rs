@@ -97,11 +97,7 @@ impl Backups {
         let cannot = |e: std::io::Error| {
             Error::failed(format!("no copy can be kept in {}", self.folder.display())).because(e)
         };
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.folder).map_err(cannot)?;
+        io::private_folder(&self.folder).map_err(cannot)?;
         part(&self.folder).map_err(cannot)
     }
 

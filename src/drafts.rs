@@ -13,6 +13,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use crate::domain::ids::Timestamp;
 use crate::domain::purpose::Purpose;
 use crate::error::{Error, Kind, Result};
+use crate::io;
 use crate::view;
 
 mod slip;
@@ -113,11 +114,7 @@ impl Drafts {
                 .because(e)
                 .hint("the editor was not opened; make the folder writable, or give the text with -m or -F")
         };
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.folder).map_err(cannot)?;
+        io::private_folder(&self.folder).map_err(cannot)?;
         self.sweep(slip.at);
         for bytes in chance.windows(4) {
             let name: String = bytes.iter().map(|byte| char::from(b'k' + (byte & 0xf))).collect();

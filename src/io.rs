@@ -126,11 +126,23 @@ impl Write for Out {
     }
 }
 
+/// Makes a folder, and those above it that are missing, for this user only.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
 /// Sees to it that the name of the file at `path` is on the disk.
 ///
 /// # Errors
 /// When the folder cannot be opened or written.
-pub fn sync_folder(path: &Path) -> Result<()> {
+pub fn sync_folder(path: &Path) -> std::io::Result<()> {
     // Elsewhere a folder cannot be opened as a file, and names are on the disk with the files.
     if cfg!(unix) {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -10,7 +10,7 @@ const RANKS: [(&str, usize); 23] = [
     ("domain", 1),
     ("view", 2),
     ("config", 2),
-    ("io", 2),
+    ("io", 1),
     ("seal", 2),
     ("keys", 2),
     ("env", 3),

@@ -124,12 +124,8 @@ impl Backup {
             Some(folder(path).canonicalize().ok()?.join(path.file_name()?))
         };
         let resolved = [Some(file.to_owned()), place(file), file.canonicalize().ok()];
-        let own = ["", "-wal", "-shm", "-journal"].map(|end| {
-            let desk = desk.canonicalize().unwrap_or_else(|_| desk.to_owned());
-            let mut name = desk.into_os_string();
-            name.push(end);
-            PathBuf::from(name)
-        });
+        let desk = desk.canonicalize().unwrap_or_else(|_| desk.to_owned());
+        let own = ["", "-wal", "-shm", "-journal"].map(|end| store::beside(&desk, end));
         if resolved.iter().flatten().any(|path| own.contains(path)) {
             return Err(Error::invalid(format!("{name} belongs to the desk itself"))
                 .hint("name another file"));
@@ -148,7 +144,7 @@ impl Backup {
         copy.as_file().sync_all().map_err(cannot)?;
         let named = if self.force { copy.persist(file) } else { copy.persist_noclobber(file) };
         named.map_err(|e| cannot(e.error))?;
-        io::sync_folder(file)
+        Ok(io::sync_folder(file)?)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::cx::{Cx, Page};
 use crate::domain::purpose::Purpose;
 use crate::env;
 use crate::error::{Error, Result};
+use crate::io;
 use crate::view::{Setting, View};
 
 /// Show or change the settings
@@ -119,11 +120,7 @@ fn save(file: &Path, text: &str) -> Result<()> {
     let file = &file.canonicalize().unwrap_or_else(|_| file.to_owned());
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(cannot)?;
+    io::private_folder(folder).map_err(cannot)?;
     let mut new = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
     new.write_all(text.as_bytes()).map_err(cannot)?;
     new.as_file().sync_all().map_err(cannot)?;

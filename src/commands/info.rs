@@ -5,6 +5,7 @@ use clap::Args;
 use crate::cx::Cx;
 use crate::env;
 use crate::error::Result;
+use crate::store;
 use crate::view::{self, View};
 
 /// Say which desk is in use and why, and what is in it
@@ -20,18 +21,15 @@ impl Info {
             if desk.path.exists() { cx.reader()?.map(|reader| reader.stats()) } else { None };
         let stats = stats.transpose()?;
         let backup = cx.safety()?.backups().last();
-        let size = ["", "-wal"].iter().map(|end| {
-            let mut path = desk.path.as_os_str().to_owned();
-            path.push(end);
-            std::fs::metadata(path).map_or(0, |meta| meta.len())
-        });
+        let length = |end| std::fs::metadata(store::beside(&desk.path, end));
+        let size = ["", "-wal"].map(|end| length(end).map_or(0, |meta| meta.len()));
         let exists = stats.is_some();
         let stats = stats.unwrap_or_default();
         Ok(View::Info(Box::new(view::Info {
             desk: desk.path.display().to_string(),
             why: desk.why,
             exists,
-            size: size.sum(),
+            size: size.iter().sum(),
             tickets: stats.tickets,
             entries: stats.entries,
             changes: stats.changes,

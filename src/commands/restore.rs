@@ -164,11 +164,7 @@ fn same(one: &Path, other: &Path) -> bool {
 
 /// Makes the desk's folder, for this user only.
 fn make_folder(folder: &Path) -> Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|e| {
+    io::private_folder(folder).map_err(|e| {
         Error::failed(format!("the folder {} cannot be made", folder.display())).because(e)
     })
 }

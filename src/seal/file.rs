@@ -1,11 +1,12 @@
 //! The file that a key is kept in: an age identity file that only its owner can read.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
 
 use super::Key;
 use crate::error::{Error, Result};
+use crate::io;
 
 /// Reads the key in the file at `path`.
 ///
@@ -46,11 +47,7 @@ pub fn write_new(path: &Path, key: &Key, note: &str) -> Result<()> {
         _ => Error::failed(format!("the key cannot be kept at {name}")).because(e),
     };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(cannot)?;
+        io::private_folder(folder).map_err(cannot)?;
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -58,17 +55,11 @@ pub fn write_new(path: &Path, key: &Key, note: &str) -> Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(cannot)?;
     let written = file.write_all(key.text(note).as_bytes()).and_then(|()| file.sync_all());
-    written.and_then(|()| settle(path)).map_err(|e| {
+    written.and_then(|()| io::sync_folder(path)).map_err(|e| {
         // Half a key is none, and would be in the way of the next one.
         drop(std::fs::remove_file(path));
         cannot(e)
     })
-}
-
-/// A new name is on the disk when its folder is.
-fn settle(path: &Path) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 #[cfg(unix)]

@@ -68,7 +68,7 @@ pub use journal::Line;
 pub use kept::in_words as kept_in_words;
 pub use log::Chosen;
 pub use open::SCHEMA_VERSION;
-pub use place::notes as notes_of_place;
+pub use place::{beside, notes as notes_of_place};
 pub use purge::{Doomed, Part, Remain, Scope, holds};
 pub use read::{Portion, Reader, Wants};
 pub use salvage::{Missing, Saved, salvage};

@@ -305,16 +305,10 @@ fn make_file(path: &Path) -> Result<bool> {
 fn make_folder(folder: &Path) -> std::io::Result<()> {
     let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
     let new: Vec<&Path> = folder.ancestors().take_while(missing).collect();
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)?;
-    #[cfg(unix)]
-    for above in new.into_iter().filter_map(Path::parent) {
-        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
-        // Where a folder may not be read it cannot be flushed; what is in it is no worse for that.
-        drop(std::fs::File::open(above).and_then(|folder| folder.sync_all()));
+    io::private_folder(folder)?;
+    // Where a folder may not be read it cannot be flushed; what is in it is no worse for that.
+    for folder in new {
+        drop(io::sync_folder(folder));
     }
     Ok(())
 }

@@ -40,8 +40,9 @@ pub(super) fn check(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The file that SQLite keeps beside the desk's.
-pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+/// The file that SQLite keeps beside the desk's: `-wal`, `-shm` or `-journal`.
+#[must_use]
+pub fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()

@@ -123,7 +123,7 @@ fn put(new: &Path, path: &Path) -> Result<()> {
     std::fs::rename(new, path).map_err(|e| {
         Error::failed(format!("the desk {} cannot be replaced", path.display())).because(e)
     })?;
-    io::sync_folder(path)
+    Ok(io::sync_folder(path)?)
 }
 
 /// What tells whether a desk has changed.

@@ -85,11 +85,7 @@ impl Git {
         if self.folder.exists() {
             std::fs::remove_dir_all(&self.folder).map_err(cannot)?;
         }
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.folder).map_err(cannot)?;
+        io::private_folder(&self.folder).map_err(cannot)?;
         let args = ["init", "--quiet", "--bare", "--template=", "--initial-branch=none", "."];
         let made = self.command(&args, false)?.output().map_err(|e| no_git(&e))?;
         if made.status.success() {

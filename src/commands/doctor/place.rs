@@ -1,6 +1,6 @@
 //! Where a desk lies: the disk, who may read it, and what else lies there.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{note, ok};
 use crate::domain::event::size_in_words;
@@ -64,9 +64,7 @@ fn permissions(path: &Path) -> Option<Check> {
     use std::os::unix::fs::MetadataExt;
     let mode = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.mode());
     for end in ["", "-wal", "-shm"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(end);
-        let file = PathBuf::from(name);
+        let file = store::beside(path, end);
         if mode(&file) & 0o077 != 0 {
             let found = format!("others may read {}", file.display());
             return Some(note("permissions", found, "take their rights away: mode 600"));
