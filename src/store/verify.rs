@@ -12,7 +12,7 @@ use super::{Reader, journal};
 use crate::domain::event::{Attachment, Event};
 use crate::domain::ids::{ChangeId, Hash, Machine, Number, Replica, Stamp, Timestamp, Uid};
 use crate::domain::purge::{Known, Purge};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::view::{Fault, Finding, Time, Verified};
 
 mod machines;
@@ -193,9 +193,15 @@ fn rows(conn: &Connection) -> Result<Vec<Raw>> {
          ORDER BY e.id";
     let mut statement = conn.prepare(sql)?;
     let mut rows = statement.query([])?;
-    let mut all = Vec::new();
+    let mut all: Vec<Raw> = Vec::new();
     while let Some(row) = rows.next()? {
-        all.push(raw(row)?);
+        let raw = raw(row)?;
+        // A tree that leads to one page many times may never end.
+        if all.last().is_some_and(|last| last.id >= raw.id) {
+            return Err(Error::no_desk("the journal cannot be read: its rows are not in order")
+                .hint("`tix salvage` reads what there is without this order"));
+        }
+        all.push(raw);
     }
     Ok(all)
 }

@@ -8,7 +8,7 @@ use crate::desk::{Desk, Ran};
 use crate::golden;
 
 /// One question of every kind that reads.
-const QUESTIONS: [&str; 16] = [
+const QUESTIONS: [&str; 18] = [
     "",
     "list",
     "list --all --json",
@@ -25,6 +25,8 @@ const QUESTIONS: [&str; 16] = [
     "export jsonl",
     "export md",
     "info",
+    "verify",
+    "doctor",
 ];
 
 /// Seconds of the processor, and kilobytes of address space.
@@ -113,7 +115,9 @@ fn what_tix_did_not_put_there_is_refused_and_not_run() {
         for line in QUESTIONS.iter().chain(&["comment 1 -m x", "new x", "undo", "close 1"]) {
             let ran = bounded(&desk, line);
             assert_eq!(ran.code, 8, "{named}: `{line}`\n{}{}", ran.stdout, ran.stderr);
-            assert!(ran.stderr.contains(named), "{named}: `{line}`\n{}", ran.stderr);
+            // Doctor tells it in its list.
+            let told = ran.stdout + &ran.stderr;
+            assert!(told.contains(named), "{named}: `{line}`\n{told}");
         }
         assert_eq!(desk.ok("__complete fish show ''"), "\n", "{named}");
         let entries: i64 =
@@ -284,6 +288,16 @@ fn journals_of_absurd_contents_end() {
             assert_eq!(faults(&desk).0, [""; 0], "{name}: {shown}");
         }
     }
+}
+
+#[test]
+fn a_journal_of_which_nothing_was_recorded_is_told_of_as_soon() {
+    let desk = crafted(&golden::desk(), "UPDATE entry SET content = content || ' '");
+    assert_eq!(faults(&desk).0, [""; 0]);
+    let told = desk.run("verify").stderr;
+    let entries: u32 =
+        open(&desk).query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
+    assert!(told.starts_with(&format!("error: {entries} things on the desk")), "{told}");
 }
 
 /// A page of a tree whose cells all lead to `child`: `kind` is 5 in a table and 2 in an index.

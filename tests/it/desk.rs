@@ -6,11 +6,19 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
+use tix::domain::ids::Timestamp;
+use tix::store::{Author, Store};
 
 /// A desk in an empty folder.
 pub(crate) struct Desk {
     folder: tempfile::TempDir,
     minutes: AtomicU32,
+}
+
+/// The desk's file at `path` by itself, behind tix's back, ready for changes by one Mira.
+pub(crate) fn store(path: &Path) -> Store {
+    let (by, now) = ("Mira".parse().unwrap(), Timestamp(0));
+    Store::create(path, &Author { by, now, secret: [7; 32] }).unwrap().0
 }
 
 /// What a command did.

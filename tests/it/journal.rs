@@ -1,10 +1,6 @@
 //! The store on a real file: what the journal keeps, and what it adds up to.
 
-use std::path::Path;
-
-use tix::store::Store;
-
-use crate::desk::Desk;
+use crate::desk::{Desk, store};
 
 fn busy() -> Desk {
     let desk = Desk::new();
@@ -23,7 +19,7 @@ fn busy() -> Desk {
 fn the_derived_tables_are_what_a_rebuild_makes() {
     let desk = busy();
     let path = desk.path("tix.db");
-    let mut store = open(&path);
+    let mut store = store(&path);
     let before = store.derived().unwrap();
     store.rebuild().unwrap();
     assert_eq!(store.derived().unwrap(), before);
@@ -36,7 +32,7 @@ fn an_entry_changed_behind_our_back_is_named() {
     let path = desk.path("tix.db");
     let conn = rusqlite::Connection::open(&path).unwrap();
     conn.execute("UPDATE entry SET content = replace(content, 'answer', 'Answer')", []).unwrap();
-    let error = open(&path).verify().unwrap_err();
+    let error = store(&path).verify().unwrap_err();
     assert!(error.what.contains("is not what was recorded"), "{error}");
 }
 
@@ -54,13 +50,6 @@ fn export_and_import_give_the_same_bytes() {
     assert_eq!(other.json("log")["meta"]["total"], 1);
     other.ok("undo");
     assert_eq!(other.ok("export jsonl"), "");
-}
-
-fn open(path: &Path) -> Store {
-    let by = "Mira".parse().unwrap();
-    let now = tix::domain::ids::Timestamp(0);
-    let author = tix::store::Author { by, now, secret: [7; 32] };
-    Store::create(path, &author).unwrap().0
 }
 
 /// Whoever changes the schema raises its version, or older desks are read with tables they lack.

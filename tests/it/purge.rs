@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use tix::drafts::SCISSORS;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, store};
 
 /// Words that stand nowhere else, as they are written and as search has them. Search stores what a
 /// word has in common with the one before it only once, so its beginning may stand apart.
@@ -67,12 +67,7 @@ fn desk() -> Desk {
 fn sound(desk: &Desk) {
     let verified = desk.run("verify");
     assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
-    let author = tix::store::Author {
-        by: "Mira".parse().unwrap(),
-        now: tix::domain::ids::Timestamp(0),
-        secret: [7; 32],
-    };
-    let mut store = tix::store::Store::create(&desk.path("tix.db"), &author).unwrap().0;
+    let mut store = store(&desk.path("tix.db"));
     let before = store.derived().unwrap();
     store.rebuild().unwrap();
     assert_eq!(store.derived().unwrap(), before);

@@ -306,6 +306,8 @@ const QUESTIONS: &[&str] = &[
     "export jsonl",
     "export md",
     "info",
+    "verify",
+    "doctor",
 ];
 
 fn files(many: u64, seed: u64) -> Outcome {

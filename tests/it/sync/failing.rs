@@ -278,7 +278,7 @@ fn an_event_that_is_not_known_is_kept_and_passed_on() {
     let names = (last.ticket, last.change);
     let line = tix::store::Line::new(stamp, names, (content, [5; 16]), &last.chain);
     drop(store);
-    store = tix::store::Store::create(&ada.path("tix.db"), &author()).unwrap().0;
+    store = crate::desk::store(&ada.path("tix.db"));
     assert_eq!(store.merge(std::slice::from_ref(&line)).unwrap(), 1);
     drop(store);
     several.meet();
@@ -289,11 +289,6 @@ fn an_event_that_is_not_known_is_kept_and_passed_on() {
         assert_eq!(desk.ticket("1")["title"], "Printer on fire");
     }
     several.are_equal();
-}
-
-fn author() -> tix::store::Author {
-    let (by, now) = ("Mira".parse().unwrap(), tix::domain::ids::Timestamp(0));
-    tix::store::Author { by, now, secret: [7; 32] }
 }
 
 /// Over ssh to this machine, where a server for it is installed.
