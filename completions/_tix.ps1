@@ -1136,7 +1136,7 @@ Register-ArgumentCompleter -Native -CommandName 'tix' -ScriptBlock {
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'The columns to show, separated by commas')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
             [CompletionResult]::new('--keep-tickets', '--keep-tickets', [CompletionResultType]::ParameterName, 'Of a customer erase the record only, and keep the tickets')
-            [CompletionResult]::new('--backups', '--backups', [CompletionResultType]::ParameterName, 'Take away the automatic copies of the desk that hold something of it too')
+            [CompletionResult]::new('--backups', '--backups', [CompletionResultType]::ParameterName, 'Take the automatic copies of the desk that hold something of it away as a whole')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what would be erased, and do nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be erased, and do nothing')
             [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'Print comma-separated values')

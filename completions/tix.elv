@@ -1092,7 +1092,7 @@ set edit:completion:arg-completer[tix] = {|@words|
             cand --columns 'The columns to show, separated by commas'
             cand --color 'When to use colour: auto, always or never'
             cand --keep-tickets 'Of a customer erase the record only, and keep the tickets'
-            cand --backups 'Take away the automatic copies of the desk that hold something of it too'
+            cand --backups 'Take the automatic copies of the desk that hold something of it away as a whole'
             cand -n 'Say what would be erased, and do nothing'
             cand --dry-run 'Say what would be erased, and do nothing'
             cand --csv 'Print comma-separated values'

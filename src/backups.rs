@@ -133,6 +133,17 @@ impl Backups {
         Err(Error::failed(format!("{} is full of copies", self.folder.display())))
     }
 
+    /// Puts a sound file in the place of one of them.
+    ///
+    /// # Errors
+    /// Exit 1 when it cannot be renamed.
+    pub fn replace(&self, backup: &Backup, file: NamedTempFile) -> Result<()> {
+        file.persist(&backup.path).map_err(|e| {
+            Error::failed(format!("{} cannot be written", backup.path.display())).because(e.error)
+        })?;
+        Ok(io::sync_folder(&backup.path)?)
+    }
+
     /// Takes one of them away.
     ///
     /// # Errors

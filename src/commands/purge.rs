@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::promised;
+use super::watch::Watch;
 use crate::backups::Backup;
 use crate::cx::Cx;
 use crate::domain::ids::{Number, Reference, Uid};
@@ -17,9 +18,10 @@ use crate::view::{self, Purged, View};
 
 /// Erase tickets, messages or a customer for good
 ///
-/// Nothing brings it back: no undo, and no copy is made. The text goes from the journal, the search
-/// index, the write-ahead log and your drafts; the numbers stay spoken for, and the hash chain stays
-/// whole. Every machine that syncs with this desk erases the same.
+/// Nothing brings it back, no undo and no copy. The text goes from the journal, the search index, the
+/// write-ahead log, your drafts and the automatic copies of the desk; the numbers stay spoken for, and
+/// the hash chain stays whole. Everything else is copied first. Every machine that syncs with this desk
+/// erases the same; the automatic copies there are cleaned by the same command.
 ///
 /// A ticket goes with those that were merged into it, and with its messages wherever a merge or a
 /// split has moved them. Of a message go its text, its former wordings and its files; the ticket
@@ -27,9 +29,8 @@ use crate::view::{self, Purged, View};
 /// those taken back included, or with --keep-tickets the record only.
 ///
 /// What other people wrote stays, even where it names the same person or quotes the text: it is
-/// listed, so that you can purge it too. So are the automatic copies of the desk that hold the text;
-/// --backups takes them away. Files that you exported or saved, copies that you made elsewhere, and
-/// what a disk keeps of deleted files are out of reach.
+/// listed, so that you can purge it too. Files that you exported or saved, copies that you made
+/// elsewhere, and what a disk keeps of deleted files are out of reach.
 #[derive(Args, Debug)]
 pub(crate) struct Purge {
     /// Tickets (42), messages (42.3) or customers (acme, or customer:acme)
@@ -41,7 +42,7 @@ pub(crate) struct Purge {
     /// Of a customer erase the record only, and keep the tickets
     #[arg(long)]
     keep_tickets: bool,
-    /// Take away the automatic copies of the desk that hold something of it too
+    /// Take the automatic copies of the desk that hold something of it away as a whole
     #[arg(long)]
     backups: bool,
     /// Say what would be erased, and do nothing
@@ -70,16 +71,21 @@ impl Purge {
         let drafts = drafts(&scope, &doomed)?;
         let copies = copies(cx, &scope)?;
         let mut lines = preview(&scope, &drafts);
-        if self.backups {
-            let files = copies.iter().map(|it| it.path.display());
-            lines.extend(files.map(|file| format!("the copy {file}")));
-        }
-        let kept = !self.backups || copies.is_empty();
-        let nothing = scope.is_empty() && drafts.is_empty() && kept;
+        let files = copies.iter().map(|it| it.path.display());
+        lines.extend(files.map(|file| {
+            if self.backups {
+                format!("the copy {file}, all of it")
+            } else {
+                format!("what the copy {file} has of it")
+            }
+        }));
+        let nothing = scope.is_empty() && drafts.is_empty() && copies.is_empty();
         if !nothing && !self.dry_run {
             let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
             self.confirm(cx, &names, &lines)?;
         }
+        let watch = Watch::begin(cx);
+        let before = if self.dry_run { None } else { copy_without(cx, &scope, &watch)? };
         let ((entries, files, still), change) = cx.change(self.dry_run, |desk| {
             let done = desk.purge(&doomed, &scope)?;
             Ok((done, (desk.recorded() > 0).then(|| desk.change().to_string())))
@@ -96,6 +102,7 @@ impl Purge {
                 .into_iter()
                 .map(|it| view::Still { on: it.on, what: it.what, ticket: it.ticket })
                 .collect(),
+            before,
             change,
             dry_run: self.dry_run,
             lines,
@@ -104,25 +111,40 @@ impl Purge {
         if !self.dry_run {
             purged.left = clean(cx, &drafts);
         }
-        self.remove(cx, copies, &mut purged)?;
+        self.clear(cx, copies, &scope, (&mut purged, &watch))?;
+        drop(watch);
         if !self.dry_run {
             tell(cx, &scope, &purged);
         }
         Ok(View::Purged(purged))
     }
 
-    /// Takes away the automatic copies that hold the text, if that was asked for.
-    fn remove(&self, cx: &mut Cx, copies: Vec<Backup>, purged: &mut Purged) -> Result<()> {
+    /// Takes the text out of the automatic copies that hold it, or takes them away as a whole if that
+    /// was asked for.
+    fn clear(
+        &self,
+        cx: &mut Cx,
+        copies: Vec<Backup>,
+        scope: &Scope,
+        (purged, watch): (&mut Purged, &Watch),
+    ) -> Result<()> {
+        let (author, safety) = (cx.author()?, cx.safety()?);
         for copy in copies {
             let file = copy.path.display().to_string();
-            let mut removed = false;
-            if self.backups && !self.dry_run {
-                match cx.safety()?.backups().remove(&copy) {
-                    Ok(()) => removed = true,
-                    Err(e) => purged.left.push(e.to_string()),
+            let done = match (self.dry_run, self.backups) {
+                (true, _) => None,
+                (false, true) => Some(safety.backups().remove(&copy)),
+                (false, false) => {
+                    watch.step(&format!("taking it out of the copy {file}"));
+                    Some(safety.erase(&copy, &author, scope))
                 }
+            };
+            let went = matches!(done, Some(Ok(())));
+            if let Some(Err(e)) = done {
+                purged.left.push(format!("the copy {file} may still hold it: {e}"));
             }
-            purged.backups.push(view::HeldBy { file, removed });
+            let (removed, cleaned) = (went && self.backups, went && !self.backups);
+            purged.backups.push(view::HeldBy { file, removed, cleaned });
         }
         Ok(())
     }
@@ -187,7 +209,7 @@ impl Purge {
         for line in lines {
             cx.tell_fitted(&format!("  {line}"));
         }
-        cx.tell("Nothing brings it back, and no copy is made.");
+        cx.tell("Nothing brings it back. Everything else is copied first.");
         let typed = prompt::line(&format!("Type {} to erase it: ", names.join(" ")), false)?;
         let given: BTreeSet<String> = typed.split_whitespace().map(plain).collect();
         if given == wanted {
@@ -231,6 +253,18 @@ fn copies(cx: &mut Cx, scope: &Scope) -> Result<Vec<Backup>> {
     let mut all = cx.safety()?.backups().all();
     all.retain(|copy| store::holds(&copy.path, scope).unwrap_or(true));
     Ok(all)
+}
+
+/// Copies the desk without what is to go, if anything is; says where the copy is.
+fn copy_without(cx: &mut Cx, scope: &Scope, watch: &Watch) -> Result<Option<String>> {
+    if scope.is_empty() {
+        return Ok(None);
+    }
+    watch.step("copying the rest of the desk");
+    let author = cx.author()?;
+    let file = cx.safety()?.copy_without(&author, scope)?.path.display().to_string();
+    cx.say(&format!("the desk without it, as it was before the purge, is kept in {file}"));
+    Ok(Some(file))
 }
 
 /// The drafts that are about tickets that go, that hold lines of messages that go, or that are for
@@ -333,25 +367,12 @@ fn tell(cx: &mut Cx, scope: &Scope, purged: &Purged) {
         let (when, who) = (cx.clock.say(gone.at), gone.by.short());
         cx.say(&format!("it was purged before, by {who} at {when}; what was left is cleaned up"));
     }
-    let copies = cx.safety().map_or(0, |safety| safety.backups().all().len()) as u64;
-    if purged.change.is_some() && !purged.dry_run && copies > 0 {
-        let copies = counted(copies, "automatic copy");
-        cx.say(&format!("{copies} of the desk may still hold it: `tix backup --list` says where"));
-    }
-    let kept: Vec<&str> =
-        purged.backups.iter().filter(|it| !it.removed).map(|it| it.file.as_str()).collect();
-    if !kept.is_empty() {
-        let many = counted(kept.len() as u64, "automatic copy");
-        let still = if kept.len() == 1 { "still holds" } else { "still hold" };
-        cx.say(&format!("{many} {still} it: {} (`--backups` takes them away)", kept.join(", ")));
-    }
     if !purged.left.is_empty() {
         let done =
             if purged.change.is_some() { "purged, but not all is clean" } else { "not clean" };
-        cx.partial = Some(
-            Error::new(Kind::Partial, done)
-                .because(purged.left.join("; "))
-                .hint("run the same command again when that has ended"),
-        );
+        cx.partial =
+            Some(Error::new(Kind::Partial, done).because(purged.left.join("; ")).hint(
+                "run the same command again when that has ended; --backups takes copies away",
+            ));
     }
 }

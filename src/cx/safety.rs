@@ -1,6 +1,6 @@
 //! Copies of the desk that tix makes by itself, before what no undo takes back.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
@@ -10,7 +10,7 @@ use crate::config::Keep;
 use crate::domain::ids::Timestamp;
 use crate::env;
 use crate::error::{Error, Result};
-use crate::store::{self, Depth};
+use crate::store::{self, Author, Depth, Scope};
 
 /// Makes a copy of the desk in use, whenever that is called for.
 #[derive(Clone, Debug)]
@@ -34,9 +34,31 @@ impl Safety {
         if !std::fs::metadata(&self.desk).is_ok_and(|meta| meta.len() > 0) {
             return Ok(None);
         }
-        let backups = self.backups();
-        let file = backups.begin()?;
-        store::copy(&self.desk, file.path())?;
+        let file = self.sound(reason, |file| store::copy(&self.desk, file))?;
+        self.keep(file, reason).map(Some)
+    }
+
+    /// Copies the desk as it stands on the disk, but for what is to go from it for good: so the copy
+    /// never holds that, and shows that all the rest stays.
+    pub(crate) fn copy_without(&self, author: &Author, scope: &Scope) -> Result<Backup> {
+        let author = other(author)?;
+        let make = |file: &Path| store::copy_without(&self.desk, file, &author, scope);
+        let file = self.sound("purge", make)?;
+        self.keep(file, "purge")
+    }
+
+    /// Takes what goes for good out of one of the automatic copies too.
+    pub(crate) fn erase(&self, backup: &Backup, author: &Author, scope: &Scope) -> Result<()> {
+        let author = other(author)?;
+        let make = |file: &Path| store::copy_without(&backup.path, file, &author, scope);
+        let file = self.sound("purge", make)?;
+        self.backups().replace(backup, file)
+    }
+
+    /// What `make` makes, found sound.
+    fn sound(&self, reason: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<NamedTempFile> {
+        let file = self.backups().begin()?;
+        make(file.path())?;
         let sound = store::examine(file.path(), Depth::Truth, &mut |_| ());
         sound.and_then(|exam| exam.truth()).map_err(|e| {
             let desk = self.desk.display();
@@ -46,7 +68,7 @@ impl Safety {
             .because(e)
             .hint("`tix doctor` says what is wrong with the desk")
         })?;
-        self.keep(file, reason).map(Some)
+        Ok(file)
     }
 
     /// Gives a sound copy its name among the automatic ones.
@@ -80,6 +102,11 @@ impl Cx {
             self.say(&copied(made));
         }
     }
+}
+
+/// The same person as another replica: what is recorded in a copy is recorded nowhere else.
+fn other(author: &Author) -> Result<Author> {
+    Ok(Author { secret: env::random()?, ..author.clone() })
 }
 
 /// Where a copy is, in words.

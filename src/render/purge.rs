@@ -34,11 +34,12 @@ fn summary(purged: &Purged) -> String {
     let customers = purged.customers.iter().map(|name| format!("customer {name}"));
     let names = customers.chain(tickets).chain(purged.messages.iter().cloned());
     let names: Vec<String> = names.collect();
-    let copies = purged.backups.iter().filter(|it| it.removed).count() as u64;
+    let done = purged.backups.iter().filter(|it| it.removed || it.cleaned);
+    let copies = done.count() as u64;
     if names.is_empty() {
         return match copies {
             0 => "nothing of it is left".to_owned(),
-            copies => format!("took away {} that held it", count(copies, "copy")),
+            copies => format!("gone from {} that held it", count(copies, "copy")),
         };
     }
     let mut counts = vec![count(purged.entries, "entry")];

@@ -6,9 +6,11 @@
 
 use std::path::Path;
 
-use rusqlite::OpenFlags;
+use rusqlite::{Connection, OpenFlags};
 
-use super::{bounds, journal, open};
+use super::purge::Scope;
+use super::write::Writer;
+use super::{Author, bounds, journal, made, open, tidy};
 use crate::error::{Error, Result};
 
 /// Copies the desk at `from` into the file `to`, which is there and empty.
@@ -34,11 +36,42 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
         _ => e.into(),
     })?;
     drop(conn);
-    let copy = open::connect(to, OpenFlags::SQLITE_OPEN_READ_WRITE, open::BUSY_MS)?;
-    // The file has no name yet that anybody knows, and is thrown away if this fails.
-    copy.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")?;
+    let copy = unnamed(to)?;
     journal::retire(&copy)?;
-    copy.close().map_err(|(_, e)| e)?;
-    std::fs::File::open(to).and_then(|file| file.sync_all())?;
+    end(copy, to)
+}
+
+/// Copies the copy of a desk at `from` into the file `to`, and erases there what goes with `scope`.
+/// `author` records that, as a replica that nothing else is recorded as.
+///
+/// # Errors
+/// As [`copy`], or exit 8 when the copy cannot be brought up to date.
+pub fn copy_without(from: &Path, to: &Path, author: &Author, scope: &Scope) -> Result<()> {
+    copy(from, to)?;
+    let mut conn = unnamed(to)?;
+    open::bring_up(&mut conn, to)?;
+    made::check(&conn, to)?;
+    let tx = conn.transaction()?;
+    journal::begin(&tx, super::replica(author))?;
+    let mut writer = Writer::new(&tx, author)?;
+    writer.erase_too(scope)?;
+    writer.finish()?;
+    journal::retire(&tx)?;
+    tx.commit()?;
+    tidy::write_anew(&conn)?;
+    end(conn, to)
+}
+
+/// A file that has no name yet that anybody knows, and is thrown away if something fails.
+fn unnamed(path: &Path) -> Result<Connection> {
+    let conn = open::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, open::BUSY_MS)?;
+    conn.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")?;
+    Ok(conn)
+}
+
+/// Ends the work on it: all of it is on the disk.
+fn end(conn: Connection, path: &Path) -> Result<()> {
+    conn.close().map_err(|(_, e)| e)?;
+    std::fs::File::open(path).and_then(|file| file.sync_all())?;
     Ok(())
 }

@@ -58,7 +58,7 @@ mod write;
 
 pub use arrive::{Arrived, Effect, REOPEN};
 pub use articles::Told;
-pub use backup::copy;
+pub use backup::{copy, copy_without};
 pub use bounds::bound_memory;
 pub use check::{Depth, Exam, examine, journal_mode, mend, sqlite_version};
 pub use customers::Theirs;

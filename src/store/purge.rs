@@ -140,12 +140,25 @@ impl Writer<'_> {
                 .hint("look again with --dry-run, and then purge what there is now"));
         }
         let still = still::find(self.connection(), &scope)?;
+        let erased = self.erase(&scope)?;
+        Ok((erased.entries, erased.files, still))
+    }
+
+    /// Erases in a copy of the desk what goes from the desk with `saw`.
+    pub(super) fn erase_too(&mut self, saw: &Scope) -> Result<()> {
+        let mut scope = Scope { known: saw.known.clone(), ..Scope::default() };
+        fill(self.connection(), &mut scope)?;
+        self.erase(&scope).map(drop)
+    }
+
+    /// Records that all of this goes, and erases it.
+    fn erase(&mut self, scope: &Scope) -> Result<Erased> {
         if scope.is_empty() {
-            return Ok((0, 0, still));
+            return Ok(Erased::default());
         }
         let (mut touched, mut erased) = (Touched::new(), Erased::default());
         // How they stood, before anything is recorded.
-        let purges = purges(&scope, &mut |uid| self.before(uid, &mut touched))?;
+        let purges = purges(scope, &mut |uid| self.before(uid, &mut touched))?;
         for (uid, purge) in purges {
             let content = Content {
                 by: self.author().by.clone(),
@@ -157,7 +170,7 @@ impl Writer<'_> {
         }
         erase::erase(self.connection(), &scope.found, &mut touched, &mut erased)?;
         self.fold_anew(touched, &erased)?;
-        Ok((erased.entries, erased.files, still))
+        Ok(erased)
     }
 
     /// Notes how a ticket stands in the derived tables.
@@ -268,19 +281,24 @@ fn scope(conn: &Connection, doomed: &[Doomed]) -> Result<Scope> {
             Doomed::Customer(name, keep) => customer(conn, name, *keep, &mut scope)?,
         }
     }
+    fill(conn, &mut scope)?;
+    still::gather(conn, &mut scope)?;
+    Ok(scope)
+}
+
+/// Finds what goes with what is known to go.
+fn fill(conn: &Connection, scope: &mut Scope) -> Result<()> {
     // Each look may show copies, and copies of copies.
     loop {
         scope.found = erase::find(conn, &scope.known)?;
         let before = (scope.known.tickets.len(), scope.known.messages.len());
-        widen(conn, &mut scope)?;
+        widen(conn, scope)?;
         if before == (scope.known.tickets.len(), scope.known.messages.len()) {
             break;
         }
     }
     scope.entries = scope.found.len();
-    describe(conn, &mut scope)?;
-    still::gather(conn, &mut scope)?;
-    Ok(scope)
+    describe(conn, scope)
 }
 
 fn folded(conn: &Connection, uid: Uid) -> Result<Option<Ticket>> {

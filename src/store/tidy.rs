@@ -23,9 +23,9 @@ pub(super) fn rest(conn: &mut Connection, path: &Path) -> Result<()> {
     if length > WAL_MAX { checkpoint(conn) } else { Ok(()) }
 }
 
-/// Writes the file anew without what is free in it, and empties the log; says whether that could be
-/// done. An index keeps the words of what was erased until it is written anew too.
-pub(super) fn clean(conn: &mut Connection) -> Result<bool> {
+/// Writes the file anew without what is free in it. An index keeps the words of what was erased until
+/// it is written anew too.
+pub(super) fn write_anew(conn: &Connection) -> Result<()> {
     conn.execute_batch(
         "INSERT INTO text (text) VALUES ('optimize');
          INSERT INTO article_text (article_text) VALUES ('optimize');",
@@ -34,7 +34,12 @@ pub(super) fn clean(conn: &mut Connection) -> Result<bool> {
     bounds::attaching(conn, 1)?;
     let written = conn.execute_batch("VACUUM");
     bounds::attaching(conn, 0)?;
-    written?;
+    Ok(written?)
+}
+
+/// Writes the file anew, and empties the log; says whether that could be done.
+pub(super) fn clean(conn: &mut Connection) -> Result<bool> {
+    write_anew(conn)?;
     // Whoever reads may do so for long, and is told of.
     conn.busy_timeout(Duration::from_millis(READER_MS))?;
     let busy = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));

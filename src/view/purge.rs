@@ -23,8 +23,10 @@ pub struct Purged {
     pub drafts: Vec<String>,
     /// Where the same people are named, or the same texts are quoted, in what stays.
     pub still: Vec<Still>,
-    /// The automatic copies of the desk that hold something of it.
+    /// The automatic copies of the desk that hold, or held, something of it.
     pub backups: Vec<HeldBy>,
+    /// Where the desk without it, as it was before, is kept.
+    pub before: Option<String>,
     /// What could not be taken away, and why: purging the same again goes on with it.
     pub left: Vec<String>,
     /// The change, unless all of it was gone already.
@@ -55,6 +57,8 @@ pub struct HeldBy {
     pub file: String,
     /// It was taken away.
     pub removed: bool,
+    /// It is there without what was purged.
+    pub cleaned: bool,
 }
 
 /// What `verify` found.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 use rusqlite::Connection;
-use serde_json::json;
+use serde_json::{Value, json};
 use tix::drafts::SCISSORS;
 
 use crate::desk::{Desk, store};
@@ -89,7 +89,10 @@ fn nothing_of_a_ticket_and_of_a_message_is_left_in_any_file() {
     would: purge draft mnop (NOTE on #31)
     ");
     assert_eq!(desk.run("show 31").code, 0);
-    assert_snapshot!(desk.run("purge 30.2 31 --confirm '30.2 #31'").transcript(), @"✓ purged #31, 30.2 (7 entries, 1 file, 2 drafts)");
+    let ran = desk.run("purge 30.2 31 --confirm '30.2 #31'");
+    let rest = "note: the desk without it, as it was before the purge, is kept in ~/";
+    assert!(ran.stderr.starts_with(rest), "{}", ran.stderr);
+    assert_snapshot!(ran.stdout, @"✓ purged #31, 30.2 (7 entries, 1 file, 2 drafts)");
     assert_eq!(hits(desk.folder(), &MARKS), [""; 0]);
     assert_eq!(words(&desk), 0);
     let drafts = desk.json("drafts");
@@ -321,21 +324,83 @@ fn what_quotes_the_text_is_listed() {
 }
 
 #[test]
-fn automatic_copies_that_hold_it_are_listed_and_taken_away_when_asked() {
+fn it_goes_from_the_automatic_copies_and_all_else_stays_in_them() {
     let desk = desk();
     desk.ok("backup");
+    let old = desk.json("backup --list")["data"][0]["file"].as_str().unwrap().to_owned();
     desk.ok("new Later -m 'nothing of it'");
-    let ran = desk.run("purge 31 30.2 --confirm '31 30.2'");
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stderr.contains("1 automatic copy still holds it: ~/"), "{}", ran.stderr);
+    let before: Vec<Value> = desk.json("list --all -L 0")["data"].as_array().unwrap().clone();
+    let tried = desk.json("purge 31 30.2 -n");
+    assert_eq!(
+        tried["data"]["backups"],
+        json!([{"file": old, "removed": false, "cleaned": false}])
+    );
     assert!(!hits(desk.folder(), &MARKS).is_empty());
+    let ran = desk.run("purge 31 30.2 --confirm '31 30.2' --json");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let told: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(told["data"]["backups"], json!([{"file": old, "removed": false, "cleaned": true}]));
+    assert_eq!(hits(desk.folder(), &MARKS), [""; 0]);
+    let listed = desk.json("backup --list")["data"].as_array().unwrap().clone();
+    assert_eq!(told["data"]["before"], listed[0]["file"]);
+    let reasons: Vec<&str> = listed.iter().map(|it| it["reason"].as_str().unwrap()).collect();
+    assert_eq!(reasons, ["purge", "backup"]);
+    // Each is a sound desk with all else, one that was made before the last ticket included.
+    let after: Vec<Value> = desk.json("list --all -L 0")["data"].as_array().unwrap().clone();
+    assert_eq!(after.len() + 1, before.len());
+    for (copy, fewer) in listed.iter().zip([0, 1]) {
+        let other = Desk::new();
+        other.ok(&format!("restore {}", shell_words::quote(copy["file"].as_str().unwrap())));
+        other.ok("verify");
+        let there: Vec<Value> = other.json("list --all -L 0")["data"].as_array().unwrap().clone();
+        let wanted: Vec<&Value> =
+            after.iter().filter(|it| fewer == 0 || it["title"] != "Later").collect();
+        assert_eq!(there.iter().collect::<Vec<_>>(), wanted);
+        assert_eq!(
+            other.json("doctor")["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|it| it["state"] == "bad")
+                .count(),
+            0
+        );
+        assert!(other.run("purge 31 --confirm 31").stderr.contains("it was purged before"));
+    }
+    // Numbers that were given are not given again by any of them.
+    let back = desk.run(&format!("restore {} --yes", shell_words::quote(&old)));
+    assert_eq!(back.code, 0, "{}", back.stderr);
+    assert_eq!(desk.ok("new After -m x --json=id").matches("\"32\"").count(), 0);
+    assert_eq!(hits(desk.folder(), &MARKS), [""; 0]);
+}
+
+#[test]
+fn automatic_copies_that_hold_it_are_taken_away_when_asked() {
+    let desk = desk();
     desk.ok("backup");
-    let listed = |desk: &Desk| desk.json("backup --list")["data"].as_array().unwrap().len();
-    assert_eq!(listed(&desk), 2);
     assert_eq!(desk.run("purge 31 30.2 --backups").code, 6);
     let ran = desk.json("purge 31 30.2 --backups --confirm '31 30.2'");
-    assert_eq!(ran["data"]["backups"].as_array().unwrap().len(), 1, "{ran}");
-    assert_eq!(ran["data"]["backups"][0]["removed"], true);
+    assert_eq!(ran["data"]["backups"][0]["removed"], true, "{ran}");
     assert_eq!(hits(desk.folder(), &MARKS), [""; 0]);
-    assert_eq!(listed(&desk), 1);
+    let listed = desk.json("backup --list");
+    assert_eq!(listed["data"].as_array().unwrap().len(), 1, "{listed}");
+    assert_eq!(listed["data"][0]["reason"], "purge");
+}
+
+#[test]
+fn a_copy_that_cannot_be_read_is_told_of_and_stays() {
+    let desk = desk();
+    desk.ok("backup");
+    let old = desk.json("backup --list")["data"][0]["file"].as_str().unwrap().to_owned();
+    let mut bytes = std::fs::read(&old).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[4096..middle].fill(0x5a);
+    std::fs::write(&old, &bytes).unwrap();
+    let ran = desk.run("purge 31 30.2 --confirm '31 30.2'");
+    assert_eq!(ran.code, 7, "{}", ran.stderr);
+    assert!(ran.stderr.contains("may still hold it"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("--backups"), "{}", ran.stderr);
+    assert_eq!(std::fs::read(&old).unwrap(), bytes);
+    desk.ok("purge 31 30.2 --backups --confirm '31 30.2'");
+    assert_eq!(hits(desk.folder(), &MARKS), [""; 0]);
 }

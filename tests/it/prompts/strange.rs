@@ -135,7 +135,7 @@ fn the_screens_of_triage_are_harmless() {
             at.sees("quit").types(ENTER);
         }
         // The help is on the screen of the ticket: there is one to leave.
-        at.sees("quit").types("?").sees("Ctrl-C too");
+        at.sees("quit").types("?").sees("Enter or space");
         harmless("triage", &at.types("q").left().shown);
     }
 }
