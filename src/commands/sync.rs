@@ -35,13 +35,13 @@ pub(crate) struct Sync {
 
 #[derive(Subcommand, Debug)]
 enum What {
-    /// Begin to share this desk through an empty repository
+    /// Begin to share this desk through an empty repository, or go on through another one
     Init {
         /// Where it is: a path, `git@host:path`, or an ssh:// or https:// address
         #[arg(value_name = "REMOTE")]
         remote: String,
     },
-    /// Join a desk that others share; the tickets that are here come along
+    /// Join a desk that others share; the tickets that are here come along; or follow it elsewhere
     Join {
         /// Where it is: a path, `git@host:path`, or an ssh:// or https:// address
         #[arg(value_name = "REMOTE")]
@@ -106,22 +106,40 @@ fn init<'a>(cx: &'a mut Cx, remote: &str) -> Result<View<'a>> {
     let address = address(remote)?;
     cx.may_begin()?;
     let store = cx.store()?;
-    if let Some(state) = sync::state(&store)? {
-        let at = Address::read(&state.remote, &crate::env::here()?)?;
-        return Err(Error::invalid("this desk is shared already").because(format!("through {at}")));
+    let Some(before) = shared_through(&store)? else {
+        let carrier = Carrier::at(cx, store, &address)?;
+        return carried(cx, carrier, |carrier| sync::found(&mut carrier.exchange(), &address));
+    };
+    if before == address {
+        let through = format!("through {before}");
+        return Err(Error::invalid("this desk is shared already").because(through));
     }
+    carry::hand_over(&before, &address)?;
     let carrier = Carrier::at(cx, store, &address)?;
-    carried(cx, carrier, |carrier| sync::found(&mut carrier.exchange(), &address))
+    let act = |carrier: &mut Carrier| sync::move_to(&mut carrier.exchange(), &address);
+    cx.say(&format!(
+        "the others go on with `tix sync join {address}`; {before} is not used any more"
+    ));
+    carried(cx, carrier, act)
 }
 
 fn join<'a>(cx: &'a mut Cx, remote: &str, given: Option<&str>) -> Result<View<'a>> {
     let address = address(remote)?;
     cx.may_begin()?;
     let store = cx.store()?;
+    if let Some(before) = shared_through(&store)?.filter(|before| *before != address) {
+        carry::hand_over(&before, &address)?;
+    }
     let carrier = Carrier::at(cx, store, &address)?;
     let person = cx.io.person;
     let mut confirm = |desk: Hash| compare(desk, given, person);
     carried(cx, carrier, |carrier| sync::join(&mut carrier.exchange(), &address, &mut confirm))
+}
+
+/// The remote through which the desk is shared so far.
+fn shared_through(store: &Store) -> Result<Option<Address>> {
+    let state = sync::state(store)?;
+    state.map(|state| Address::read(&state.remote, &crate::env::here()?)).transpose()
 }
 
 fn address(remote: &str) -> Result<Address> {

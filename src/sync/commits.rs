@@ -55,6 +55,7 @@ fn rewritten(why: &str) -> Error {
         .because(why)
         .hint(
             "nothing was taken from it, and what you did is safe here; compare `tix sync members` \
-             with the others, and share through another repository if somebody tampers with this one",
+             with the others: who knows best goes on with `tix sync init` and another, empty \
+             repository, and the others with `tix sync join` and that one",
         )
 }

@@ -92,6 +92,19 @@ pub fn found(it: &mut Exchange<'_>, address: &Address) -> Result<Report> {
     it.run()
 }
 
+/// Shares a desk that is shared already through another remote, an empty one, from now on.
+///
+/// # Errors
+/// Exit 4 when there is a desk already, exit 7 when it cannot be reached.
+pub fn move_to(it: &mut Exchange<'_>, address: &Address) -> Result<Report> {
+    if it.remote.tips()?.contains_key(CIRCLE) {
+        return Err(Error::invalid(format!("{address} holds a shared desk already"))
+            .hint("if it is the same desk, `tix sync join` with this address goes on there"));
+    }
+    it.store.take(|desk| desk.note("remote", Some(address.url().as_bytes())))?;
+    it.run()
+}
+
 /// Joins a desk that is shared, once `confirm` has agreed to it; or asks to be let in.
 ///
 /// # Errors
@@ -102,10 +115,10 @@ pub fn join(
     confirm: &mut dyn FnMut(Hash) -> Result<()>,
 ) -> Result<Report> {
     let tips = it.remote.tips()?;
-    if !tips.contains_key(CIRCLE) {
+    let Some(tip) = tips.get(CIRCLE) else {
         return Err(Error::not_found(format!("{address} holds no shared desk"))
             .hint("`tix sync init` with this address begins one"));
-    }
+    };
     it.remote.fetch()?;
     let records = commits::read(it.remote, &tips, (&[], None))?.unwrap_or_default();
     let Some(first) = records.first() else {
@@ -120,7 +133,7 @@ pub fn join(
                     "use another desk for the other: --db FILE, or `tix init` in another folder",
                 ));
         }
-        Some(_) => {}
+        Some(_) => it.agree(&records, tip)?,
         None => confirm(desk)?,
     }
     it.store.take(|store| {
@@ -212,6 +225,26 @@ impl Exchange<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// Takes the records of whose desk it is as they are on a remote that somebody chose, where a host
+    /// had made two of them; not, where they are fewer than those that are known.
+    fn agree(&mut self, there: &[Vec<u8>], tip: &str) -> Result<()> {
+        let here = self.store.records()?;
+        let same = here.iter().zip(there).take_while(|(ours, theirs)| ours == theirs).count();
+        if same == here.len().min(there.len()) {
+            return Ok(());
+        }
+        if there.len() < here.len() {
+            return Err(Error::new(Kind::Partial, "less is known there of whose desk it is")
+                .because(format!("{} records of it are here, {} there", here.len(), there.len()))
+                .hint("nothing was changed; compare `tix sync members` with the others"));
+        }
+        Circle::read(there, self.key)?;
+        self.store.take(|desk| {
+            desk.note_records(same, &there[same..])?;
+            desk.note("circle", Some(tip.as_bytes()))
+        })
     }
 
     /// Learns whose desk it is by now.

@@ -19,7 +19,7 @@ mod report;
 pub mod segment;
 mod take;
 
-pub use exchange::{Exchange, State, found, join, state};
+pub use exchange::{Exchange, State, found, join, move_to, state};
 pub use members::Decision;
 pub use report::{Report, Warning};
 

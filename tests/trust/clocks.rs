@@ -64,7 +64,8 @@ fn desk(dice: &mut Dice, rounds: u64, outcome: &mut Outcome) {
         }
         let undone = dice.one_in(3);
         let (_, shown) = run(dice, "export jsonl");
-        if undone {
+        // To snooze until when it is snoozed already changes nothing that could be undone.
+        if undone && shown.stdout != before {
             let (moment, ran) = run(dice, "undo");
             let (_, after) = run(dice, "export jsonl");
             outcome.count("taken back", 1);

@@ -31,6 +31,7 @@ mod power;
 mod readonly;
 mod run;
 mod session;
+mod several;
 mod storm;
 mod strangers;
 mod trial;
@@ -70,6 +71,7 @@ trials! {
     hostile_texts: strangers::TEXTS,
     hostile_queries: strangers::QUERIES,
     hostile_files: strangers::FILES,
+    several_machines: several::TRIAL,
 }
 
 #[test]

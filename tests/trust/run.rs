@@ -74,6 +74,13 @@ pub(crate) fn recorded(desk: &Path) -> Result<BTreeMap<u64, u64>, String> {
     if std::fs::metadata(&path).map_or(0, |meta| meta.len()) == 0 {
         return Ok(BTreeMap::new());
     }
+    // Whoever was to make it was killed before anything was in it.
+    let empty = |conn: rusqlite::Connection| {
+        conn.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
+    };
+    if rusqlite::Connection::open(&path).and_then(empty).map_err(|e| e.to_string())? {
+        return Ok(BTreeMap::new());
+    }
     sound(&path)?;
     people(&path).map_err(|e| e.to_string())
 }

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::fs::{File, OpenOptions, TryLockError};
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::super::bar::Bar;
@@ -47,8 +48,7 @@ impl Carrier {
     /// For this remote.
     pub(super) fn at(cx: &mut Cx, store: Store, address: &Address) -> Result<Self> {
         let key = cx.key(None)?;
-        let name = &Hash::of(address.url().as_bytes()).to_string()[..16];
-        let folder = env::cache()?.join("sync").join(name);
+        let folder = folder_of(address)?;
         let lock = lock(&folder)?;
         let (scrubbed, own_ssh) = env::git_variables();
         let manners = Manners { person: cx.io.person, own_ssh, scrubbed };
@@ -83,6 +83,25 @@ impl Carrier {
             self.git.tidy();
         }
     }
+}
+
+/// The folder of a remote's cache.
+fn folder_of(address: &Address) -> Result<PathBuf> {
+    let name = &Hash::of(address.url().as_bytes()).to_string()[..16];
+    Ok(env::cache()?.join("sync").join(name))
+}
+
+/// Makes the cache of one remote that of another: all that was ever sent is in it, of machines that
+/// are no more too.
+pub(super) fn hand_over(from: &Address, to: &Address) -> Result<()> {
+    let (from, to) = (folder_of(from)?, folder_of(to)?);
+    let _locks = (lock(&from)?, lock(&to)?);
+    if from.is_dir() && !to.exists() {
+        std::fs::rename(&from, &to).map_err(|e| {
+            Error::failed(format!("the cache {} cannot be used", from.display())).because(e)
+        })?;
+    }
+    Ok(())
 }
 
 /// Only one sync at a time uses a cache.

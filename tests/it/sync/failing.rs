@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde_json::json;
+
 use super::{Several, git, told};
 use crate::desk::Desk;
 
@@ -116,6 +118,90 @@ fn a_remote_that_lost_everything_gets_it_again() {
     several.meet();
     several.are_equal();
     assert_eq!(ada.words("count is:open"), "2");
+}
+
+#[test]
+fn a_desk_goes_on_through_another_remote() {
+    let several = Several::sharing(3);
+    let [ada, bo, cy] = [&several.desks[0], &several.desks[1], &several.desks[2]];
+    // One of them is never heard of again.
+    cy.ok("new 'From a machine that is no more'");
+    cy.ok("sync");
+    ada.ok("sync");
+    bo.ok("new 'Not sent yet'");
+    let folder = several.remote.parent().unwrap();
+    git(folder, &["init", "--quiet", "--bare", "other.git"]);
+    let other = format!("file://{}", folder.join("other.git").display());
+    told(&ada.run(&format!("sync init {}", several.remote())), 4, "shared already");
+    std::fs::remove_dir_all(&several.remote).unwrap();
+    let ran = ada.run(&format!("sync init {other}"));
+    told(&ran, 0, &format!("the others go on with `tix sync join {other}`"));
+    bo.ok(&format!("sync join {other}"));
+    for desk in [ada, bo, ada] {
+        desk.ok("sync");
+    }
+    assert_eq!(
+        ada.words("list --sort id --columns id,title"),
+        bo.words("list --sort id --columns id,title")
+    );
+    assert_eq!(ada.words("list --sort id -q"), "b1 c1");
+    assert_eq!(ada.json("sync status")["data"]["remote"], json!(other));
+    // Whoever comes new gets it all.
+    let dee = Desk::new();
+    dee.ok("key new");
+    let digits = ada.json("sync status")["data"]["fingerprint"].clone();
+    dee.ok(&format!("sync join {other} --fingerprint {digits}"));
+    let own = dee.json("key show")["data"]["fingerprint"].clone();
+    ada.ok(&format!("sync members add --fingerprint {own}"));
+    dee.ok("sync");
+    assert_eq!(dee.words("list --sort id -q"), "b1 c1");
+}
+
+#[test]
+fn a_host_that_put_whose_desk_it_is_back_is_left() {
+    let several = Several::sharing(3);
+    let [ada, bo, cy] = [&several.desks[0], &several.desks[1], &several.desks[2]];
+    let circle =
+        |remote: &Path| git(remote, &["rev-parse", "refs/heads/tix/circle"]).trim().to_owned();
+    let before = circle(&several.remote);
+    let asks = |n: usize| {
+        let desk = Desk::new();
+        desk.ok("key new");
+        let digits = ada.json("sync status")["data"]["fingerprint"].clone();
+        desk.ok(&format!("sync join {} --fingerprint {digits}", several.remote()));
+        let own = desk.json("key show")["data"]["fingerprint"].as_str().unwrap().to_owned();
+        let by = &several.desks[n];
+        by.ok("sync");
+        by.ok(&format!("sync members add --fingerprint '{own}'"));
+        desk
+    };
+    let dee = asks(0);
+    let eve = asks(0);
+    bo.ok("sync");
+    // The host forgets that, and somebody who did not hear of it lets another one in.
+    git(&several.remote, &["update-ref", "refs/heads/tix/circle", &before]);
+    let fay = asks(2);
+    cy.ok("new 'Of the one who was misled'");
+    cy.ok("sync");
+    told(&ada.run("sync"), 7, "were written anew");
+    told(&bo.run("sync"), 7, "`tix sync init` and another, empty repository");
+    let folder = several.remote.parent().unwrap();
+    git(folder, &["init", "--quiet", "--bare", "other.git"]);
+    let other = format!("file://{}", folder.join("other.git").display());
+    ada.ok(&format!("sync init {other}"));
+    for desk in [bo, cy, &dee, &eve] {
+        desk.ok(&format!("sync join {other}"));
+    }
+    let ran = fay.run(&format!("sync join {other}"));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let ran = ada.run("sync");
+    let own = fay.json("key show")["data"]["fingerprint"].clone();
+    told(&ran, 0, "asks to be in");
+    ada.ok(&format!("sync members add --fingerprint {own}"));
+    for desk in [bo, cy, &dee, &eve, &fay, ada] {
+        desk.ok("sync");
+        assert_eq!(desk.words("list -q"), "c1");
+    }
 }
 
 #[test]
