@@ -77,14 +77,34 @@ fn stand(path: &Path) -> Result<(Connection, i64)> {
     if !path.exists() {
         return Err(none().hint("check --db and TIX_DB; `tix new` makes the desk it is given"));
     }
-    let opened = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS)
-        .and_then(|conn| version(&conn, path).map(|version| (conn, version)));
+    let opened = looked_at(path).or_else(|e| rolled_back(path).unwrap_or(Err(e)));
     // Where nothing can be written, not even a lock, a desk at rest can still be read.
     let (conn, version) = opened.or_else(|e| at_rest(path).ok_or_else(|| unread(path, e)))?;
     if version == 0 {
-        return Err(none().because("the file holds no tables"));
+        return Err(none()
+            .because("the file holds no tables")
+            .hint("`tix new` makes the desk in it; `tix info` says why this file is used"));
     }
     Ok((conn, version))
+}
+
+/// Opens the file to be read only.
+fn looked_at(path: &Path) -> Result<(Connection, i64)> {
+    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, BUSY_MS)?;
+    let version = version(&conn, path)?;
+    Ok((conn, version))
+}
+
+/// The same, once what somebody had begun to make and did not finish is taken back: until it has a log
+/// a desk has a journal of SQLite's, which only whoever may write can play back. None where there is none.
+fn rolled_back(path: &Path) -> Option<Result<(Connection, i64)>> {
+    let journal = beside(path, "-journal");
+    std::fs::metadata(journal).is_ok_and(|meta| meta.len() > 0).then(|| {
+        let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, BUSY_MS)?;
+        version(&conn, path)?;
+        drop(conn);
+        looked_at(path)
+    })
 }
 
 /// Only now may its tables be asked.

@@ -205,3 +205,21 @@ fn init_does_not_take_another_file_for_a_desk() {
     assert_eq!(desk.run(&format!("init --db {file}")).code, 8);
     assert_eq!(desk.run("config set user ''").code, 4);
 }
+
+/// What a power loss may leave of the very first change: a part of a page, and SQLite's own journal.
+#[test]
+fn a_desk_whose_making_was_cut_short_is_made_by_the_next_change() {
+    let desk = Desk::new();
+    let magic = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+    let mut journal = [&magic[..], &[0; 12], &[0, 0, 2, 0, 0, 0, 0x10, 0]].concat();
+    journal.resize(512, 0);
+    desk.file("tix.db", [0; 2048]);
+    desk.file("tix.db-journal", journal);
+    let ran = desk.run("list");
+    assert_eq!(ran.code, 8, "{}", ran.stderr);
+    assert!(ran.stderr.contains("the file holds no tables"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`tix new` makes the desk in it"), "{}", ran.stderr);
+    desk.ok("new 'Printer on fire' -m 'It burns.'");
+    assert_eq!(desk.words("list --columns id,title"), "1 Printer on fire");
+    desk.ok("doctor");
+}
