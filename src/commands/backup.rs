@@ -208,7 +208,7 @@ fn copy(desk: &Path, to: &Path, watch: &Watch) -> Result<Vec<String>> {
     watch.step("copying");
     store::copy(desk, to)?;
     let step = &mut |what: &str| watch.step(&format!("checking the copy: {what}"));
-    let exam = store::examine(to, Depth::Whole, step)?;
+    let exam = store::examine(to, Depth::Truth, step)?;
     exam.truth().map_err(|e| {
         Error::no_desk(format!("the copy of {} is not sound", desk.display())).because(e).hint(
             "`tix doctor` says what is wrong with the desk, `tix salvage` saves what it holds",

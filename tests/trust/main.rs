@@ -3,7 +3,7 @@
 //! Each file has trials ([`trial::Trial`]), and each trial runs in two sizes: small ones are the
 //! tests below, long ones are what `RELIABILITY.md` is made of:
 //!
-//! `cargo test --release --locked --test trust -- --ignored --nocapture`
+//! `cargo test --release --locked --test laws --test trust -- --ignored --nocapture`
 //!
 //! `TIX_TRIAL=power` runs the long size of those whose name begins so, and writes nothing.
 //! `TIX_SEED=7` throws other dice than usual. Each trial has a sabotage beside it: a test that shows
