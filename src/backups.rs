@@ -189,21 +189,36 @@ impl Backups {
     }
 }
 
-/// An empty file of one's own in `folder` that is gone when it is let go, unless it gets a name. What
-/// was never finished there, because tix was killed, is taken away after a day.
+/// An empty file of one's own in `folder` that is gone when it is let go, unless it gets a name. It is
+/// held by a lock, so that what tix was killed over is told from what it is at.
 ///
 /// # Errors
 /// When none can be made.
 pub fn part(folder: &Path) -> std::io::Result<NamedTempFile> {
+    sweep(folder);
+    loop {
+        let file = tempfile::Builder::new().prefix(PART).suffix(".db").tempfile_in(folder)?;
+        drop(file.as_file().try_lock());
+        // Somebody may have swept just before that.
+        if file.path().exists() {
+            return Ok(file);
+        }
+    }
+}
+
+/// Takes away what was never finished in `folder`, because tix was killed: it holds what the desk held.
+pub fn sweep(folder: &Path) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if !entry.file_name().to_string_lossy().starts_with(PART) {
+            continue;
+        }
+        let let_go = || File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
         let modified = entry.metadata().and_then(|meta| meta.modified()).ok();
         let age = modified.and_then(|at| at.elapsed().ok());
-        let begun = entry.file_name().to_string_lossy().starts_with(PART);
-        if begun && age.is_some_and(|age| age.as_secs() > 86_400) {
+        if let_go() || age.is_some_and(|age| age.as_secs() > 86_400) {
             drop(std::fs::remove_file(entry.path()));
         }
     }
-    tempfile::Builder::new().prefix(PART).suffix(".db").tempfile_in(folder)
 }
 
 /// The copy that this file is, by its name.
@@ -322,5 +337,22 @@ mod tests {
         let second = backups.add(file, (NOW, "restore"), Keep::default()).unwrap();
         assert!(second.path.ends_with("20260901T090000Z-restore-2.db"), "{second:?}");
         assert_eq!((second.reason.as_str(), backups.last().unwrap().at), ("restore", NOW));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_nobody_is_at_any_more_is_taken_away_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let mine = part(folder.path()).unwrap();
+        // As a process leaves it that was killed.
+        let dead = folder.path().join(".tix-copy-x.db");
+        let other = folder.path().join("other.db");
+        std::fs::write(&dead, "x").unwrap();
+        std::fs::write(&other, "x").unwrap();
+        sweep(folder.path());
+        assert!(mine.path().exists() && other.exists() && !dead.exists());
+        let path = mine.path().to_owned();
+        drop(mine);
+        assert!(!path.exists());
     }
 }

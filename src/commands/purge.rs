@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
+use super::backup::folder;
 use super::promised;
 use super::watch::Watch;
-use crate::backups::Backup;
+use crate::backups::{self, Backup};
 use crate::cx::Cx;
 use crate::domain::ids::{Number, Reference, Uid};
 use crate::domain::purpose::Purpose;
@@ -350,6 +351,10 @@ fn clean(cx: &mut Cx, drafts: &[Draft]) -> Vec<String> {
         if let Err(e) = Cx::drafts().erase(draft) {
             left.push(e.to_string());
         }
+    }
+    if let Ok(desk) = cx.desk() {
+        // What a restore was killed over holds what the desk held.
+        backups::sweep(folder(&desk.path));
     }
     match cx.clean() {
         Ok(true) => {}

@@ -118,7 +118,8 @@ impl Restore {
 /// Makes the copy the desk; returns where what was there is kept.
 fn swap(cx: &mut Cx, desk: &Path, new: NamedTempFile) -> Result<Option<String>> {
     let author = cx.author()?;
-    let new = new.into_temp_path();
+    // Held until it is done.
+    let (_held, new) = new.into_parts();
     store::ready(&new, &author, store::last_number(desk))?;
     cx.forget_store();
     let mark = format!("set-aside-{}", cx.clock.now.utc().format("%Y%m%dT%H%M%SZ"));

@@ -79,7 +79,10 @@ fn stand(path: &Path) -> Result<(Connection, i64)> {
     }
     let opened = looked_at(path).or_else(|e| rolled_back(path).unwrap_or(Err(e)));
     // Where nothing can be written, not even a lock, a desk at rest can still be read.
-    let (conn, version) = opened.or_else(|e| at_rest(path).ok_or_else(|| unread(path, e)))?;
+    let (conn, version) = opened.or_else(|e| match e.kind {
+        Kind::Locked => Err(e),
+        _ => at_rest(path).ok_or_else(|| unread(path, e)),
+    })?;
     if version == 0 {
         return Err(none()
             .because("the file holds no tables")

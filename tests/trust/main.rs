@@ -11,6 +11,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![cfg(unix)]
 
+mod care;
 mod check;
 mod clocks;
 #[path = "../it/strange/corpus.rs"]
@@ -65,6 +66,7 @@ trials! {
     read_only: readonly::TRIAL,
     damaged_logs: wal::TRIAL,
     damaged_files: pages::TRIAL,
+    whole_desks: care::TRIAL,
     upgrades: upgrade::TRIAL,
     wrong_clocks: clocks::TRIAL,
     edits: edits::TRIAL,
