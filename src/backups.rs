@@ -209,10 +209,13 @@ pub fn part(folder: &Path) -> std::io::Result<NamedTempFile> {
 /// Takes away what was never finished in `folder`, because tix was killed: it holds what the desk held.
 pub fn sweep(folder: &Path) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if !entry.file_name().to_string_lossy().starts_with(PART) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.starts_with(PART) {
             continue;
         }
-        let let_go = || File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
+        // SQLite's journal of it belongs to it.
+        let whose = folder.join(name.strip_suffix("-journal").unwrap_or(&name));
+        let let_go = || File::open(whose).map_or(true, |file| file.try_lock().is_ok());
         let modified = entry.metadata().and_then(|meta| meta.modified()).ok();
         let age = modified.and_then(|at| at.elapsed().ok());
         if let_go() || age.is_some_and(|age| age.as_secs() > 86_400) {
@@ -346,11 +349,15 @@ mod tests {
         let mine = part(folder.path()).unwrap();
         // As a process leaves it that was killed.
         let dead = folder.path().join(".tix-copy-x.db");
+        let dead_too = folder.path().join(".tix-copy-x.db-journal");
         let other = folder.path().join("other.db");
-        std::fs::write(&dead, "x").unwrap();
-        std::fs::write(&other, "x").unwrap();
+        let of_mine = PathBuf::from(format!("{}-journal", mine.path().display()));
+        for path in [&dead, &dead_too, &other, &of_mine] {
+            std::fs::write(path, "x").unwrap();
+        }
         sweep(folder.path());
-        assert!(mine.path().exists() && other.exists() && !dead.exists());
+        assert!(mine.path().exists() && of_mine.exists() && other.exists());
+        assert!(!dead.exists() && !dead_too.exists());
         let path = mine.path().to_owned();
         drop(mine);
         assert!(!path.exists());

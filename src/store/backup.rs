@@ -65,7 +65,8 @@ pub fn copy_without(from: &Path, to: &Path, author: &Author, scope: &Scope) -> R
 /// A file that has no name yet that anybody knows, and is thrown away if something fails.
 fn unnamed(path: &Path) -> Result<Connection> {
     let conn = open::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, open::BUSY_MS)?;
-    conn.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")?;
+    // Its journal is on the disk: in memory it would be as large as the desk.
+    conn.execute_batch("PRAGMA synchronous = OFF")?;
     Ok(conn)
 }
 

@@ -28,7 +28,6 @@ const TRIES: usize = 5;
 /// Exit 8 when it cannot be made one.
 pub fn ready(copy: &Path, author: &Author, last: Option<(Machine, u32)>) -> Result<()> {
     let mut conn = open::connect(copy, OpenFlags::SQLITE_OPEN_READ_WRITE, open::BUSY_MS)?;
-    conn.execute_batch("PRAGMA journal_mode = MEMORY")?;
     open::bring_up(&mut conn, copy)?;
     let tx = conn.transaction()?;
     derive::rebuild(&tx)?;
