@@ -1,0 +1,83 @@
+//! What may happen to machines that share a desk.
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use tix::error::Kind;
+use tix::sync;
+
+use super::World;
+use crate::desk::{Move, START, a_move};
+
+/// What happens next.
+#[derive(Clone, Debug)]
+pub(super) enum Next {
+    Made(usize, i64, Move),
+    /// A sync, cut after so many calls.
+    Sync(usize, i64, Option<u32>),
+    Bundle(usize, usize),
+    Keep(usize),
+    Restore(usize, Index),
+    Copy(usize),
+    /// The cache is gone.
+    Forget(usize),
+    /// The remote is as it was before.
+    Rewind(Index),
+}
+
+pub(super) fn next() -> impl Strategy<Value = Next> {
+    // Whole seconds, as the real ones: several changes share a moment.
+    let clock = || {
+        let second = prop_oneof![8 => 0..30i64, 1 => -259_200..259_200i64];
+        second.prop_map(|second| second * 1000)
+    };
+    let who = || 0..6usize;
+    prop_oneof![
+        12 => (who(), clock(), a_move()).prop_map(|(who, now, made)| Next::Made(who, START + now, made)),
+        8 => (who(), clock(), prop::option::weighted(0.4, 0..40u32))
+            .prop_map(|(who, now, cut)| Next::Sync(who, START + now, cut)),
+        1 => (who(), who()).prop_map(|(from, to)| Next::Bundle(from, to)),
+        1 => who().prop_map(Next::Keep),
+        1 => (who(), any::<Index>()).prop_map(|(who, which)| Next::Restore(who, which)),
+        1 => who().prop_map(Next::Copy),
+        1 => who().prop_map(Next::Forget),
+        1 => any::<Index>().prop_map(Next::Rewind),
+    ]
+}
+
+pub(super) fn happens(world: &mut World, next: &Next) {
+    let count = world.machines.len();
+    match next {
+        Next::Made(who, now, made) => world.play(who % count, *now, made),
+        Next::Sync(who, now, cut) => {
+            let who = who % count;
+            world.machines[who].way.left = *cut;
+            let done = world.sync(who, *now);
+            world.machines[who].way.left = None;
+            if let Err(e) = done {
+                assert_eq!(e.kind, Kind::Partial, "{e}");
+            }
+        }
+        Next::Bundle(from, to) => {
+            if let Err(e) = world.bundle(from % count, to % count, START) {
+                assert_eq!(e.kind, Kind::Partial, "{e}");
+            }
+        }
+        Next::Keep(who) => {
+            let copy = world.keep(who % count);
+            world.machines[who % count].copies.push(copy);
+        }
+        Next::Restore(who, which) => world.restore(who % count, *which),
+        Next::Copy(who) => world.copy(who % count),
+        Next::Forget(who) => world.machines[who % count].way.here.clear(),
+        Next::Rewind(which) => {
+            let mut hub = world.hub.borrow_mut();
+            if !hub.past.is_empty() {
+                let mut past = hub.past[which.index(hub.past.len())].clone();
+                // The records of whose desk it is are refused when they were put back and written on.
+                let circle = hub.branches.get(sync::CIRCLE).cloned();
+                past.extend(circle.map(|tip| (sync::CIRCLE.to_owned(), tip)));
+                hub.branches = past;
+            }
+        }
+    }
+}
