@@ -175,13 +175,21 @@ fn carried(
     mut carrier: Carrier,
     act: impl FnOnce(&mut Carrier) -> Result<Report>,
 ) -> Result<View<'_>> {
-    let before = carrier.store.read().disputed()?;
+    let (before, purges) = (carrier.store.read().disputed()?, carrier.store.read().purges()?);
     let report = act(&mut carrier);
     carrier.done();
     let report = report?;
     carrier.tidy(&report);
     let synced = synced(&carrier, &report, &before)?;
     told(cx, &report);
+    let came = carrier.store.read().purges()?.saturating_sub(purges);
+    if came > 0 && !cx.safety()?.backups().all().is_empty() {
+        cx.say(&format!(
+            "{} came; the automatic copies here may still hold what went: `tix log` names it, and \
+             `tix purge` of the same cleans them",
+            counted(came, "purge")
+        ));
+    }
     Ok(View::Shared(Shared::Synced(Box::new(synced))))
 }
 

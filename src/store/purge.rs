@@ -115,6 +115,15 @@ impl Reader<'_> {
         Ok(erase::known(self.conn)?.0.keys.contains_key(&key_hash(key)))
     }
 
+    /// How many purges are recorded, one for each ticket, of this machine and of others.
+    ///
+    /// # Errors
+    /// When the desk cannot be read.
+    pub fn purges(&self) -> Result<u64> {
+        let count = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+        Ok(self.conn.query_row("SELECT count(*) FROM purge", [], count)?.cast_unsigned())
+    }
+
     /// What goes when all of these are purged.
     ///
     /// # Errors

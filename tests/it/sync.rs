@@ -184,6 +184,32 @@ fn files_travel_and_what_lies_on_the_remote_is_sealed() {
 }
 
 #[test]
+fn a_purge_reaches_the_others_and_their_copies_when_they_say_so() {
+    let several = Several::sharing(2);
+    let [ada, bo] = [&several.desks[0], &several.desks[1]];
+    ada.ok("new 'Printer on fire' -m 'Quastenflosser7 burns.'");
+    ada.ok("sync");
+    bo.ok("sync");
+    bo.ok("backup");
+    let copy = bo.json("backup --list")["data"][0]["file"].as_str().unwrap().to_owned();
+    let holds = |file: &str| {
+        let bytes = std::fs::read(file).unwrap();
+        bytes.windows(15).any(|it| it == b"Quastenflosser7")
+    };
+    ada.ok("purge 1 --confirm 1");
+    ada.ok("sync");
+    let ran = bo.run("sync");
+    told(&ran, 0, "1 purge came; the automatic copies here may still hold what went");
+    assert!(holds(&copy) && !holds(bo.path("tix.db").to_str().unwrap()));
+    assert!(bo.ok("log").contains("purged #1"), "{}", bo.ok("log"));
+    bo.ok("purge 1 --confirm 1");
+    assert!(!holds(&copy));
+    bo.ok("verify");
+    several.meet();
+    several.are_equal();
+}
+
+#[test]
 fn a_file_carries_the_desk_where_there_is_no_network() {
     let several = Several::sharing(3);
     let [ada, bo, cy] = [&several.desks[0], &several.desks[1], &several.desks[2]];
