@@ -69,6 +69,12 @@ pub(super) struct Around {
 }
 
 impl Around {
+    /// The ticket's numbers, each with whether it only was its number.
+    fn rows(&self) -> BTreeMap<Number, bool> {
+        let now = self.numbers.iter().map(|number| (*number, false));
+        now.chain(self.former.iter().map(|number| (*number, true))).collect()
+    }
+
     /// The rows around `ticket`. A ticket taken back keeps only its numbers, its
     /// references and those of its mails.
     pub(super) fn of(ticket: Option<&Ticket>) -> Self {
@@ -135,14 +141,7 @@ pub(super) fn ticket(
     let insert = "INSERT OR IGNORE INTO term (kind, key, ticket) VALUES (?1, ?2, ?3)";
     change(insert, &mut after.terms.difference(&before.terms))?;
     links::write(conn, id, &before.links, &after.links)?;
-    for number in after.numbers.iter().filter(|number| !before.numbers.contains(number)) {
-        self::number(conn, id, *number)?;
-    }
-    for number in after.former.iter().filter(|number| !before.former.contains(number)) {
-        let sql =
-            "INSERT OR REPLACE INTO number (machine, n, ticket, former) VALUES (?1, ?2, ?3, 1)";
-        conn.prepare_cached(sql)?.execute((number.machine.0, number.n, id))?;
-    }
+    numbers(conn, id, before, &after)?;
     if after.cycles != before.cycles {
         clocks::write(conn, id, &clocks)?;
     }
@@ -151,6 +150,22 @@ pub(super) fn ticket(
     }
     if after.texts != before.texts {
         text::write(conn, id, ticket, before.texts.is_some())?;
+    }
+    Ok(())
+}
+
+/// Writes the numbers of the ticket in row `id`. It may lose one: where two machines opened it, what
+/// came last may tell that one of them did so before the other.
+fn numbers(conn: &Connection, id: i64, before: &Around, after: &Around) -> Result<()> {
+    let (before, after) = (before.rows(), after.rows());
+    for number in before.keys().filter(|number| !after.contains_key(number)) {
+        let sql = "DELETE FROM number WHERE machine = ?1 AND n = ?2 AND ticket = ?3";
+        conn.prepare_cached(sql)?.execute((number.machine.0, number.n, id))?;
+    }
+    for (number, former) in after.iter().filter(|(number, it)| before.get(number) != Some(it)) {
+        let sql =
+            "INSERT OR REPLACE INTO number (machine, n, ticket, former) VALUES (?1, ?2, ?3, ?4)";
+        conn.prepare_cached(sql)?.execute((number.machine.0, number.n, id, former))?;
     }
     Ok(())
 }
@@ -241,10 +256,14 @@ pub(super) fn step(conn: &Connection, id: i64, entry: &Entry) -> Result<()> {
         Some(Mark::Follows) | None => (None, None),
     };
     let stamp = entry.stamp;
+    // A change may be of two machines, once a copy of one of them went on by itself.
     conn.prepare_cached(
         "INSERT INTO step (id, at, replica, seq, target, undo, undone)
          VALUES (:id, :at, :replica, :seq, :target, :undo, 0)
-         ON CONFLICT (id) DO UPDATE SET at = min(at, excluded.at), seq = min(seq, excluded.seq),
+         ON CONFLICT (id) DO UPDATE SET (at, replica, seq) = (SELECT * FROM (
+               SELECT step.at, step.replica, step.seq
+               UNION ALL SELECT excluded.at, excluded.replica, excluded.seq)
+             ORDER BY 1, 2, 3 LIMIT 1),
             target = excluded.target, undo = excluded.undo",
     )?
     .execute(named_params! {

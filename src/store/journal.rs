@@ -150,6 +150,19 @@ pub(super) fn insert(conn: &Connection, line: &Line, (ticket, change): (i64, i64
     Ok(())
 }
 
+/// Counts the rows anew where some were taken away; says whether that was so.
+pub(super) fn close_gaps(conn: &Connection) -> Result<bool> {
+    let mut statement = conn.prepare("SELECT id FROM entry ORDER BY id")?;
+    let ids = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let moved = (1..).zip(ids).filter(|(place, id)| place != id);
+    let mut any = false;
+    for (place, id) in moved {
+        conn.prepare_cached("UPDATE entry SET id = ?1 WHERE id = ?2")?.execute((place, id))?;
+        any = true;
+    }
+    Ok(any)
+}
+
 /// Erases the content of the entry in row `id`; its head stays whole.
 pub(super) fn erase(conn: &Connection, id: i64) -> Result<()> {
     let sql = "SELECT content, salt FROM entry WHERE id = ?1 AND content IS NOT NULL";

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 
 /// Lines on their way in. It reads what it has taken in so far, but for what is derived: that is
 /// written when all are there.
+#[expect(clippy::struct_excessive_bools, reason = "each says of something that it has come")]
 pub struct Taker<'a> {
     pub(super) conn: &'a Connection,
     heads: BTreeMap<Replica, Head>,
@@ -25,6 +26,8 @@ pub struct Taker<'a> {
     /// Something was purged before: any line may be about it.
     purged: bool,
     added: u64,
+    /// Lines of one machine became another's: some rows of the journal were taken away.
+    parted: bool,
     /// A line was not what its machine recorded.
     refused: bool,
 }
@@ -77,6 +80,7 @@ impl Store {
             new: Vec::new(),
             purged,
             added: 0,
+            parted: false,
             refused: false,
         };
         let answer = work(&mut taker);
@@ -175,24 +179,25 @@ impl Taker<'_> {
     pub fn part(&mut self, replica: Replica, common: u64) -> Result<Replica> {
         let tail: Vec<Line> = journal::lines_of(self.conn, replica, common, i64::MAX)?;
         let Some(first) = tail.first() else { return Ok(replica) };
-        let parted = parted(first);
+        let parted = parted(replica, first);
+        self.parted = true;
         for line in &tail {
             self.touch(line.ticket)?;
+            // Whichever of its lines are known by both names, the change is of what is left.
+            let change = journal::change(self.conn, line.change)?;
+            self.conn.prepare_cached("DELETE FROM step WHERE id = ?1")?.execute([change])?;
+            self.steps.insert(change);
         }
         let sql = "DELETE FROM entry WHERE replica = ?1 AND seq > ?2";
         self.conn.prepare_cached(sql)?.execute((replica.0, common.cast_signed()))?;
         let mut head = self.head(parted)?;
         let (known, back) = (head.seq, self.stamped(replica, common)?);
-        // What they follow stays before them, also where it is of the same moment.
-        let after = Timestamp(back.at.0.saturating_add(1));
         for (line, seq) in tail.iter().zip(1..).filter(|(_, seq)| *seq > known) {
-            let stamp = Stamp { at: line.stamp.at.max(after), replica: parted, seq };
+            let stamp = Stamp { at: line.stamp.at, replica: parted, seq };
             let moved = line.again(stamp, &head.chain);
             let row = self.touch(line.ticket)?;
             let change = journal::change(self.conn, line.change)?;
             journal::insert(self.conn, &moved, (row, change))?;
-            self.conn.prepare_cached("DELETE FROM step WHERE id = ?1")?.execute([change])?;
-            self.steps.insert(change);
             self.note_new(&moved);
             head = Head { at: stamp.at, seq, chain: moved.chain };
         }
@@ -218,17 +223,24 @@ impl Taker<'_> {
             journal::set_head(self.conn, replica, head)?;
         }
         let new: Vec<&Line> = self.new.iter().collect();
-        settle(self.conn, &new, (self.touched, self.steps, self.of_desk))
+        let erased = settle(self.conn, &new, (self.touched, self.steps, self.of_desk))?;
+        if self.parted && journal::close_gaps(self.conn)? {
+            // Rows of the journal are named in what is derived.
+            derive::rebuild(self.conn)?;
+        }
+        Ok(erased)
     }
 }
 
-/// The name of the machine whose lines begin with what `first` says.
-fn parted(first: &Line) -> Replica {
+/// The name of the machine whose lines begin with what `first` of `replica` says. It comes right after
+/// that one's: so of lines of one moment each stays after what it follows, and before what follows it.
+fn parted(replica: Replica, first: &Line) -> Replica {
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"tix parted").update(&first.chain);
-    let mut bytes = [0; 8];
+    let mut bytes = [0; 4];
     hasher.finalize_xof().fill(&mut bytes);
-    Replica(i64::from_be_bytes(bytes) & i64::MAX)
+    let beyond = 1 + i64::from(u32::from_be_bytes(bytes));
+    Replica(replica.0.checked_add(beyond).unwrap_or(beyond))
 }
 
 pub(super) fn chain_at(conn: &Connection, replica: Replica, seq: u64) -> Result<Option<[u8; 32]>> {

@@ -413,6 +413,8 @@ impl Exchange<'_> {
             .map(|(it, _)| *it)
             .collect();
         machines.push(mine.replica);
+        let parted = self.store.shared("parted")?.and_then(|bytes| bytes.try_into().ok());
+        machines.extend(parted.map(|bytes| Replica(i64::from_be_bytes(bytes))));
         self.store.take(|desk| desk.letter(letter))?;
         if !first {
             let author = (self.fresh)()?;
@@ -422,6 +424,7 @@ impl Exchange<'_> {
         report.letter = Some(letter);
         self.store.take(|desk| {
             desk.note("founder", None)?;
+            desk.note("parted", None)?;
             desk.note("lettered", Some(name.as_bytes()))
         })
     }

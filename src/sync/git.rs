@@ -1,5 +1,4 @@
-//! git as the carrier: the binary that the user has, with their credentials, on a repository of our
-//! own.
+//! git as the carrier: the user's own binary, with their credentials, on a repository of our own.
 //!
 //! Nothing of the folder that tix was started in counts, no hook runs, and no address is ever an
 //! argument: it stands in our repository's config. The repository is a cache; lost, it is made anew.
@@ -8,9 +7,11 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+use std::time::Duration;
 
 use super::address::{Address, WAYS};
 use super::{Move, Moved, Remote};
+
 use crate::error::{Error, Kind, Result};
 use crate::io;
 
@@ -22,6 +23,9 @@ const SEEN: &str = "refs/seen/";
 
 /// Who makes commits, and when: the same everywhere, so that they tell nothing.
 const MAKER: &str = "tix <tix> 946684800 +0000";
+
+/// How often git is asked again to write to the cache, 50 ms apart.
+const PATIENCE: u32 = 60;
 
 /// The files that git leaves behind when it is killed.
 const LOCKS: [&str; 5] =
@@ -193,19 +197,13 @@ impl Git {
     /// Runs a command on the cache alone; returns what it prints.
     fn near(&self, arguments: &[&str]) -> Result<String> {
         let ran = self.command(arguments, false)?.output().map_err(|e| no_git(&e))?;
-        if ran.status.success() {
-            return Ok(String::from_utf8_lossy(&ran.stdout).into_owned());
-        }
-        Err(self.told("git failed on tix's own copy of the remote", &ran))
+        answer(&ran).ok_or_else(|| self.told("git failed on tix's own copy of the remote", &ran))
     }
 
     /// Runs a command that talks to the remote.
     fn far(&self, arguments: &[&str]) -> Result<String> {
         let ran = self.command(arguments, true)?.output().map_err(|e| no_git(&e))?;
-        if ran.status.success() {
-            return Ok(String::from_utf8_lossy(&ran.stdout).into_owned());
-        }
-        Err(self.unreached(&ran))
+        answer(&ran).ok_or_else(|| self.unreached(&ran))
     }
 
     /// What git said, without the remote's password.
@@ -269,6 +267,34 @@ impl Git {
         drop(self.command(&args, false).map(|mut git| git.output()));
     }
 
+    /// Hands a commit of these files to git.
+    fn imported(&self, parent: Option<&str>, files: &[(String, Vec<u8>)]) -> Result<Output> {
+        let mut command = self.command(&["fast-import", "--quiet", "--force", "--done"], false)?;
+        command.stdin(Stdio::piped());
+        let mut child = command.spawn().map_err(|e| no_git(&e))?;
+        let Some(mut to) = child.stdin.take() else {
+            return Err(Error::failed("git cannot be talked to"));
+        };
+        // Where git ends before it has read everything it says why.
+        let _told = (|| -> std::io::Result<()> {
+            writeln!(to, "feature done\ncommit refs/made/last\nmark :1")?;
+            writeln!(to, "committer {MAKER}\ndata 0")?;
+            if let Some(parent) = parent {
+                writeln!(to, "from {parent}")?;
+            }
+            writeln!(to, "deleteall")?;
+            for (name, bytes) in files {
+                writeln!(to, "M 100644 inline {name}\ndata {}", bytes.len())?;
+                to.write_all(bytes)?;
+                writeln!(to)?;
+            }
+            write!(to, "\nget-mark :1\ndone\n")?;
+            to.flush()
+        })();
+        drop(to);
+        Ok(child.wait_with_output()?)
+    }
+
     /// Writes all branches of the cache that are named into a file.
     ///
     /// # Errors
@@ -311,6 +337,11 @@ impl Git {
         let listed = listed.map_err(|e| no_git(&e))?;
         Ok(branches(&String::from_utf8_lossy(&listed.stdout)))
     }
+}
+
+/// What git printed, if it did what it was to do.
+fn answer(ran: &Output) -> Option<String> {
+    ran.status.success().then(|| String::from_utf8_lossy(&ran.stdout).into_owned())
 }
 
 fn no_git(e: &std::io::Error) -> Error {
@@ -406,37 +437,20 @@ impl Remote for Git {
     }
 
     fn write(&mut self, parent: Option<&str>, files: &[(String, Vec<u8>)]) -> Result<String> {
-        let mut command = self.command(&["fast-import", "--quiet", "--force", "--done"], false)?;
-        command.stdin(Stdio::piped());
-        let mut child = command.spawn().map_err(|e| no_git(&e))?;
-        let Some(mut to) = child.stdin.take() else {
-            return Err(Error::failed("git cannot be talked to"));
-        };
-        let told = (|| -> std::io::Result<()> {
-            // A name of its own for each commit: none is to be lost before its branch is sent.
-            write!(
-                to,
-                "feature done\ncommit refs/made/last\nmark :1\ncommitter {MAKER}\ndata 0\n"
-            )?;
-            if let Some(parent) = parent {
-                writeln!(to, "from {parent}")?;
+        let mut tries = 0;
+        loop {
+            let ran = self.imported(parent, files)?;
+            if let Some(commit) = answer(&ran).filter(|commit| is_commit(commit.trim())) {
+                return Ok(commit.trim().to_owned());
             }
-            writeln!(to, "deleteall")?;
-            for (name, bytes) in files {
-                writeln!(to, "M 100644 inline {name}\ndata {}", bytes.len())?;
-                to.write_all(bytes)?;
-                writeln!(to)?;
+            tries += 1;
+            // A git of a tix that was killed may come to its end just now.
+            if tries > PATIENCE || !String::from_utf8_lossy(&ran.stderr).contains("cannot lock ref")
+            {
+                return Err(self.told("tix's own copy of the remote cannot be written", &ran));
             }
-            write!(to, "\nget-mark :1\ndone\n")?;
-            to.flush()
-        })();
-        drop(to);
-        let ran = child.wait_with_output()?;
-        let commit = String::from_utf8_lossy(&ran.stdout).trim().to_owned();
-        if !ran.status.success() || told.is_err() || !is_commit(&commit) {
-            return Err(self.told("tix's own copy of the remote cannot be written", &ran));
+            std::thread::sleep(Duration::from_millis(50));
         }
-        Ok(commit)
     }
 
     fn push(&mut self, moves: &[Move]) -> Result<Vec<Moved>> {

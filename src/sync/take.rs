@@ -240,6 +240,10 @@ fn copies(
     let parted = log.parted.map_or(0, |(_, count)| count);
     if ours && (added > 0 || parted > 0) {
         desk.rename(author)?;
+        if let Some((parted, _)) = log.parted {
+            // Somebody else may have taken them in by that name, and it counts as theirs.
+            desk.note("parted", Some(&parted.0.to_be_bytes()))?;
+        }
         report.warnings.push(Warning::Copied { parted });
     } else if parted > 0 {
         let whose = log.whose.clone();

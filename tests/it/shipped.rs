@@ -177,3 +177,30 @@ fn every_command_explains_itself() {
         assert!(desk.ok(&format!("{command} --help")).contains("Usage:"), "{command}");
     }
 }
+
+/// The README promises nothing that was not tried: each of its numbers stands in the report, and no
+/// trial in there has failed.
+#[test]
+fn the_readmes_promises_have_their_numbers() {
+    let read = |name: &str| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        std::fs::read_to_string(path).unwrap()
+    };
+    let (readme, report) = (read("README.md"), read("RELIABILITY.md"));
+    assert!(!report.contains("FAILED"), "{report}");
+    let trust = readme.split("\n## Trust\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = trust.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| what"));
+    let mut found = 0;
+    for row in rows {
+        let tried = row.rsplit(" | ").next().unwrap().trim_end_matches(" |");
+        let numbers = tried.split(|c: char| !c.is_ascii_digit() && c != ',');
+        for number in numbers.map(|it| it.trim_matches(',')).filter(|it| !it.is_empty()) {
+            let there = report
+                .split(|c: char| !c.is_ascii_digit() && c != ',')
+                .any(|it| it.trim_matches(',') == number);
+            assert!(there, "{number} of `{row}` is not in RELIABILITY.md");
+            found += 1;
+        }
+    }
+    assert!(found > 12, "{found}");
+}

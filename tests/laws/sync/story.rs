@@ -70,6 +70,7 @@ pub(super) fn happens(world: &mut World, next: &Next) {
         Next::Copy(who) => world.copy(who % count),
         Next::Forget(who) => world.machines[who % count].way.here.clear(),
         Next::Rewind(which) => {
+            world.forget();
             let mut hub = world.hub.borrow_mut();
             if !hub.past.is_empty() {
                 let mut past = hub.past[which.index(hub.past.len())].clone();
