@@ -170,7 +170,20 @@ impl Source<'_> {
         (log, lines): (&mut Log, &[Line]),
         report: &mut Report,
     ) -> Result<Came> {
-        for (place, line) in lines.iter().enumerate() {
+        let (have, _) = desk.known(log.replica)?;
+        let new = lines.iter().filter(|line| line.stamp.seq > have);
+        let ahead = |line: &&Line| line.stamp.at.0 > self.now.0.saturating_add(AHEAD_MAX);
+        if let Some(first) = new.clone().find(ahead) {
+            // A segment comes as a whole: whoever has a part of one could not pass it on.
+            report.warnings.push(Warning::Future {
+                whose: log.whose.clone(),
+                at: Timestamp(first.stamp.at.0 - AHEAD_MAX),
+                count: new.count() as u64,
+                now: self.now,
+            });
+            return Ok(Came::Stop);
+        }
+        for line in lines {
             let (have, _) = desk.known(log.replica)?;
             if line.stamp.seq <= have {
                 if desk.chain_at(log.replica, line.stamp.seq)? == Some(line.chain) {
@@ -180,15 +193,6 @@ impl Source<'_> {
                 let parted = desk.part(log.replica, common)?;
                 log.parted = Some((parted, have - common));
                 desk.forget_log(log.replica)?;
-            }
-            if line.stamp.at.0 > self.now.0.saturating_add(AHEAD_MAX) {
-                report.warnings.push(Warning::Future {
-                    whose: log.whose.clone(),
-                    at: Timestamp(line.stamp.at.0 - AHEAD_MAX),
-                    count: (lines.len() - place) as u64,
-                    now: self.now,
-                });
-                return Ok(Came::Stop);
             }
             desk.line(line)?;
         }

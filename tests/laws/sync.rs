@@ -65,8 +65,19 @@ pub(crate) struct World {
     acknowledged: BTreeSet<Told>,
     /// What a restore threw away that nobody else had.
     dropped: BTreeSet<Told>,
+    /// What has gone wrong so far.
+    pub(crate) wrong: Wrong,
+}
+
+/// What has gone wrong so far.
+#[derive(Default)]
+pub(crate) struct Wrong {
     /// The remote has forgotten something.
-    forgot: bool,
+    pub(crate) forgot: bool,
+    /// A cache was lost.
+    pub(crate) cleared: bool,
+    /// A desk or the remote is as it was before.
+    pub(crate) went_back: bool,
 }
 
 /// A line by what it says, whoever's it counts as.
@@ -87,8 +98,8 @@ impl World {
         let hub = Rc::new(RefCell::new(Hub::default()));
         let (acknowledged, dropped) = (BTreeSet::new(), BTreeSet::new());
         let machines = Vec::new();
-        let mut world =
-            Self { folder: folder(), hub, machines, made: 0, acknowledged, dropped, forgot: false };
+        let (folder, wrong) = (folder(), Wrong::default());
+        let mut world = Self { folder, hub, machines, made: 0, acknowledged, dropped, wrong };
         for n in 0..count {
             // Two of them are one person's.
             let machine = world.machine(Key::new([n.min(3); 32]));
@@ -192,14 +203,14 @@ impl World {
             line.stamp.seq > there && !kept.contains(&told(line))
         });
         self.dropped.extend(gone.map(told));
-        if self.forgot {
+        if self.wrong.forgot {
             self.forget();
         }
     }
 
     /// The remote forgets: what an older copy that was put back had sent there before may be nowhere.
     pub(crate) fn forget(&mut self) {
-        self.forgot = true;
+        self.wrong.forgot = true;
         let here = self.machines.iter().flat_map(|it| lines(it.store.as_ref().unwrap()));
         let here: BTreeSet<Told> = here.map(|line| told(&line)).collect();
         self.dropped.extend(self.acknowledged.difference(&here));

@@ -1,5 +1,7 @@
 //! What may happen to machines that share a desk.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use proptest::sample::Index;
 use tix::error::Kind;
@@ -66,10 +68,22 @@ pub(super) fn happens(world: &mut World, next: &Next) {
             let copy = world.keep(who % count);
             world.machines[who % count].copies.push(copy);
         }
-        Next::Restore(who, which) => world.restore(who % count, *which),
+        Next::Restore(who, which) if !world.wrong.cleared => {
+            world.wrong.went_back = true;
+            world.restore(who % count, *which);
+        }
         Next::Copy(who) => world.copy(who % count),
-        Next::Forget(who) => world.machines[who % count].way.here.clear(),
-        Next::Rewind(which) => {
+        // What one machine alone still has, without the parcel that it came in, waits for the machine
+        // that recorded it. So where caches are lost nothing goes back, and what a file brought stays.
+        Next::Forget(who) if !world.wrong.went_back => {
+            world.wrong.cleared = true;
+            let hub = world.hub.borrow();
+            let there = hub.branches.values().flat_map(|tip| hub.line(tip));
+            let there: BTreeSet<String> = there.collect();
+            world.machines[who % count].way.here.retain(|commit| !there.contains(commit));
+        }
+        Next::Rewind(which) if !world.wrong.cleared => {
+            world.wrong.went_back = true;
             world.forget();
             let mut hub = world.hub.borrow_mut();
             if !hub.past.is_empty() {
@@ -80,5 +94,6 @@ pub(super) fn happens(world: &mut World, next: &Next) {
                 hub.branches = past;
             }
         }
+        Next::Restore(..) | Next::Forget(_) | Next::Rewind(_) => {}
     }
 }
