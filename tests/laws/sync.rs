@@ -76,8 +76,8 @@ pub(crate) struct Wrong {
     pub(crate) forgot: bool,
     /// A cache was lost.
     pub(crate) cleared: bool,
-    /// A desk or the remote is as it was before.
-    pub(crate) went_back: bool,
+    /// A file brought something, or a desk or the remote went back: a cache may be all that has it.
+    pub(crate) needed: bool,
 }
 
 /// A line by what it says, whoever's it counts as.

@@ -1,7 +1,5 @@
 //! What may happen to machines that share a desk.
 
-use std::collections::BTreeSet;
-
 use proptest::prelude::*;
 use proptest::sample::Index;
 use tix::error::Kind;
@@ -60,6 +58,7 @@ pub(super) fn happens(world: &mut World, next: &Next) {
             }
         }
         Next::Bundle(from, to) => {
+            world.wrong.needed = true;
             if let Err(e) = world.bundle(from % count, to % count, START) {
                 assert_eq!(e.kind, Kind::Partial, "{e}");
             }
@@ -69,21 +68,18 @@ pub(super) fn happens(world: &mut World, next: &Next) {
             world.machines[who % count].copies.push(copy);
         }
         Next::Restore(who, which) if !world.wrong.cleared => {
-            world.wrong.went_back = true;
+            world.wrong.needed = true;
             world.restore(who % count, *which);
         }
         Next::Copy(who) => world.copy(who % count),
         // What one machine alone still has, without the parcel that it came in, waits for the machine
-        // that recorded it. So where caches are lost nothing goes back, and what a file brought stays.
-        Next::Forget(who) if !world.wrong.went_back => {
+        // that recorded it. So where caches are lost nothing goes back, and no file has brought anything.
+        Next::Forget(who) if !world.wrong.needed => {
             world.wrong.cleared = true;
-            let hub = world.hub.borrow();
-            let there = hub.branches.values().flat_map(|tip| hub.line(tip));
-            let there: BTreeSet<String> = there.collect();
-            world.machines[who % count].way.here.retain(|commit| !there.contains(commit));
+            world.machines[who % count].way.here.clear();
         }
         Next::Rewind(which) if !world.wrong.cleared => {
-            world.wrong.went_back = true;
+            world.wrong.needed = true;
             world.forget();
             let mut hub = world.hub.borrow_mut();
             if !hub.past.is_empty() {
