@@ -167,12 +167,12 @@ impl Exchange<'_> {
             }
             let mut circle = self.learn(&tips)?;
             self.asks(&tips, &circle, &mut report)?;
-            let stopped = self.take(&tips, (&circle, true), &mut report)?;
+            let beyond = self.take(&tips, (&circle, true), &mut report)?;
             if !self.settle(&tips, &mut circle, &mut report)? {
                 continue;
             }
             self.number(&circle, &mut report)?;
-            if self.send(&tips, &circle, stopped, &mut report)? {
+            if self.send(&tips, &circle, beyond, &mut report)? {
                 return self.done(report);
             }
         }
@@ -281,13 +281,14 @@ impl Exchange<'_> {
         Ok(())
     }
 
-    /// Takes in what other machines sent; returns those of which something was left out.
+    /// Takes in what other machines sent; returns those of which something was left out,
+    /// and those whose branches hold less than is here.
     pub(super) fn take(
         &mut self,
         tips: &BTreeMap<String, String>,
         (circle, there): (&Circle, bool),
         report: &mut Report,
-    ) -> Result<Vec<Replica>> {
+    ) -> Result<(Vec<Replica>, Vec<Replica>)> {
         let now = (self.fresh)()?.now;
         let own = branch_of(self.store.mine()?.replica);
         let mut source = Source {
@@ -298,6 +299,7 @@ impl Exchange<'_> {
             tell: &mut *self.tell,
             seen: BTreeMap::new(),
             stopped: Vec::new(),
+            shorter: Vec::new(),
         };
         // Our own first: whether we are who we were.
         let mut branches: Vec<&String> = tips.keys().collect();
@@ -312,7 +314,7 @@ impl Exchange<'_> {
             source.log(self.store, (replica, &tips[branch]), report, &author)?;
         }
         source.withheld(self.store, report)?;
-        Ok(source.stopped)
+        Ok((source.stopped, source.shorter))
     }
 
     /// Says on the remote which machines are ours; not, where somebody else was faster.
@@ -434,7 +436,7 @@ impl Exchange<'_> {
         &mut self,
         tips: &BTreeMap<String, String>,
         circle: &Circle,
-        stopped: Vec<Replica>,
+        (stopped, shorter): (Vec<Replica>, Vec<Replica>),
         report: &mut Report,
     ) -> Result<bool> {
         self.write(circle)?;
@@ -446,6 +448,7 @@ impl Exchange<'_> {
                 *mended |= mend.iter().any(|it| super::take::whose(circle, *it) == *whose);
             }
         }
+        mend.extend(shorter);
         let sending = Sending { tips, mend };
         let sent = sending.send(self.store, self.remote)?;
         report.sent += sent.unwrap_or(0);

@@ -31,6 +31,8 @@ pub(super) struct Source<'a> {
     pub(super) seen: BTreeMap<Replica, u64>,
     /// Machines whose commits were left out in part.
     pub(super) stopped: Vec<Replica>,
+    /// Machines whose branches hold a part of what is here: what is here is to be there.
+    pub(super) shorter: Vec<Replica>,
 }
 
 /// What became of a segment.
@@ -68,6 +70,7 @@ impl Source<'_> {
         }
         store.take(|desk| {
             let mut log = Log { replica, whose, parted: None };
+            let ours = known.clone().filter(|_| replica != mine.replica);
             let mut at = known.unwrap_or_default();
             let was = at.seq;
             let before = desk.added();
@@ -78,6 +81,14 @@ impl Source<'_> {
                     self.stopped.push(replica);
                     break;
                 }
+            }
+            if let Some(known) = ours.filter(|it| it.seq > at.seq && log.parted.is_none())
+                && !self.stopped.contains(&replica)
+                && self.remote.has(&known.tip)?
+            {
+                // That machine went back to an older copy, and sent anew what it still had.
+                at = known;
+                self.shorter.push(replica);
             }
             if !at.tip.is_empty() {
                 at.sent = if self.there { at.seq } else { at.sent.min(at.seq) };

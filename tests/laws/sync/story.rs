@@ -93,3 +93,23 @@ pub(super) fn happens(world: &mut World, next: &Next) {
         Next::Restore(..) | Next::Forget(_) | Next::Rewind(_) => {}
     }
 }
+
+#[test]
+fn what_a_machine_and_the_remote_forgot_comes_back_from_whoever_has_it() {
+    let mut world = World::new(3);
+    world.share();
+    let open = || Move::Open(Box::new(crate::desk::draft("red")));
+    world.play(1, START, &open());
+    let copy = world.keep(1);
+    world.machines[1].copies.push(copy);
+    world.play(1, START, &open());
+    let before = world.hub.borrow().branches.clone();
+    world.sync(1, START).unwrap();
+    world.sync(2, START).unwrap();
+    // The host and the machine itself go back; the third has it all.
+    world.hub.borrow_mut().branches = before;
+    world.restore(1, super::any_index());
+    world.settle();
+    world.check();
+    assert_eq!(super::live(world.store(0)).len(), 2);
+}
