@@ -99,14 +99,17 @@ impl Git {
         }
     }
 
-    /// Throws the cache away and makes it anew.
-    ///
-    /// # Errors
-    /// Exit 1 when it cannot be written.
-    pub fn afresh(&mut self) -> Result<()> {
+    /// Fetches; where the cache itself does not hold any more, into a new one.
+    fn fetched(&mut self, arguments: &[&str], far: bool) -> Result<Output> {
         self.reading = None;
+        let came = self.command(arguments, far)?.output().map_err(|e| no_git(&e))?;
+        let said = String::from_utf8_lossy(&came.stderr);
+        if came.status.success() || !["bad object", "corrupt"].iter().any(|it| said.contains(it)) {
+            return Ok(came);
+        }
         self.make()?;
-        if self.address.is_some() { self.point() } else { Ok(()) }
+        self.address.is_some().then(|| self.point()).transpose()?;
+        self.command(arguments, far)?.output().map_err(|e| no_git(&e))
     }
 
     /// Writes down where the remote is; never as an argument, which all processes could read.
@@ -322,12 +325,11 @@ impl Git {
     /// # Errors
     /// Exit 1 when it cannot be read or is no bundle.
     pub fn unbundle(&mut self, file: &Path) -> Result<BTreeMap<String, String>> {
-        self.reading = None;
         let path = file.to_string_lossy();
         let wanted = format!("+{THERE}*:refs/bundle/*");
         let arguments =
             ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", &path, &wanted];
-        let came = self.command(&arguments, false)?.output().map_err(|e| no_git(&e))?;
+        let came = self.fetched(&arguments, false)?;
         if !came.status.success() {
             return Err(self
                 .told(&format!("{} cannot be read as a bundle", file.display()), &came)
@@ -375,20 +377,12 @@ impl Remote for Git {
     }
 
     fn fetch(&mut self) -> Result<()> {
-        self.reading = None;
+        let arguments = "fetch --quiet --prune --no-tags --no-write-fetch-head \
+                         --no-recurse-submodules -- o";
         let wanted = format!("+{THERE}*:{SEEN}*");
-        let arguments = [
-            "fetch",
-            "--quiet",
-            "--prune",
-            "--no-tags",
-            "--no-write-fetch-head",
-            "--no-recurse-submodules",
-            "--",
-            "o",
-            &wanted,
-        ];
-        self.far(&arguments).map(drop)
+        let arguments: Vec<&str> = arguments.split(' ').chain([wanted.as_str()]).collect();
+        let came = self.fetched(&arguments, true)?;
+        answer(&came).map(drop).ok_or_else(|| self.unreached(&came))
     }
 
     fn has(&mut self, commit: &str) -> Result<bool> {

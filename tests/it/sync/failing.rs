@@ -332,6 +332,32 @@ fn sound(desk: &Desk) {
     assert!(store.verify().unwrap() > 0);
 }
 
+/// As a git leaves it that wrote on while its cache was taken away.
+#[test]
+fn a_cache_that_does_not_hold_is_made_anew() {
+    let several = Several::sharing(2);
+    let [ada, bo] = [&several.desks[0], &several.desks[1]];
+    let stick = ada.path("stick.tix").display().to_string();
+    let breaks = || {
+        let sync = bo.path(".cache/tix/sync");
+        let caches = std::fs::read_dir(sync).unwrap().map(|it| it.unwrap().path());
+        let cache = caches.into_iter().find(|it| it.is_dir()).unwrap();
+        std::fs::create_dir_all(cache.join("refs/seen")).unwrap();
+        std::fs::write(cache.join("refs/seen/circle"), format!("{}\n", "1".repeat(40))).unwrap();
+    };
+    ada.ok("new 'Over the net'");
+    ada.ok("sync");
+    breaks();
+    bo.ok("sync");
+    ada.ok("new 'In a file'");
+    ada.ok(&format!("sync bundle export {stick}"));
+    breaks();
+    bo.ok(&format!("sync bundle import {stick}"));
+    assert_eq!(bo.words("count is:open"), "2");
+    several.meet();
+    several.are_equal();
+}
+
 #[test]
 fn a_second_sync_at_the_same_time_is_told_to_wait() {
     let several = Several::sharing(1);
