@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use super::address::{Address, WAYS};
 use super::{Move, Moved, Remote};
-
 use crate::error::{Error, Kind, Result};
 use crate::io;
 

@@ -199,3 +199,12 @@ pub(crate) fn feed(command: &mut Command, input: impl AsRef<[u8]>) -> Ran {
     drop(child.stdin.take().unwrap().write_all(input.as_ref()));
     Ran::of(&child.wait_with_output().unwrap())
 }
+
+/// Runs git in a folder, in nobody's environment.
+pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
+    let mut git = Command::new("git");
+    git.args(arguments).current_dir(folder).env_clear().env("PATH", "/usr/bin:/bin");
+    let ran = git.env("HOME", folder).output().unwrap();
+    assert!(ran.status.success(), "{arguments:?} {}", String::from_utf8_lossy(&ran.stderr));
+    String::from_utf8_lossy(&ran.stdout).into_owned()
+}

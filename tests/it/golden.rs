@@ -183,7 +183,7 @@ pub(crate) fn desk() -> Desk {
     let ticket = r#"{"id":"7","title":"From elsewhere","messages":[{"id":"7.1","body":"Hello","author":"Cy","by":"requester"}]}"#;
     desk.draft("kqxz.note.md", &desk.slip("comment", "1"), "Could be the cache.\nAsk Jonas.\n");
     desk.file("trace.txt", "null pointer\n");
-    crate::sync::git(desk.folder(), &["init", "--quiet", "--bare", "shared.git"]);
+    crate::desk::git(desk.folder(), &["init", "--quiet", "--bare", "shared.git"]);
     desk.file("guide.md", "---\ntags: [a]\n---\n# Where it all begins\n");
     desk.file("in.jsonl", format!("{ticket}\nno JSON\n"));
     desk

@@ -1,9 +1,9 @@
 //! Sharing a desk, with the real binary and a real git.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use crate::desk::{Desk, Ran};
+use crate::desk::{Desk, Ran, git};
 
 mod failing;
 
@@ -12,15 +12,6 @@ pub(crate) struct Several {
     pub(crate) remote: PathBuf,
     pub(crate) desks: Vec<Desk>,
     _folder: tempfile::TempDir,
-}
-
-/// Runs git in a folder, in nobody's environment.
-pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
-    let mut git = Command::new("git");
-    git.args(arguments).current_dir(folder).env_clear().env("PATH", "/usr/bin:/bin");
-    let ran = git.env("HOME", folder).output().unwrap();
-    assert!(ran.status.success(), "{arguments:?} {}", String::from_utf8_lossy(&ran.stderr));
-    String::from_utf8_lossy(&ran.stdout).into_owned()
 }
 
 impl Several {
@@ -51,10 +42,7 @@ impl Several {
     }
 
     pub(crate) fn join(&self, desk: &Desk) {
-        let digits = self.desks[0].json("sync status")["data"]["fingerprint"].clone();
-        desk.ok(&format!("sync join {} --fingerprint {digits}", self.remote()));
-        let own = desk.json("key show")["data"]["fingerprint"].clone();
-        self.desks[0].ok(&format!("sync members add --fingerprint {own}"));
+        let_in(&self.desks[0], desk, &self.remote());
         desk.ok("sync");
     }
 
@@ -78,6 +66,14 @@ impl Several {
             assert_eq!(desk.ok("list --all -L 0 --sort id --json"), first);
         }
     }
+}
+
+/// A machine asks to be in, and somebody who is in lets it in; both compare what there is to compare.
+pub(crate) fn let_in(by: &Desk, desk: &Desk, remote: &str) {
+    let digits = by.json("sync status")["data"]["fingerprint"].clone();
+    desk.ok(&format!("sync join {remote} --fingerprint {digits}"));
+    let own = desk.json("key show")["data"]["fingerprint"].clone();
+    by.ok(&format!("sync members add --fingerprint {own}"));
 }
 
 #[test]

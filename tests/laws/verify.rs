@@ -38,10 +38,10 @@ fn nothing_else_is_named() {
     }
 }
 
-/// What is done with plain SQL, and how it is named.
 /// What is found, and at which entry.
 type Named = [(Fault, Option<u64>)];
 
+/// What is done with plain SQL, and how it is named.
 #[test]
 fn rows_that_go_come_or_change_places_are_named() {
     let insert = "INSERT INTO entry (at, replica, seq, ticket, change, chain, salt, content)

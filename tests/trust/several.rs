@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::dice::Dice;
-use crate::it::{Desk, Ran};
+use crate::it::{Desk, Ran, git};
 use crate::run::{line, recorded, tix};
 use crate::trial::{Outcome, Trial};
 
@@ -53,14 +53,6 @@ struct World {
     dropped: BTreeSet<u64>,
     /// How the remote was, before.
     past: Vec<BTreeMap<String, String>>,
-}
-
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    let mut git = Command::new("git");
-    git.args(arguments).current_dir(folder).env_clear().env("PATH", "/usr/bin:/bin");
-    let ran = git.env("HOME", folder).output().unwrap();
-    assert!(ran.status.success(), "{arguments:?} {}", String::from_utf8_lossy(&ran.stderr));
-    String::from_utf8_lossy(&ran.stdout).into_owned()
 }
 
 impl World {

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{Several, git, told};
-use crate::desk::Desk;
+use super::{Several, let_in, told};
+use crate::desk::{Desk, git};
 
 #[test]
 fn nothing_of_an_address_is_an_option_or_runs_anything() {
@@ -149,10 +149,7 @@ fn a_desk_goes_on_through_another_remote() {
     // Whoever comes new gets it all.
     let dee = Desk::new();
     dee.ok("key new");
-    let digits = ada.json("sync status")["data"]["fingerprint"].clone();
-    dee.ok(&format!("sync join {other} --fingerprint {digits}"));
-    let own = dee.json("key show")["data"]["fingerprint"].clone();
-    ada.ok(&format!("sync members add --fingerprint {own}"));
+    let_in(ada, &dee, &other);
     dee.ok("sync");
     assert_eq!(dee.words("list --sort id -q"), "b1 c1");
 }
@@ -167,12 +164,7 @@ fn a_host_that_put_whose_desk_it_is_back_is_left() {
     let asks = |n: usize| {
         let desk = Desk::new();
         desk.ok("key new");
-        let digits = ada.json("sync status")["data"]["fingerprint"].clone();
-        desk.ok(&format!("sync join {} --fingerprint {digits}", several.remote()));
-        let own = desk.json("key show")["data"]["fingerprint"].as_str().unwrap().to_owned();
-        let by = &several.desks[n];
-        by.ok("sync");
-        by.ok(&format!("sync members add --fingerprint '{own}'"));
+        let_in(&several.desks[n], &desk, &several.remote());
         desk
     };
     let dee = asks(0);
