@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::desk::{Desk, Ran};
+use crate::desk::{Desk, Ran, store};
 use crate::golden;
 
 /// One question of every kind that reads.
@@ -229,10 +229,9 @@ fn cells_of_the_wrong_kind_are_errors_and_no_more() {
     assert_eq!(wrong, [""; 0]);
 }
 
-#[test]
-fn journals_of_absurd_contents_end() {
-    let small = golden::desk();
-    let conn = open(&small);
+/// Contents that no command writes, by what is wrong with them, each with the entry it is put into.
+fn absurd(small: &Desk) -> Vec<(&'static str, (i64, String))> {
+    let conn = open(small);
     let entry = |what: &str| -> (i64, String) {
         let sql = "SELECT id, content FROM entry WHERE content LIKE ?1 ORDER BY id LIMIT 1";
         conn.query_row(sql, [format!("%{what}%")], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
@@ -243,7 +242,7 @@ fn journals_of_absurd_contents_end() {
         (id, opened.replace(from, to))
     };
     let deep = format!("{}1{}", "[".repeat(200_000), "]".repeat(200_000));
-    let mut cases: Vec<(&str, (i64, String))> = vec![
+    let mut cases: Vec<(&'static str, (i64, String))> = vec![
         ("deep", (id, deep.clone())),
         ("deep in a value", edited("\"Crash on start\"", &deep)),
         ("a long title", edited("Crash on start", &"x".repeat(10 << 20))),
@@ -277,20 +276,27 @@ fn journals_of_absurd_contents_end() {
             cases.push(("a number", (id, changed.to_string())));
         }
     }
-    drop(conn);
-    for (name, (id, content)) in cases {
+    cases
+}
+
+#[test]
+fn journals_of_absurd_contents_end() {
+    let small = golden::desk();
+    let mut folded = 0;
+    for (name, (id, content)) in absurd(&small) {
         let desk = small.copy();
         let conn = open(&desk);
         conn.execute("UPDATE entry SET content = ?2 WHERE id = ?1", (id, &content)).unwrap();
-        // As it is, and folded anew.
-        for version in [None, Some("PRAGMA user_version = 1")] {
-            if let Some(sql) = version {
-                open(&desk).execute_batch(sql).unwrap();
-            }
-            let shown: String = content.chars().take(300).collect();
-            assert_eq!(faults(&desk).0, [""; 0], "{name}: {shown}");
+        drop(conn);
+        let shown: String = content.chars().take(300).collect();
+        assert_eq!(faults(&desk).0, [""; 0], "{name}: {shown}");
+        // Folded anew: no command does that with what was not recorded so; the store does.
+        if store(&desk.path("tix.db")).rebuild().is_ok() {
+            folded += 1;
+            assert_eq!(faults(&desk).0, [""; 0], "{name}, folded: {shown}");
         }
     }
+    assert!(folded > 10, "{folded}");
 }
 
 #[test]
