@@ -243,7 +243,9 @@ impl Writer<'_> {
                 Event::Resaid(number) => self.unless_merged(uid, *number)?,
                 Event::Linked(link) => self.unless_circular(uid, *link)?,
                 Event::Set(swap) => match (&swap.from, &swap.to) {
-                    (_, Field::Merged(Some(into))) => self.unless_changed(uid, *into)?,
+                    (_, Field::Merged(Some(into))) => {
+                        self.unless_changed(uid, *into, entries.last())?;
+                    }
                     (Field::Merged(Some(into)), _) => {
                         self.unless_more_came(uid, *into, entries.last())?;
                     }
@@ -299,17 +301,20 @@ impl Writer<'_> {
     }
 
     /// Refuses to merge a ticket again into what is part of it by now, or when its messages are not
-    /// those any more that were moved.
-    fn unless_changed(&mut self, uid: Uid, into: Uid) -> Result<()> {
+    /// those any more that it had when `last` parted the two. Of a message that both had before they
+    /// were merged, each may have its own wording.
+    fn unless_changed(&mut self, uid: Uid, into: Uid, last: Option<&Entry>) -> Result<()> {
         self.settle()?;
         if named::part_of(self.connection(), into)? == uid {
             return Err(self.itself(uid, into)?);
         }
         let from = self.ticket(uid)?.clone();
+        let then = last.map(|last| self.ticket_at(uid, last.stamp)).transpose()?.flatten();
         let Some(whole) = self.hold(into)? else { return Ok(()) };
         let same = |post: &&Post| {
-            let copy = whole.copy_of(post, uid);
-            copy.is_some_and(|copy| copy.message.wording == post.message.wording)
+            let was = then.as_ref().and_then(|then| then.post(post.message.number));
+            let known = [was.filter(|was| !was.removed), whole.copy_of(post, uid)];
+            known.into_iter().flatten().any(|it| it.message.wording == post.message.wording)
         };
         if from.conversation().iter().all(same) {
             return Ok(());

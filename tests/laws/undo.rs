@@ -283,6 +283,40 @@ fn what_was_undone_elsewhere_after_it_was_redone_here_is_not_redone() {
     assert_eq!(one.ticket(uid).now.priority, Priority::High);
 }
 
+/// Split off here while it was brought back and edited there, a message is on two tickets, and each
+/// has its own wording.
+#[test]
+fn two_tickets_with_their_own_wordings_of_a_message_are_merged_anew() {
+    let mut desk = Desk::new(0);
+    let two = |desk: &mut tix::store::Writer<'_>| {
+        Ok([desk.open(draft("One"))?, desk.open(draft("Two"))?])
+    };
+    let [one, two] = desk.change(START, two).unwrap();
+    let more = posting("More.", None);
+    let message = desk.change(START + 1000, |desk| desk.post(two, more.clone())).unwrap();
+    let split = |desk: &mut tix::store::Writer<'_>| desk.split(two, &[message].into(), None);
+    let three = desk.change(START + 2000, split).unwrap();
+    let swap = Swap { from: more.wording, to: posting("Less.", None).wording };
+    desk.change(START + 3000, |desk| {
+        desk.record(two, Event::Resaid(message))?;
+        desk.record(two, Event::Reworded { message, swap: Box::new(swap) })
+    })
+    .unwrap();
+    for order in [[two, three], [three, two]] {
+        let apart = desk.export();
+        desk.change(START + 4000, |desk| {
+            order.into_iter().try_for_each(|from| desk.merge(from, one).map(drop))
+        })
+        .unwrap();
+        let merged = desk.export();
+        desk.undo(START + 5000).unwrap();
+        assert_eq!(desk.export(), apart);
+        desk.redo(START + 6000).unwrap();
+        assert_eq!(desk.export(), merged);
+        desk.undo(START + 7000).unwrap();
+    }
+}
+
 #[test]
 fn there_is_nothing_to_redo_once_something_else_was_done() {
     let mut desk = Desk::new(0);
