@@ -10,7 +10,7 @@ mod conflicts;
 mod members;
 
 use crate::cx::Cx;
-use crate::domain::ids::{Hash, Machine};
+use crate::domain::ids::{Hash, Machine, Replica};
 use crate::error::{Error, Result, counted};
 use crate::prompt;
 use crate::store::Store;
@@ -268,7 +268,8 @@ fn status(cx: &mut Cx) -> Result<View<'_>> {
     };
     let address = Address::read(&state.remote, &PathBuf::from("/"))?;
     let (mine, logs) = (store.mine()?, store.logs()?);
-    let unsent = mine.seq - logs.get(&mine.replica).map_or(0, |log| log.sent.min(mine.seq));
+    let sent = |it: &Replica, seq: u64| logs.get(it).map_or(0, |log| log.sent).min(seq);
+    let unsent = store.seen()?.iter().map(|(it, seq)| seq - sent(it, *seq)).sum();
     let lettered = store.shared("lettered")?.is_some();
     Ok(View::Shared(Shared::Sharing(Sharing {
         remote: Some(address.to_string()),

@@ -316,6 +316,17 @@ impl Circle {
         (known && counts).then(|| who.member.public.clone())
     }
 
+    /// How many entries of a machine count, where all who wrote for it are out.
+    #[must_use]
+    pub fn until(&self, replica: Replica) -> Option<u64> {
+        let machine = self.machines.get(&replica)?;
+        let counted = |owner: &Hash| -> Option<u64> {
+            let who = self.members.iter().find(|it| it.member.public.signer == owner.0)?;
+            Some(who.out.as_ref()?.get(&replica).copied().unwrap_or(0))
+        };
+        machine.owners.iter().map(counted).try_fold(0, |most, count| Some(most.max(count?)))
+    }
+
     /// Does the one with this key write for `replica`?
     #[must_use]
     pub fn owns(&self, key: &Key, replica: Replica) -> bool {

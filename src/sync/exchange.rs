@@ -8,7 +8,7 @@ use super::circle::{self, Circle, Event};
 use super::members::asking;
 use super::publish::{self, Sending};
 use super::report::{Report, Warning};
-use super::take::Source;
+use super::take::{self, Source};
 use super::{ASKS, CIRCLE, Move, Moved, Remote, branch_of, commits, replica_of};
 use crate::domain::ids::{Hash, Replica, Timestamp};
 use crate::error::{Error, Kind, Result};
@@ -102,7 +102,9 @@ pub fn move_to(it: &mut Exchange<'_>, address: &Address) -> Result<Report> {
             .hint("if it is the same desk, `tix sync join` with this address goes on there"));
     }
     it.store.take(|desk| desk.note("remote", Some(address.url().as_bytes())))?;
-    it.run()
+    let mut report = it.run()?;
+    report.warnings.retain(|it| *it != Warning::Emptied);
+    Ok(report)
 }
 
 /// Joins a desk that is shared, once `confirm` has agreed to it; or asks to be let in.
@@ -158,9 +160,14 @@ impl Exchange<'_> {
         let author = (self.fresh)()?;
         self.store.take(|desk| desk.begin(&author))?;
         for _ in 0..TRIES {
+            // What is left undone may be done this time.
+            report.warnings.retain(|it| !it.is_partial());
             let tips = self.remote.tips()?;
             if self.is_idle(&tips)? {
                 return self.done(report);
+            }
+            if !tips.contains_key(CIRCLE) && self.store.shared("synced")?.is_some() {
+                report.warnings.push(Warning::Emptied);
             }
             if self.lacks(&tips)? {
                 self.remote.fetch()?;
@@ -173,6 +180,7 @@ impl Exchange<'_> {
             }
             self.number(&circle, &mut report)?;
             if self.send(&tips, &circle, beyond, &mut report)? {
+                self.waiting(&circle, &mut report)?;
                 return self.done(report);
             }
         }
@@ -190,7 +198,13 @@ impl Exchange<'_> {
         if own.0 > now.0.saturating_add(AHEAD_MAX) {
             report.warnings.push(Warning::Ahead { at: own, now });
         }
-        report.warnings.dedup();
+        let mut said = Vec::new();
+        for warning in report.warnings {
+            if !said.contains(&warning) {
+                said.push(warning);
+            }
+        }
+        report.warnings = said;
         Ok(report)
     }
 
@@ -204,7 +218,10 @@ impl Exchange<'_> {
         let same = lettered
             && tips.get(CIRCLE) == known("circle")?.as_ref()
             && tips.iter().all(|(branch, tip)| match replica_of(branch) {
-                Some(replica) => logs.get(&replica).is_some_and(|log| log.tip == *tip),
+                Some(replica) => {
+                    logs.get(&replica).is_some_and(|log| log.tip == *tip)
+                        || known(&take::beyond(replica)).is_ok_and(|it| it.as_ref() == Some(tip))
+                }
                 None => !branch.starts_with(ASKS),
             })
             && logs
@@ -281,8 +298,8 @@ impl Exchange<'_> {
         Ok(())
     }
 
-    /// Takes in what other machines sent; returns those of which something was left out,
-    /// and those whose branches hold less than is here.
+    /// Takes in what other machines sent; returns those of which something is damaged, and those
+    /// whose branches hold less than is here.
     pub(super) fn take(
         &mut self,
         tips: &BTreeMap<String, String>,
@@ -299,6 +316,7 @@ impl Exchange<'_> {
             tell: &mut *self.tell,
             seen: BTreeMap::new(),
             stopped: Vec::new(),
+            damaged: Vec::new(),
             shorter: Vec::new(),
         };
         // Our own first: whether we are who we were.
@@ -307,14 +325,18 @@ impl Exchange<'_> {
         for branch in branches {
             let Some(replica) = replica_of(branch) else { continue };
             let logs = self.store.logs()?;
-            if logs.get(&replica).is_some_and(|log| log.tip == tips[branch]) {
+            let out = circle.until(replica).map(|_| self.store.shared(&take::beyond(replica)));
+            let out = out.transpose()?.flatten();
+            if logs.get(&replica).is_some_and(|log| log.tip == tips[branch])
+                || out.is_some_and(|tip| tip == tips[branch].as_bytes())
+            {
                 continue;
             }
             let author = (self.fresh)()?;
             source.log(self.store, (replica, &tips[branch]), report, &author)?;
         }
         source.withheld(self.store, report)?;
-        Ok((source.stopped, source.shorter))
+        Ok((source.damaged, source.shorter))
     }
 
     /// Says on the remote which machines are ours; not, where somebody else was faster.
@@ -324,13 +346,8 @@ impl Exchange<'_> {
         circle: &mut Circle,
         report: &mut Report,
     ) -> Result<bool> {
-        let mut mine = self.store.mine()?;
-        if circle.machines.contains_key(&mine.replica) && !circle.owns(self.key, mine.replica) {
-            let author = (self.fresh)()?;
-            self.store.take(|desk| desk.rename(&author))?;
-            report.warnings.push(Warning::Copied { parted: 0 });
-            mine = self.store.mine()?;
-        }
+        self.put_aside(circle, report)?;
+        let mine = self.store.mine()?;
         let before = self.store.records()?.len();
         let mut records = Vec::new();
         if !circle.machines.contains_key(&mine.replica) {
@@ -352,6 +369,35 @@ impl Exchange<'_> {
             }
         }
         self.append(tips, before, &records)
+    }
+
+    /// Gives what those who may send it cannot send any more to another machine's name, under which
+    /// whoever has it may: what was recorded here with another key, and what was taken in before it
+    /// was known that whoever sent it was out.
+    fn put_aside(&mut self, circle: &Circle, report: &mut Report) -> Result<()> {
+        let (mine, logs) = (self.store.mine()?, self.store.logs()?);
+        if circle.machines.contains_key(&mine.replica) && !circle.owns(self.key, mine.replica) {
+            let held = logs.get(&mine.replica).map_or(0, |log| log.seq);
+            let held = circle.until(mine.replica).map_or(held, |until| until.min(held));
+            let author = (self.fresh)()?;
+            self.store.take(|desk| {
+                if mine.seq > held {
+                    let parted = desk.part(mine.replica, held)?;
+                    desk.note("parted", Some(&parted.0.to_be_bytes()))?;
+                }
+                desk.rename(&author)
+            })?;
+            report.warnings.push(Warning::Rekeyed { count: mine.seq.saturating_sub(held) });
+        }
+        for (replica, seq) in self.store.seen()? {
+            if let Some(until) = circle.until(replica).filter(|until| *until < seq) {
+                self.store.take(|desk| {
+                    desk.part(replica, until)?;
+                    desk.forget_log(replica)
+                })?;
+            }
+        }
+        Ok(())
     }
 
     /// Puts records after those that are known here; not, where somebody else was faster.
@@ -400,12 +446,15 @@ impl Exchange<'_> {
     fn number(&mut self, circle: &Circle, report: &mut Report) -> Result<()> {
         let mine = self.store.mine()?;
         let name = branch_of(mine.replica);
-        if self.store.shared("lettered")?.as_deref() == Some(name.as_bytes()) {
-            return Ok(());
-        }
         let Some(letter) = circle.machines.get(&mine.replica).and_then(|it| it.letter) else {
             return Err(Error::failed("this machine has no letter on the shared desk"));
         };
+        // By other records of whose desk it is it may have got another one.
+        if self.store.shared("lettered")?.as_deref() == Some(name.as_bytes())
+            && mine.machine == letter
+        {
+            return Ok(());
+        }
         // On the desk that was there first numbers stay as they are.
         let first = self.store.shared("founder")?.is_some();
         let mut machines: Vec<Replica> = circle
@@ -436,13 +485,12 @@ impl Exchange<'_> {
         &mut self,
         tips: &BTreeMap<String, String>,
         circle: &Circle,
-        (stopped, shorter): (Vec<Replica>, Vec<Replica>),
+        (damaged, shorter): (Vec<Replica>, Vec<Replica>),
         report: &mut Report,
     ) -> Result<bool> {
         self.write(circle)?;
-        let damaged = |it: &Warning| matches!(it, Warning::Damaged { mended: false, .. });
-        let mut mend = stopped;
-        mend.retain(|it| circle.owns(self.key, *it) && report.warnings.iter().any(damaged));
+        let mut mend = damaged;
+        mend.retain(|it| circle.owns(self.key, *it));
         for warning in &mut report.warnings {
             if let Warning::Damaged { whose, mended, .. } = warning {
                 *mended |= mend.iter().any(|it| super::take::whose(circle, *it) == *whose);
@@ -453,6 +501,19 @@ impl Exchange<'_> {
         let sent = sending.send(self.store, self.remote)?;
         report.sent += sent.unwrap_or(0);
         Ok(sent.is_some())
+    }
+
+    /// Says what is here and not there, and is not ours to send.
+    fn waiting(&mut self, circle: &Circle, report: &mut Report) -> Result<()> {
+        let logs = self.store.logs()?;
+        for (replica, seq) in self.store.seen()? {
+            let count = seq.saturating_sub(logs.get(&replica).map_or(0, |log| log.seq));
+            if count > 0 && !circle.owns(self.key, replica) {
+                let whose = take::whose(circle, replica);
+                report.warnings.push(Warning::Waiting { whose, count });
+            }
+        }
+        Ok(())
     }
 
     /// Puts what was recorded on our machines into commits.

@@ -7,7 +7,7 @@ use super::exchange::TRIES;
 use super::publish;
 use super::report::Report;
 use super::{ASKS, Exchange, Move, Moved, Remote};
-use crate::domain::ids::{Hash, Replica};
+use crate::domain::ids::Hash;
 use crate::error::{Error, Kind, Result};
 use crate::seal::Key;
 
@@ -44,15 +44,20 @@ impl Exchange<'_> {
         Ok(Report { waiting: true, ..Report::default() })
     }
 
-    /// Lets somebody in, or puts somebody out, by what `decide` makes of those who are in.
+    /// Lets somebody in, or puts somebody out, by what `decide` makes of those who are in and of those
+    /// who ask to be.
     ///
     /// # Errors
     /// As `decide`, or as [`Exchange::run`].
     pub fn change(
         &mut self,
         decide: &mut dyn FnMut(&Circle, &[Member]) -> Result<Decision>,
-    ) -> Result<()> {
+    ) -> Result<Report> {
+        let author = (self.fresh)()?;
+        self.store.take(|desk| desk.begin(&author))?;
+        let mut report = Report::default();
         for _ in 0..TRIES {
+            report.warnings.clear();
             let tips = self.remote.tips()?;
             if self.lacks(&tips)? {
                 self.remote.fetch()?;
@@ -70,9 +75,14 @@ impl Exchange<'_> {
                     let branch = branch_of_ask(&member);
                     let there = Move { branch, to: None, over: None };
                     self.remote.push(&[there])?;
-                    return Ok(());
+                    return Ok(report);
                 }
-                Decision::Remove { who, heads } => {
+                Decision::Remove { who } => {
+                    // What they sent so far counts.
+                    self.take(&tips, (&circle, true), &mut report)?;
+                    let seen = self.store.seen()?;
+                    let theirs = circle.machines.iter().filter(|(_, it)| it.owners.contains(&who));
+                    let heads = theirs.filter_map(|(it, _)| Some((*it, *seen.get(it)?))).collect();
                     circle.renew(Key::new((self.fresh)()?.secret));
                     (Event::Removed { who, heads }, None)
                 }
@@ -82,7 +92,7 @@ impl Exchange<'_> {
                 if let Some(branch) = gone {
                     self.remote.push(&[Move { branch, to: None, over: None }])?;
                 }
-                return Ok(());
+                return Ok(report);
             }
         }
         Err(Error::new(Kind::Partial, "others were faster at the remote again and again")
@@ -97,12 +107,10 @@ pub enum Decision {
     Admit(Member),
     /// They are not let in.
     Refuse(Member),
-    /// They are out.
+    /// They are out: of their machines what was sent so far counts.
     Remove {
         /// Their signing key.
         who: Hash,
-        /// How many entries of each of their machines count.
-        heads: Vec<(Replica, u64)>,
     },
 }
 

@@ -70,6 +70,30 @@ pub enum Warning {
         /// Whose.
         whose: String,
     },
+    /// The remote has nothing any more of what it had: all of it was sent again.
+    Emptied,
+    /// Somebody was taken out, and what their machine sent after that was left out.
+    Out {
+        /// Whose.
+        whose: String,
+    },
+    /// A machine runs a newer tix, whose entries cannot be read here.
+    Newer {
+        /// Whose.
+        whose: String,
+    },
+    /// Our key is another one than this machine had.
+    Rekeyed {
+        /// How many entries had not been sent with the old one.
+        count: u64,
+    },
+    /// Entries that only their machine may send are here and not on the remote.
+    Waiting {
+        /// Whose.
+        whose: String,
+        /// How many.
+        count: u64,
+    },
     /// Another copy of this desk went on by itself, or this one is an older copy of it.
     Copied {
         /// How many entries both had recorded for themselves.
@@ -102,8 +126,15 @@ impl Warning {
     pub fn is_partial(&self) -> bool {
         match self {
             Warning::Damaged { mended, .. } => !mended,
-            Warning::Rewound { .. } | Warning::Copied { .. } | Warning::Parted { .. } => false,
+            Warning::Rewound { .. }
+            | Warning::Emptied
+            | Warning::Out { .. }
+            | Warning::Rekeyed { .. }
+            | Warning::Waiting { .. }
+            | Warning::Copied { .. }
+            | Warning::Parted { .. } => false,
             Warning::Gap { .. }
+            | Warning::Newer { .. }
             | Warning::Withheld { .. }
             | Warning::Future { .. }
             | Warning::NoFile { .. }
@@ -140,6 +171,33 @@ impl Warning {
             ),
             Warning::Rewound { whose } => format!(
                 "the remote had less of {whose} than before; what was missing was sent again"
+            ),
+            Warning::Emptied => {
+                "the remote had nothing any more of this desk; all of it was sent again".to_owned()
+            }
+            Warning::Out { whose } => format!(
+                "{whose} is out: what was sent after that is left out; let in again, they bring it"
+            ),
+            Warning::Newer { whose } => format!(
+                "{whose} runs a newer tix, and what it sends cannot be read here: update tix"
+            ),
+            Warning::Rekeyed { count: 0 } => {
+                "your key is another one now: this desk is a machine of its own from now on"
+                    .to_owned()
+            }
+            Warning::Rekeyed { count } => format!(
+                "your key is another one now: {} that {} not sent with the old one {} sent under \
+                 another key, and nothing is lost",
+                counted(*count, "entry"),
+                if *count == 1 { "was" } else { "were" },
+                if *count == 1 { "is" } else { "are" },
+            ),
+            Warning::Waiting { whose, count } => format!(
+                "{} of {whose} {} here and not on the remote: only that machine sends {}, at its \
+                 next `tix sync`",
+                counted(*count, "entry"),
+                if *count == 1 { "is" } else { "are" },
+                if *count == 1 { "it" } else { "them" },
             ),
             Warning::Copied { parted: 0 } => {
                 "this desk is an older copy of one that went on: it has what that one sent, and is \

@@ -1,5 +1,6 @@
 //! Taking in what lies in a machine's commits: each checked before anything of it counts.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::circle::Circle;
@@ -31,6 +32,8 @@ pub(super) struct Source<'a> {
     pub(super) seen: BTreeMap<Replica, u64>,
     /// Machines whose commits were left out in part.
     pub(super) stopped: Vec<Replica>,
+    /// Those of them of which a commit is damaged.
+    pub(super) damaged: Vec<Replica>,
     /// Machines whose branches hold a part of what is here: what is here is to be there.
     pub(super) shorter: Vec<Replica>,
 }
@@ -41,6 +44,8 @@ enum Came {
     Whole,
     /// The rest of this machine's has to wait.
     Stop,
+    /// Whoever signed the rest was out by then: it never counts.
+    Beyond,
 }
 
 /// A machine whose commits are read, and what its copies did.
@@ -65,7 +70,10 @@ impl Source<'_> {
         let commits = self.remote.since(known.as_ref().map(|log| log.tip.as_str()), tip)?;
         let whose = whose(self.circle, replica);
         if commits.is_empty() {
-            report.warnings.push(Warning::Rewound { whose });
+            // What was never sent is missing there by rights.
+            if known.is_none_or(|known| known.sent == known.seq) {
+                report.warnings.push(Warning::Rewound { whose });
+            }
             return Ok(());
         }
         store.take(|desk| {
@@ -77,9 +85,16 @@ impl Source<'_> {
             for (done, commit) in commits.iter().enumerate() {
                 (self.tell)(done as u64, commits.len() as u64);
                 let came = self.commit(desk, commit, (&mut log, &mut at), report)?;
-                if matches!(came, Came::Stop) {
-                    self.stopped.push(replica);
-                    break;
+                match came {
+                    Came::Whole => {}
+                    Came::Beyond => {
+                        self.beyond(desk, (&log, tip), report)?;
+                        break;
+                    }
+                    Came::Stop => {
+                        self.stopped.push(replica);
+                        break;
+                    }
                 }
             }
             if let Some(known) = ours.filter(|it| it.seq > at.seq && log.parted.is_none())
@@ -103,6 +118,19 @@ impl Source<'_> {
         })
     }
 
+    /// Says once of each commit that whoever sent it was out by then.
+    fn beyond(
+        &mut self,
+        desk: &Taker<'_>,
+        (log, tip): (&Log, &str),
+        to: &mut Report,
+    ) -> Result<()> {
+        self.stopped.push(log.replica);
+        desk.note(&beyond(log.replica), Some(tip.as_bytes()))?;
+        to.warnings.push(Warning::Out { whose: log.whose.clone() });
+        Ok(())
+    }
+
     /// Takes in one commit.
     fn commit(
         &mut self,
@@ -113,7 +141,11 @@ impl Source<'_> {
     ) -> Result<Came> {
         let bytes = self.remote.read(commit, SEGMENT, PIECE_MAX)?.unwrap_or_default();
         let circle = self.circle;
-        let may = |head: &Head| circle.writer(head.log, head.by, head.last);
+        let late = Cell::new(false);
+        let may = |head: &Head| {
+            late.set(circle.until(head.log).is_some_and(|until| head.last > until));
+            circle.writer(head.log, head.by, head.last)
+        };
         let came = match Segment::read(&bytes, (circle.desk, log.replica), may) {
             Ok(segment) => {
                 let last = segment.head.last;
@@ -126,10 +158,16 @@ impl Source<'_> {
                 (at.tip, at.seq) = (commit.to_owned(), last);
                 Ok(Came::Whole)
             }
-            Ok((Came::Stop, _)) => Ok(Came::Stop),
+            Ok((came, _)) => Ok(came),
+            Err(_) if late.get() => Ok(Came::Beyond),
             Err(why) => {
                 let whose = log.whose.clone();
-                report.warnings.push(Warning::Damaged { whose, why, mended: false });
+                if why.contains("newer tix") {
+                    report.warnings.push(Warning::Newer { whose });
+                } else {
+                    self.damaged.push(log.replica);
+                    report.warnings.push(Warning::Damaged { whose, why, mended: false });
+                }
                 Ok(Came::Stop)
             }
         }
@@ -234,6 +272,7 @@ impl Source<'_> {
     pub(super) fn withheld(&self, store: &Store, report: &mut Report) -> Result<()> {
         let have = store.seen()?;
         for (replica, seen) in &self.seen {
+            let seen = self.circle.until(*replica).map_or(*seen, |until| until.min(*seen));
             let count = seen.saturating_sub(have.get(replica).copied().unwrap_or(0));
             if count > 0 && !self.stopped.contains(replica) {
                 let whose = whose(self.circle, *replica);
@@ -242,6 +281,11 @@ impl Source<'_> {
         }
         Ok(())
     }
+}
+
+/// Under what it is noted that a branch goes on after its people were out.
+pub(super) fn beyond(replica: Replica) -> String {
+    format!("beyond {}", branch_of(replica))
 }
 
 /// What follows when a machine has more than one copy.

@@ -32,7 +32,7 @@ enum What {
         #[arg(long, value_name = "DIGITS")]
         fingerprint: Option<String>,
     },
-    /// Take somebody out: nothing that is sent from now on opens for them
+    /// Take somebody out: nothing that is sent from now on opens for them; or decline who asks
     Rm {
         /// Their name, mail or fingerprint
         #[arg(value_name = "MEMBER")]
@@ -66,26 +66,32 @@ impl Members {
             }
             What::Rm { who, yes } => {
                 let mut name = String::new();
-                let (heads, own) = (carrier.store.seen()?, carrier.key.public());
-                carrier.exchange().change(&mut |circle, _| {
-                    let inside: Vec<Member> = circle.members().cloned().collect();
-                    let member = named(&inside, Some(&who))?;
+                let (own, mut declined) = (carrier.key.public(), false);
+                let report = carrier.exchange().change(&mut |circle, asking| {
+                    let all: Vec<Member> = circle.members().chain(asking).cloned().collect();
+                    let member = named(&all, Some(&who))?;
                     if member.public == own {
                         return Err(Error::invalid("you cannot take yourself out")
                             .hint("one of the others can"));
                     }
                     name.clone_from(&member.name);
+                    declined = asking.contains(member);
+                    if declined {
+                        return Ok(Decision::Refuse(member.clone()));
+                    }
                     sure(&member.name, yes, person)?;
-                    let who = Hash(member.public.signer);
-                    let theirs = circle.machines.iter().filter(|(_, it)| it.owners.contains(&who));
-                    let heads = theirs.filter_map(|(it, _)| Some((*it, *heads.get(it)?)));
-                    Ok(Decision::Remove { who, heads: heads.collect() })
+                    Ok(Decision::Remove { who: Hash(member.public.signer) })
                 })?;
-                cx.say(
-                    "what they have already received stays with them, and so does what lies on the \
-                     remote from before: take their access to the repository away too",
-                );
-                format!("{name} is out: what is sent from now on does not open for them")
+                super::told(cx, &report);
+                if declined {
+                    format!("{name} is not let in")
+                } else {
+                    cx.say(
+                        "what they have already received stays with them, and so does what lies \
+                         on the remote from before: take their access to the repository away too",
+                    );
+                    format!("{name} is out: what is sent from now on does not open for them")
+                }
             }
         };
         let (circle, asking) = carrier.exchange().look()?;

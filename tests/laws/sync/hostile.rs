@@ -155,9 +155,7 @@ fn whoever_was_taken_out_neither_reads_nor_writes_any_more() {
     world.sync(0, START + 2).unwrap();
     let heads: Vec<(Replica, u64)> = world.store(0).seen().unwrap().into_iter().collect();
     world
-        .with(0, START + 3, |it| {
-            it.change(&mut |_, _| Ok(tix::sync::Decision::Remove { who, heads: heads.clone() }))
-        })
+        .with(0, START + 3, |it| it.change(&mut |_, _| Ok(tix::sync::Decision::Remove { who })))
         .unwrap();
     world.play(0, START + 4, &Move::Open(Box::new(draft("Secret"))));
     world.sync(0, START + 4).unwrap();
