@@ -175,6 +175,26 @@ impl Warning {
             Warning::Emptied => {
                 "the remote had nothing any more of this desk; all of it was sent again".to_owned()
             }
+            Warning::NoFile { whose } => format!(
+                "a file that {whose} attached did not come along: ask them to attach it again"
+            ),
+            Warning::Ahead { at, now } => format!(
+                "the latest entry here is {} ahead: others take it in when that day comes; check \
+                 this machine's clock",
+                days(*at, *now)
+            ),
+            Warning::Out { .. }
+            | Warning::Newer { .. }
+            | Warning::Rekeyed { .. }
+            | Warning::Waiting { .. }
+            | Warning::Copied { .. }
+            | Warning::Parted { .. } => self.of_machines(),
+        }
+    }
+
+    /// What to say of what became of a machine.
+    fn of_machines(&self) -> String {
+        match self {
             Warning::Out { whose } => format!(
                 "{whose} is out: what was sent after that is left out; let in again, they bring it"
             ),
@@ -217,14 +237,7 @@ impl Warning {
                 counted(*count, "entry"),
                 if *count == 1 { "is" } else { "are" },
             ),
-            Warning::NoFile { whose } => format!(
-                "a file that {whose} attached did not come along: ask them to attach it again"
-            ),
-            Warning::Ahead { at, now } => format!(
-                "the latest entry here is {} ahead: others take it in when that day comes; check \
-                 this machine's clock",
-                days(*at, *now)
-            ),
+            _ => String::new(),
         }
     }
 }

@@ -18,6 +18,8 @@ pub(super) enum Next {
     Keep(usize),
     Restore(usize, Index),
     Copy(usize),
+    /// Somebody's key is another one; before that, the old one was taken out.
+    Rekey(usize, bool),
     /// The cache is gone.
     Forget(usize),
     /// The remote is as it was before.
@@ -39,6 +41,7 @@ pub(super) fn next() -> impl Strategy<Value = Next> {
         1 => who().prop_map(Next::Keep),
         1 => (who(), any::<Index>()).prop_map(|(who, which)| Next::Restore(who, which)),
         1 => who().prop_map(Next::Copy),
+        1 => (who(), any::<bool>()).prop_map(|(who, out)| Next::Rekey(who, out)),
         1 => who().prop_map(Next::Forget),
         1 => any::<Index>().prop_map(Next::Rewind),
     ]
@@ -72,6 +75,7 @@ pub(super) fn happens(world: &mut World, next: &Next) {
             world.restore(who % count, *which);
         }
         Next::Copy(who) => world.copy(who % count),
+        Next::Rekey(who, out) => world.rekey(who % count, *out),
         // What one machine alone still has, without the parcel that it came in, waits for the machine
         // that recorded it. So where caches are lost nothing goes back, and no file has brought anything.
         Next::Forget(who) if !world.wrong.needed => {
@@ -112,4 +116,20 @@ fn what_a_machine_and_the_remote_forgot_comes_back_from_whoever_has_it() {
     world.settle();
     world.check();
     assert_eq!(super::live(world.store(0)).len(), 2);
+}
+
+#[test]
+fn two_copies_whose_key_was_taken_out_bring_what_each_has() {
+    let mut world = World::new(3);
+    let open = || Move::Open(Box::new(crate::desk::draft("red")));
+    world.play(2, START, &open());
+    world.share();
+    world.copy(2);
+    world.hub.borrow_mut().branches.retain(|name, _| name == sync::CIRCLE);
+    world.rekey(2, true);
+    world.play(3, START, &open());
+    world.play(2, START, &open());
+    world.settle();
+    world.check();
+    assert_eq!(super::live(world.store(0)).len(), 3);
 }
