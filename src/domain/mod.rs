@@ -12,6 +12,7 @@ pub mod disguise;
 pub mod draft;
 pub mod event;
 pub mod ids;
+pub mod join;
 pub mod likeness;
 pub mod mail_id;
 pub mod message;

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::grid::grid;
 use super::{Output, gate, human};
+use crate::domain::ids::{Timestamp, Uid};
 use crate::error::{Result, counted};
 use crate::view::{Disputed, Member, Shared, Sharing, Synced};
 
@@ -53,8 +54,11 @@ fn synced(synced: &Synced, output: &Output, out: &mut dyn Write) -> Result<()> {
     }
     for one in &synced.conflicts {
         let line = format!(
-            "  #{} {}: `{}` stands, `{}` was set at the same time",
-            one.id, one.field, one.kept, one.lost
+            "  {} {}: `{}` stands, `{}` was set at the same time",
+            one.name(),
+            one.field,
+            value_of(one, &one.kept, output),
+            value_of(one, &one.lost, output)
         );
         writeln!(out, "{}", gate::fit(&gate::line(&line), room(output)))?;
     }
@@ -115,21 +119,35 @@ fn conflicts(all: &[Disputed], output: &Output, out: &mut dyn Write) -> Result<(
         return Ok(writeln!(out, "no conflicts")?);
     }
     let heads = [("ID", 0), ("FIELD", 0), ("STANDS", 0), ("LOST", 0), ("TITLE", 1)];
-    let short = |text: &str| gate::fit(&gate::line(text), 24).into_owned();
+    let short = |one: &Disputed, text: &str| {
+        gate::fit(&gate::line(&value_of(one, text, output)), 24).into_owned()
+    };
     let row = |one: &Disputed| {
-        let id = output.paint().bold(&format!("#{}", one.id));
-        let title = gate::line(&one.title).into_owned();
-        vec![id, gate::line(&one.field).into_owned(), short(&one.kept), short(&one.lost), title]
+        let kept = one.uid == Uid::DESK;
+        let id = if kept { gate::line(&one.id).into_owned() } else { one.name() };
+        let id = output.paint().bold(&id);
+        let title = gate::line(if kept { "" } else { &one.title }).into_owned();
+        let field = gate::line(&one.field).into_owned();
+        vec![id, field, short(one, &one.kept), short(one, &one.lost), title]
     };
     let rows: Vec<Vec<String>> = all.iter().map(row).collect();
     grid(&heads, &rows, 4, output, out)
 }
 
+/// A value as people read it: moments by their own clock.
+fn value_of(one: &Disputed, value: &str, output: &Output) -> String {
+    let moment = matches!(one.field.as_str(), "due" | "snoozed")
+        .then(|| chrono::DateTime::parse_from_rfc3339(value).ok())
+        .flatten();
+    moment.map_or_else(|| value.to_owned(), |at| output.time(Timestamp(at.timestamp_millis())))
+}
+
 fn conflict(one: &Disputed, output: &Output, out: &mut dyn Write) -> Result<()> {
-    let head = format!("#{} {}: {}", one.id, one.title, one.field);
+    let title = if one.uid == Uid::DESK { String::new() } else { format!(" {}", one.title) };
+    let head = format!("{}{title}: {}", one.name(), one.field);
     writeln!(out, "{}", output.paint().bold(&gate::line(&head)))?;
     for (name, value) in [("stands", &one.kept), ("lost", &one.lost)] {
-        let mut lines = gate::block(value).into_owned();
+        let mut lines = gate::block(&value_of(one, value, output)).into_owned();
         lines = lines.replace('\n', "\n         ");
         writeln!(out, "{name:<9}{lines}")?;
     }

@@ -1,12 +1,16 @@
 //! Values that lost against a concurrent change: listed, taken back, or put aside.
 
 use super::write::Writer;
-use super::{Reader, derive, journal};
+use super::{Reader, derive, journal, kept, moved};
 use crate::domain::event::{Event, Field, Swap, Wording};
 use crate::domain::ids::{Machine, Number, Uid};
+use crate::domain::join;
 use crate::domain::ticket::Conflict;
 use crate::error::{Error, Result};
 use crate::view;
+
+/// The field that says which ticket one is part of.
+const MERGED: &str = "merged";
 
 impl Reader<'_> {
     /// All values that lost and were not looked at since, by ticket.
@@ -28,7 +32,29 @@ impl Reader<'_> {
                 lost: row.get(6)?,
             })
         })?;
-        Ok(all.collect::<rusqlite::Result<_>>()?)
+        let mut all = all.collect::<rusqlite::Result<Vec<view::Disputed>>>()?;
+        for one in all.iter_mut().filter(|one| one.field == MERGED) {
+            for value in [&mut one.kept, &mut one.lost] {
+                if let Some(ticket) = value.parse().ok().map(|uid| moved::loaded(self.conn, uid)) {
+                    *value = ticket?.map_or_else(String::new, |it| format!("#{}", it.number()));
+                }
+            }
+        }
+        // Names of what is kept have no spaces.
+        let sql = "SELECT substr(c.field, 1, instr(c.field, ' ') - 1),
+                substr(c.field, instr(c.field, ' ') + 1), c.kept, c.lost
+             FROM conflict c JOIN subject s ON s.id = c.ticket WHERE s.uid = ?1 ORDER BY c.place";
+        let mut statement = self.conn.prepare(sql)?;
+        let kept = statement.query_map([Uid::DESK.0], |row| {
+            let key: String = row.get(0)?;
+            let (title, uid) = (kept::in_words(&key), Uid::DESK);
+            let [field, kept, lost] = [row.get(1)?, row.get(2)?, row.get(3)?];
+            Ok(view::Disputed { id: key, uid, title, field, kept, lost })
+        })?;
+        for one in kept {
+            all.push(one?);
+        }
+        Ok(all)
     }
 }
 
@@ -37,13 +63,14 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// Exit 3 when it is gone, exit 4 when the value cannot be set any more.
-    pub fn settle_dispute(&mut self, uid: Uid, conflict: &Conflict, take: bool) -> Result<()> {
+    pub fn settle_dispute(&mut self, uid: Uid, field: &str, take: bool) -> Result<()> {
         let there = self.ticket(uid)?;
         let number = there.number();
-        if !there.conflicts.contains(conflict) {
+        let Some(conflict) = there.conflicts.iter().find(|it| it.field == field).cloned() else {
             return Err(Error::not_found(format!("#{number} has no such conflict any more"))
                 .hint("`tix sync conflicts` lists them"));
-        }
+        };
+        let conflict = &conflict;
         let message = Number::parse_within(&conflict.field, number);
         let message = message.filter(|it| there.post(*it).is_some());
         let there = match message {
@@ -54,6 +81,25 @@ impl Writer<'_> {
         self.record(uid, over)?;
         if !take {
             self.record(uid, back)?;
+        }
+        Ok(())
+    }
+
+    /// Settles a conflict of what is kept under `key` in the same way.
+    ///
+    /// # Errors
+    /// Exit 4 when the value cannot be set any more.
+    pub fn settle_kept(&mut self, key: &str, conflict: &Conflict, take: bool) -> Result<()> {
+        let now = self.kept(key)?;
+        let (place, lost) = (&conflict.field, &conflict.lost);
+        let with = join::with(key, now.as_deref().unwrap_or_default(), place, lost);
+        let with = with.ok_or_else(|| {
+            Error::invalid(format!("`{lost}` cannot be the {place} of {} now", kept::in_words(key)))
+                .hint("set it by hand")
+        })?;
+        self.put(key, Some(&with))?;
+        if !take {
+            self.put(key, now.as_deref())?;
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use super::{Reader, articles, derive, journal};
 use crate::domain::customer::Customer;
 use crate::domain::event::{Entry, Event, Mark, Swap};
 use crate::domain::ids::{ChangeId, Machine, Stamp, Uid};
+use crate::domain::join::{self, Lost};
 use crate::domain::policy::KINDS;
 use crate::error::{Error, Result};
 use crate::view;
@@ -47,6 +48,10 @@ impl Writer<'_> {
         let event = Event::Kept { key: key.to_owned(), swap: Box::new(swap) };
         let stamp = self.note(mark, event)?;
         write(self.connection(), (key, stamp), to.as_deref())?;
+        if disputed(self.connection())? {
+            // Whoever changes it now has seen what stood.
+            rebuild(self.connection())?;
+        }
         self.parties = None;
         if is_version(key) {
             self.renew()?;
@@ -180,10 +185,30 @@ pub(super) fn rebuild(conn: &Connection) -> Result<()> {
     let Some(row) = derive::row_of(conn, Uid::DESK)? else { return Ok(()) };
     let mut entries = journal::of_ticket(conn, row)?;
     entries.sort_unstable_by_key(|entry| entry.stamp);
+    let mut disputes: Vec<(String, Lost)> = Vec::new();
     for entry in entries {
-        if let Event::Kept { key, swap } = entry.content.event {
-            write(conn, (&key, entry.stamp), swap.to.as_deref())?;
-        }
+        let Event::Kept { key, swap } = entry.content.event else { continue };
+        let now = get(conn, &key)?;
+        let (value, lost) = join::join(&key, now.as_deref(), &swap);
+        let stands = |it: &Lost| {
+            let changed =
+                join::at(now.as_deref(), &it.place) != join::at(value.as_deref(), &it.place);
+            !changed && !lost.iter().any(|new| new.place == it.place)
+        };
+        disputes.retain(|(of, it)| *of != key || stands(it));
+        disputes.extend(lost.into_iter().map(|it| (key.clone(), it)));
+        write(conn, (&key, entry.stamp), value.as_deref())?;
+    }
+    conn.prepare_cached("DELETE FROM conflict WHERE ticket = ?1")?.execute([row])?;
+    let sql = "INSERT INTO conflict (ticket, place, field, kept, lost) VALUES (?1, ?2, ?3, ?4, ?5)";
+    for (n, (key, Lost { place, kept, lost })) in (0i64..).zip(disputes) {
+        conn.prepare_cached(sql)?.execute((row, n, format!("{key} {place}"), kept, lost))?;
     }
     Ok(())
+}
+
+/// Did something that is kept lose against a concurrent change?
+fn disputed(conn: &Connection) -> Result<bool> {
+    let sql = "SELECT 1 FROM conflict c JOIN subject s ON s.id = c.ticket WHERE s.uid = ?1 LIMIT 1";
+    Ok(conn.prepare_cached(sql)?.exists([Uid::DESK.0])?)
 }

@@ -148,7 +148,7 @@ fn there(
 }
 
 /// A ticket, unless it was taken back.
-fn loaded(conn: &Connection, uid: Uid) -> Result<Option<Ticket>> {
+pub(super) fn loaded(conn: &Connection, uid: Uid) -> Result<Option<Ticket>> {
     let row = derive::row_of(conn, uid)?;
     let found = row.map(|row| derive::load(conn, row)).transpose()?.flatten();
     Ok(found.filter(|found| !found.voided))

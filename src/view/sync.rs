@@ -84,9 +84,9 @@ pub struct Member {
 /// A value that lost against one set at the same time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Disputed {
-    /// The ticket's number.
+    /// The ticket's number, or what is kept: `customer/acme`.
     pub id: String,
-    /// Its identity.
+    /// Its identity; all zero for what is kept.
     pub uid: Uid,
     /// Its title.
     pub title: String,
@@ -96,6 +96,14 @@ pub struct Disputed {
     pub kept: String,
     /// The value that does not.
     pub lost: String,
+}
+
+impl Disputed {
+    /// What it is a conflict of, as people call it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        if self.uid == Uid::DESK { self.title.clone() } else { format!("#{}", self.id) }
+    }
 }
 
 /// A file that carries a desk.

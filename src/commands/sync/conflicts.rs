@@ -2,12 +2,12 @@
 
 use clap::{Args, Subcommand};
 
-use super::super::bulk::{Done, Targets};
+use super::super::bulk::{Done, Found, Targets};
 use crate::cx::Cx;
-use crate::domain::ids::Reference;
+use crate::domain::ids::Uid;
 use crate::domain::ticket::Conflict;
 use crate::error::{Error, Result};
-use crate::view::{Disputed, Shared, View};
+use crate::view::{Changed, Disputed, Shared, View};
 
 /// List the values that lost against others set at the same time; take one back
 #[derive(Args, Debug)]
@@ -23,7 +23,7 @@ enum What {
     List,
     /// Show both values of a ticket's conflicts in full
     Show {
-        /// The ticket
+        /// The ticket, or what is kept: `customer/acme`
         #[arg(value_name = "ID")]
         id: String,
     },
@@ -33,7 +33,7 @@ enum What {
 
 #[derive(Args, Debug)]
 struct Resolve {
-    /// The ticket
+    /// The ticket, or what is kept: `customer/acme`
     #[arg(value_name = "ID")]
     id: String,
     /// The field, or the message's number; the only one if left out
@@ -66,7 +66,7 @@ impl Conflicts {
                 Ok(View::Shared(Shared::Conflicts(all, false)))
             }
             What::Show { id } => {
-                let all = of_ticket(cx, &id)?;
+                let all = of_one(cx, &id)?;
                 if all.is_empty() {
                     return Err(Error::not_found(format!("{id} has no conflict"))
                         .hint("`tix sync conflicts` lists them"));
@@ -78,20 +78,24 @@ impl Conflicts {
     }
 }
 
-/// The conflicts of a ticket.
-fn of_ticket(cx: &mut Cx, id: &str) -> Result<Vec<Disputed>> {
-    let reference: Reference = id.parse()?;
-    let none = || Error::not_found(format!("no ticket {}", reference.ticket));
-    let desk = cx.reader()?.ok_or_else(none)?;
-    let uid = desk.resolve(&reference)?;
+/// The conflicts of a ticket, also of one that is part of another now, or of what is kept by a name.
+fn of_one(cx: &mut Cx, id: &str) -> Result<Vec<Disputed>> {
+    let desk = cx.reader()?;
+    let Some(desk) = desk else { return Err(Error::not_found(format!("no ticket {id}"))) };
     let mut all = desk.disputed()?;
+    let named = |one: &Disputed| one.uid == Uid::DESK && one.id == id;
+    if all.iter().any(named) || desk.kept(id)?.is_some() {
+        all.retain(named);
+        return Ok(all);
+    }
+    let uid = desk.own(&id.parse()?)?;
     all.retain(|one| one.uid == uid);
     Ok(all)
 }
 
 impl Resolve {
     fn run(self, cx: &mut Cx) -> Result<View<'_>> {
-        let mut all = of_ticket(cx, &self.id)?;
+        let mut all = of_one(cx, &self.id)?;
         if let Some(field) = &self.field {
             let own = |one: &Disputed| {
                 one.field == *field || format!("{}.{}", one.id, one.field) == *field
@@ -111,16 +115,25 @@ impl Resolve {
                     .hint("name the field"));
             }
         };
-        let Disputed { field, kept, lost, .. } = one;
-        let conflict = Conflict { field, kept, lost };
-        let take = self.take;
-        let targets = Targets::of(vec![self.id.clone()], self.dry_run, false, false);
-        targets.each(cx, "settle", |desk, uid| {
-            let number = desk.ticket(uid)?.number();
-            desk.settle_dispute(uid, &conflict, take)?;
-            let value = if take { &conflict.lost } else { &conflict.kept };
-            let first = value.lines().next().unwrap_or_default();
-            Ok(Done::Changed(format!("#{number} {}: {first}", conflict.field)))
+        let (take, dry_run) = (self.take, self.dry_run);
+        let value = if take { &one.lost } else { &one.kept };
+        let first = value.lines().next().unwrap_or_default();
+        let line = format!("{} {}: {first}", one.name(), one.field);
+        if one.uid == Uid::DESK {
+            let conflict = Conflict { field: one.field, kept: one.kept, lost: one.lost };
+            let change = cx.change(dry_run, |desk| {
+                desk.settle_kept(&one.id, &conflict, take)?;
+                Ok(desk.change().to_string())
+            })?;
+            let (lines, change) = (vec![line], Some(change));
+            let tickets = Vec::new();
+            return Ok(View::Changed(Changed { lines, tickets, change, dry_run, announce: false }));
+        }
+        let targets = Targets::of(Vec::new(), dry_run, false, false);
+        let found = Found::tickets(vec![one.uid], Vec::new());
+        targets.all(cx, "settle", found, |desk, uid, ()| {
+            desk.settle_dispute(uid, &one.field, take)?;
+            Ok(Done::Changed(line.clone()))
         })
     }
 }
