@@ -1,10 +1,11 @@
-//! Purges on machines that share a desk.
+//! Copies of one machine's desk that went on by themselves: what each of them did stays, and what one
+//! of them purged is its own.
 
 use tix::domain::event::{Attachment, Event};
 use tix::domain::ids::Hash;
 use tix::store::{Doomed, Writer};
 
-use super::{World, author};
+use super::{World, author, live};
 use crate::desk::{Move, START, draft, posting};
 
 impl World {
@@ -29,6 +30,37 @@ impl World {
 
     fn open(&mut self, n: usize, now: i64, title: &str) {
         self.play(n, now, &Move::Open(Box::new(draft(title))));
+    }
+}
+
+/// The lines of two copies that the remote has a third of go by one name as far as they are the same.
+#[test]
+fn copies_of_a_copy_are_told_apart() {
+    for brought in [false, true] {
+        let mut world = World::new(2);
+        world.share();
+        world.open(1, START, "X");
+        world.copy(1);
+        world.open(1, START + 1000, "A");
+        world.open(1, START + 2000, "B");
+        world.copy(1);
+        for title in ["C", "D"] {
+            world.open(1, START + 3000, title);
+        }
+        world.open(2, START + 3000, "Other");
+        world.open(3, START + 3000, "C too");
+        for n in [2, 3, 0] {
+            world.sync(n, START + 5000).unwrap();
+        }
+        if brought {
+            world.bundle(1, 0, START + 5000).unwrap();
+            world.sync(0, START + 5000).unwrap();
+            world.store(0).verify().unwrap();
+            assert_eq!(live(world.store(0)).len(), 7);
+        }
+        world.settle();
+        world.check();
+        assert_eq!(live(world.store(0)).len(), 7);
     }
 }
 
