@@ -130,6 +130,18 @@ pub(super) fn ticket(
     if after == *before {
         return Ok(());
     }
+    around(conn, id, before, &after)?;
+    if after.cycles != before.cycles {
+        clocks::write(conn, id, &clocks)?;
+    }
+    if after.texts != before.texts {
+        text::write(conn, id, ticket, before.texts.is_some())?;
+    }
+    Ok(())
+}
+
+/// Writes what the ticket in row `id` can be found by, what it is linked to, and what lost on it.
+fn around(conn: &Connection, id: i64, before: &Around, after: &Around) -> Result<()> {
     let change = |sql: &str, terms: &mut dyn Iterator<Item = &(Term, String)>| -> Result<()> {
         for (term, key) in terms {
             conn.prepare_cached(sql)?.execute((*term as i64, key, id))?;
@@ -141,17 +153,26 @@ pub(super) fn ticket(
     let insert = "INSERT OR IGNORE INTO term (kind, key, ticket) VALUES (?1, ?2, ?3)";
     change(insert, &mut after.terms.difference(&before.terms))?;
     links::write(conn, id, &before.links, &after.links)?;
-    numbers(conn, id, before, &after)?;
-    if after.cycles != before.cycles {
-        clocks::write(conn, id, &clocks)?;
-    }
+    numbers(conn, id, before, after)?;
     if after.conflicts != before.conflicts {
         conflicts(conn, id, &after.conflicts)?;
     }
-    if after.texts != before.texts {
-        text::write(conn, id, ticket, before.texts.is_some())?;
-    }
     Ok(())
+}
+
+/// Writes what the entries of the ticket in row `id` add up to by now, `before` being what stood there.
+pub(super) fn anew(measures: &Measures<'_>, id: i64, before: &Around) -> Result<()> {
+    let conn = measures.conn;
+    if let Some(folded) = load(conn, id)? {
+        return ticket(measures, id, &folded, before);
+    }
+    // Nothing opens it any more.
+    for table in
+        ["voided WHERE ticket", "ticket WHERE id", "clock WHERE ticket", "text WHERE rowid"]
+    {
+        conn.prepare_cached(&format!("DELETE FROM {table} = ?1"))?.execute([id])?;
+    }
+    around(conn, id, before, &Around::default())
 }
 
 /// Writes the numbers of the ticket in row `id`. It may lose one: where two machines opened it, what

@@ -141,6 +141,11 @@ pub(super) fn erase(
         journal::erase(conn, *id)?;
         erased.entries += 1;
     }
+    for file in &files {
+        // Others may have erased their bytes: whoever attaches it anew sends them again.
+        let sql = "DELETE FROM carried WHERE hash = ?1";
+        conn.prepare_cached(sql)?.execute([file.0])?;
+    }
     erased.files += forget(conn, files)?;
     Ok(())
 }

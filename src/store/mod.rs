@@ -404,9 +404,7 @@ fn settle(
     }
     let measures = Measures::new(tx);
     for (row, before) in touched {
-        if let Some(ticket) = derive::load(tx, row)? {
-            derive::ticket(&measures, row, &ticket, &before)?;
-        }
+        derive::anew(&measures, row, &before)?;
     }
     if of_desk {
         clocks::renew(tx, &measures)?;

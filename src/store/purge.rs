@@ -203,9 +203,7 @@ impl Writer<'_> {
             self.renew()?;
         }
         for (row, before) in touched {
-            if let Some(ticket) = derive::load(conn, row)? {
-                derive::ticket(self.measures(), row, &ticket, &before)?;
-            }
+            derive::anew(self.measures(), row, &before)?;
         }
         for change in &erased.changes {
             derive::step_of(conn, *change)?;

@@ -172,14 +172,14 @@ impl Taker<'_> {
 
     /// Two copies of one machine's desk went on by themselves, and the other one's lines count as that
     /// machine's. Ours after `common` become the lines of another machine, whose name follows from the
-    /// first of them: every desk that holds them gives it the same. Returns that name.
+    /// first of them: every desk that holds them gives it the same. Where that machine is known and goes
+    /// on otherwise, the rest is another's again. Returns those names, in order.
     ///
     /// # Errors
     /// When the desk cannot be written.
-    pub fn part(&mut self, replica: Replica, common: u64) -> Result<Replica> {
+    pub fn part(&mut self, replica: Replica, common: u64) -> Result<Vec<Replica>> {
         let tail: Vec<Line> = journal::lines_of(self.conn, replica, common, i64::MAX)?;
-        let Some(first) = tail.first() else { return Ok(replica) };
-        let parted = parted(replica, first);
+        let Some(first) = tail.first() else { return Ok(Vec::new()) };
         self.parted = true;
         for line in &tail {
             self.touch(line.ticket)?;
@@ -190,20 +190,46 @@ impl Taker<'_> {
         }
         let sql = "DELETE FROM entry WHERE replica = ?1 AND seq > ?2";
         self.conn.prepare_cached(sql)?.execute((replica.0, common.cast_signed()))?;
-        let mut head = self.head(parted)?;
-        let (known, back) = (head.seq, self.stamped(replica, common)?);
-        for (line, seq) in tail.iter().zip(1..).filter(|(_, seq)| *seq > known) {
-            let stamp = Stamp { at: line.stamp.at, replica: parted, seq };
-            let moved = line.again(stamp, &head.chain);
-            let row = self.touch(line.ticket)?;
-            let change = journal::change(self.conn, line.change)?;
-            journal::insert(self.conn, &moved, (row, change))?;
-            self.note_new(&moved);
-            head = Head { at: stamp.at, seq, chain: moved.chain };
-        }
-        self.heads.insert(parted, head);
+        let back = self.stamped(replica, common)?;
         self.heads.insert(replica, back);
-        Ok(parted)
+        let mut names = vec![parted(replica, first)];
+        let mut rest = self.follow(names[0], &tail)?;
+        while let Some((name, lines)) = rest {
+            names.push(name);
+            rest = self.follow(name, lines)?;
+        }
+        Ok(names)
+    }
+
+    /// Makes lines those of the machine `name`, as far as they follow what is known of it; returns those
+    /// that do not, with the name of the machine that they are of.
+    fn follow<'l>(
+        &mut self,
+        name: Replica,
+        lines: &'l [Line],
+    ) -> Result<Option<(Replica, &'l [Line])>> {
+        let (mut head, mut before) = (self.head(name)?, [0; 32]);
+        for (place, seq) in (0..lines.len()).zip(1..) {
+            let line = &lines[place];
+            let moved = line.again(Stamp { at: line.stamp.at, replica: name, seq }, &before);
+            before = moved.chain;
+            if seq > head.seq {
+                let row = self.touch(line.ticket)?;
+                let change = journal::change(self.conn, line.change)?;
+                journal::insert(self.conn, &moved, (row, change))?;
+                self.note_new(&moved);
+                head = Head { at: moved.stamp.at, seq, chain: moved.chain };
+            } else if self.chain_at(name, seq)? != Some(moved.chain) {
+                return Ok(Some((parted(name, &moved), &lines[place..])));
+            } else if moved.content.is_none() {
+                // What was erased of one may stand in the other.
+                for known in journal::lines_of(self.conn, name, seq - 1, 1)? {
+                    self.note_new(&known);
+                }
+            }
+            self.heads.insert(name, head);
+        }
+        Ok(None)
     }
 
     /// The head of a machine as it was when `seq` was its last entry.

@@ -464,8 +464,9 @@ impl Exchange<'_> {
             .map(|(it, _)| *it)
             .collect();
         machines.push(mine.replica);
-        let parted = self.store.shared("parted")?.and_then(|bytes| bytes.try_into().ok());
-        machines.extend(parted.map(|bytes| Replica(i64::from_be_bytes(bytes))));
+        let parted = self.store.shared("parted")?.unwrap_or_default();
+        let names = parted.as_chunks().0.iter();
+        machines.extend(names.map(|name| Replica(i64::from_be_bytes(*name))));
         self.store.take(|desk| desk.letter(letter))?;
         if !first {
             let author = (self.fresh)()?;

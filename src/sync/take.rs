@@ -52,8 +52,8 @@ enum Came {
 struct Log {
     replica: Replica,
     whose: String,
-    /// The name of the machine that our lines went to, if they contradict those that came.
-    parted: Option<(Replica, u64)>,
+    /// The names of the machines that our lines went to, if they contradict those that came.
+    parted: Option<(Vec<Replica>, u64)>,
 }
 
 impl Source<'_> {
@@ -296,12 +296,13 @@ fn copies(
     (report, author): (&mut Report, &Author),
 ) -> Result<()> {
     let ours = log.replica == mine.replica;
-    let parted = log.parted.map_or(0, |(_, count)| count);
+    let parted = log.parted.as_ref().map_or(0, |(_, count)| *count);
     if ours && (added > 0 || parted > 0) {
         desk.rename(author)?;
-        if let Some((parted, _)) = log.parted {
+        if let Some((parted, _)) = &log.parted {
             // Somebody else may have taken them in by that name, and it counts as theirs.
-            desk.note("parted", Some(&parted.0.to_be_bytes()))?;
+            let names: Vec<u8> = parted.iter().flat_map(|it| it.0.to_be_bytes()).collect();
+            desk.note("parted", Some(&names))?;
         }
         report.warnings.push(Warning::Copied { parted });
     } else if parted > 0 {

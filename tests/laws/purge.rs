@@ -6,10 +6,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use tix::domain::event::{Content, Entry, Event, Wording};
-use tix::domain::ids::{Number, Uid};
-use tix::domain::purge::Known;
+use tix::domain::ids::{ChangeId, Number, Stamp, Timestamp, Uid};
+use tix::domain::purge::{Known, Purge, Remains};
 use tix::error::Kind;
-use tix::store::{Chosen, Doomed};
+use tix::store::{Chosen, Doomed, Line};
 
 use crate::desk::{Desk, Move, START, a_move, cases, draft, posting};
 
@@ -280,4 +280,23 @@ fn whoever_saw_less_than_goes_by_now_is_refused() {
     let error = desk.change(START + 2, |desk| desk.purge(&it, &scope)).unwrap_err();
     assert_eq!(error.kind, Kind::Invalid);
     assert!(desk.ticket(uid).purged.is_none());
+}
+
+/// A purge as older versions wrote it, which may list what is another machine's by now.
+#[test]
+fn a_ticket_that_nothing_opens_any_more_is_nowhere() {
+    let (mut desk, other) = (Desk::new(0), Desk::new(1));
+    let uid = desk.change(START, |desk| desk.open(draft("Printer on fire"))).unwrap();
+    let opened = desk.lines()[0].stamp;
+    let remains = Remains { replica: opened.replica, seq: opened.seq, said: None };
+    let purge = Purge { entries: vec![remains], ..Purge::default() };
+    let event = Event::Purged(Box::new(purge));
+    let by = crate::desk::person("Grace <grace@acme.example>");
+    let content = serde_json::to_string(&Content { by, when: None, mark: None, event }).unwrap();
+    let replica = other.store.mine().unwrap().replica;
+    let stamp = Stamp { at: Timestamp(START + 1), replica, seq: 1 };
+    let line = Line::new(stamp, (uid, ChangeId([7; 8])), (content, [7; 16]), &[0; 32]);
+    desk.store.merge(&[line]).unwrap();
+    assert!(desk.live().is_empty());
+    desk.check();
 }

@@ -18,6 +18,8 @@ use tix::sync::{self, Exchange, Report, Warning};
 
 use crate::desk::{Move, START, a_move, cases, perform, person};
 
+#[path = "sync/copies.rs"]
+mod copies;
 #[path = "sync/hostile.rs"]
 mod hostile;
 #[path = "sync/hub.rs"]
@@ -332,7 +334,9 @@ fn begun(lines: &[Line]) {
     lines.sort_unstable_by_key(|line| line.stamp);
     let mut opened = BTreeSet::from([tix::domain::ids::Uid::DESK]);
     for line in lines {
-        if matches!(line.entry().content.event, tix::domain::event::Event::Opened { .. }) {
+        // One whose opening was erased stands for what a purge says.
+        let first = |event| matches!(event, tix::domain::event::Event::Opened { .. });
+        if line.content.is_none() || first(line.entry().content.event) {
             opened.insert(line.ticket);
         }
         assert!(opened.contains(&line.ticket), "{line:?} stands before its ticket");
