@@ -97,10 +97,13 @@ pub fn found(it: &mut Exchange<'_>, address: &Address) -> Result<Report> {
 /// # Errors
 /// Exit 4 when there is a desk already, exit 7 when it cannot be reached.
 pub fn move_to(it: &mut Exchange<'_>, address: &Address) -> Result<Report> {
-    if it.remote.tips()?.contains_key(CIRCLE) {
+    let tips = it.remote.tips()?;
+    if tips.contains_key(CIRCLE) {
         return Err(Error::invalid(format!("{address} holds a shared desk already"))
             .hint("if it is the same desk, `tix sync join` with this address goes on there"));
     }
+    it.learn(&tips)?;
+    it.remote.inherit()?;
     it.store.take(|desk| desk.note("remote", Some(address.url().as_bytes())))?;
     it.run()
 }
@@ -119,6 +122,7 @@ pub fn join(
         return Err(Error::not_found(format!("{address} holds no shared desk"))
             .hint("`tix sync init` with this address begins one"));
     };
+    it.remote.inherit()?;
     it.remote.fetch()?;
     let records = commits::read(it.remote, &tips, (&[], None))?.unwrap_or_default();
     let Some(first) = records.first() else {

@@ -83,6 +83,14 @@ pub trait Remote {
     /// When it cannot be reached.
     fn fetch(&mut self) -> Result<()>;
 
+    /// Takes in what was known of the remote that this one takes the place of, if there is one.
+    ///
+    /// # Errors
+    /// When the cache cannot be written.
+    fn inherit(&mut self) -> Result<()> {
+        Ok(())
+    }
+
     /// Is this commit here?
     ///
     /// # Errors

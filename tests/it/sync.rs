@@ -6,6 +6,7 @@ use std::process::Command;
 use crate::desk::{Desk, Ran, git};
 
 mod failing;
+mod moving;
 
 /// Several machines and a remote.
 pub(crate) struct Several {
