@@ -94,11 +94,9 @@ fn not_shared() -> Error {
 fn run(cx: &mut Cx) -> Result<View<'_>> {
     let carrier = Carrier::of_desk(cx)?;
     let asked = sync::state(&carrier.store)?.is_some_and(|state| state.asked);
-    carried(cx, carrier, |carrier| match carrier.exchange().run() {
-        Err(e) if asked && e.what.contains("does not open") => {
-            Ok(Report { waiting: true, ..Report::default() })
-        }
-        done => done,
+    carried(cx, carrier, |carrier| {
+        let mut exchange = carrier.exchange();
+        if asked { exchange.wait() } else { exchange.run() }
     })
 }
 

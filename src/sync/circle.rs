@@ -22,6 +22,9 @@ const VERSION: u32 = 1;
 /// The most bytes that a record may have when it is opened.
 const RECORD_MAX: u64 = 4 << 20;
 
+/// What is said to a key that is nobody's who is or was in.
+const SHUT: &str = "your key does not open the shared desk";
+
 /// Somebody whose desk it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
@@ -368,6 +371,12 @@ pub fn asked(circle: &Circle, bytes: &[u8]) -> Option<Member> {
     (piece.is_signed("ask", &member.public) && member.name.len() <= 400).then_some(member)
 }
 
+/// Is that why: the key is nobody's who is or was in?
+#[must_use]
+pub fn is_shut(error: &Error) -> bool {
+    error.what == SHUT
+}
+
 fn head(bytes: &[u8]) -> Option<Head> {
     Piece::read(bytes)?.head()
 }
@@ -389,7 +398,7 @@ fn keys(heads: &[Head], key: &Key) -> Result<Vec<Key>> {
             None => latest = false,
         }
     }
-    Err(Error::new(Kind::Partial, "your key does not open the shared desk")
+    Err(Error::new(Kind::Partial, SHUT)
         .because(format!("yours is {}", key.public().fingerprint()))
         .hint(
             "use the key that you joined with (TIX_KEY), or `tix sync join` to ask with this one",

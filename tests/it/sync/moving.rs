@@ -67,3 +67,59 @@ fn what_stopped_half_way_to_another_remote_goes_on_to_a_third() {
     ada.ok(&format!("sync init {third}"));
     brings(ada, &third, "b1");
 }
+
+/// A host makes two of the record of whose desk it is; whoever knows only the one that is given up is
+/// asked in again.
+#[test]
+fn who_is_in_only_where_nobody_goes_on_asks_again() {
+    let several = Several::sharing(3);
+    let [ada, bo, cy] = [&several.desks[0], &several.desks[1], &several.desks[2]];
+    let circle = || git(&several.remote, &["rev-parse", "refs/heads/tix/circle"]);
+    let before = circle().trim().to_owned();
+    let comes = |by: &Desk| {
+        let desk = Desk::new();
+        desk.ok("key new");
+        let_in(by, &desk, &several.remote());
+        desk
+    };
+    let fay = comes(cy);
+    fay.ok("sync");
+    fay.ok("new 'Of the one who was misled'");
+    assert_eq!(fay.words("list -q"), "d1");
+    git(&several.remote, &["update-ref", "refs/heads/tix/circle", &before]);
+    // Here the same letter goes to another.
+    let dee = comes(ada);
+    dee.ok("sync");
+    dee.ok("new 'Of the one who was not'");
+    dee.ok("sync");
+    assert_eq!(dee.words("list -q"), "d1");
+    ada.ok("sync");
+    let other = another(&several, "other.git");
+    ada.ok(&format!("sync init {other}"));
+    for desk in [bo, &dee] {
+        desk.ok(&format!("sync join {other}"));
+    }
+    told(&fay.run(&format!("sync join {other}")), 0, "lets you in");
+    told(&fay.run("sync"), 0, "lets you in");
+    told(&ada.run("sync"), 0, "asks to be in");
+    let own = fay.json("key show")["data"]["fingerprint"].clone();
+    ada.ok(&format!("sync members add --fingerprint {own}"));
+    fay.ok("sync");
+    for desk in [ada, &dee, &fay] {
+        desk.ok("sync");
+        assert_eq!(desk.words("list -q --sort id"), "d1 e1");
+    }
+}
+
+#[test]
+fn a_key_that_is_not_in_does_not_lead_a_desk_to_an_empty_repository() {
+    let several = Several::sharing(1);
+    let ada = &several.desks[0];
+    ada.ok("new 'Printer on fire'");
+    ada.ok("sync");
+    std::fs::remove_file(ada.path(".local/share/tix/key.txt")).unwrap();
+    ada.ok("key new");
+    let other = another(&several, "other.git");
+    told(&ada.run(&format!("sync init {other}")), 7, "your key does not open the shared desk");
+    assert_eq!(ada.json("sync status")["data"]["remote"], json!(several.remote()));
+}
