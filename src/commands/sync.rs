@@ -94,11 +94,9 @@ fn not_shared() -> Error {
 fn run(cx: &mut Cx) -> Result<View<'_>> {
     let carrier = Carrier::of_desk(cx)?;
     let asked = sync::state(&carrier.store)?.is_some_and(|state| state.asked);
-    carried(cx, carrier, |carrier| match carrier.exchange().run() {
-        Err(e) if asked && e.what.contains("does not open") => {
-            Ok(Report { waiting: true, ..Report::default() })
-        }
-        done => done,
+    carried(cx, carrier, |carrier| {
+        let mut exchange = carrier.exchange();
+        if asked { exchange.wait() } else { exchange.run() }
     })
 }
 
@@ -114,23 +112,23 @@ fn init<'a>(cx: &'a mut Cx, remote: &str) -> Result<View<'a>> {
         let through = format!("through {before}");
         return Err(Error::invalid("this desk is shared already").because(through));
     }
-    carry::hand_over(&before, &address)?;
-    let carrier = Carrier::at(cx, store, &address)?;
-    let act = |carrier: &mut Carrier| sync::move_to(&mut carrier.exchange(), &address);
+    let carrier = Carrier::at(cx, store, &address)?.after(&before)?;
+    let done = carried(cx, carrier, |carrier| sync::move_to(&mut carrier.exchange(), &address))?;
     cx.say(&format!(
         "the others go on with `tix sync join {address}`; {before} is not used any more"
     ));
-    carried(cx, carrier, act)
+    Ok(done)
 }
 
 fn join<'a>(cx: &'a mut Cx, remote: &str, given: Option<&str>) -> Result<View<'a>> {
     let address = address(remote)?;
     cx.may_begin()?;
     let store = cx.store()?;
-    if let Some(before) = shared_through(&store)?.filter(|before| *before != address) {
-        carry::hand_over(&before, &address)?;
+    let before = shared_through(&store)?.filter(|before| *before != address);
+    let mut carrier = Carrier::at(cx, store, &address)?;
+    if let Some(before) = before {
+        carrier = carrier.after(&before)?;
     }
-    let carrier = Carrier::at(cx, store, &address)?;
     let person = cx.io.person;
     let mut confirm = |desk: Hash| compare(desk, given, person);
     carried(cx, carrier, |carrier| sync::join(&mut carrier.exchange(), &address, &mut confirm))
@@ -170,11 +168,11 @@ fn compare(desk: Hash, given: Option<&str>, person: bool) -> Result<()> {
 }
 
 /// Does it with the carrier, and tells what it came to.
-fn carried(
+fn carried<'a>(
     cx: &mut Cx,
     mut carrier: Carrier,
     act: impl FnOnce(&mut Carrier) -> Result<Report>,
-) -> Result<View<'_>> {
+) -> Result<View<'a>> {
     let (before, purges) = (carrier.store.read().disputed()?, carrier.store.read().purges()?);
     let report = act(&mut carrier);
     carrier.done();

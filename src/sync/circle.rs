@@ -22,6 +22,12 @@ const VERSION: u32 = 1;
 /// The most bytes that a record may have when it is opened.
 const RECORD_MAX: u64 = 4 << 20;
 
+/// The longest record, in bytes, as it is sent.
+pub(super) const SENT_MAX: u64 = RECORD_MAX + (2 << 20);
+
+/// What is said to a key that is nobody's who is or was in.
+const SHUT: &str = "your key does not open the shared desk";
+
 /// Somebody whose desk it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
@@ -162,13 +168,18 @@ impl Circle {
                 .because(format!("record {} is of a newer kind", newer.n))
                 .hint("update tix; nothing was changed"));
         }
-        let keys = keys(&heads, key)?;
+        let (keys, closed) = keys(&heads, key)?;
+        if let Some(n) = closed {
+            // Anybody could have written that: it is so only if somebody says so who may.
+            Self::read(&records[..n], key)?.signed(n, (&records[n], &heads[n]))?;
+            return Err(Error::new(Kind::Partial, "you are not in the shared desk any more")
+                .because("one of the others has removed you")
+                .hint("what is on this machine stays; ask them if that was meant"));
+        }
         let mut circle: Option<Self> = None;
         for (n, (bytes, head)) in records.iter().zip(&heads).enumerate() {
-            let place = (n as u64, circle.as_ref().map_or(Hash([0; 32]), |it| it.last));
-            if (head.n, head.before) != place {
-                return Err(altered(n, "it does not follow the one before"));
-            }
+            let last = circle.as_ref().map_or(Hash([0; 32]), |it| it.last);
+            is_next(n, head, last)?;
             let event = opened(bytes, head, &keys).map_err(|e| altered(n, &e.to_string()))?;
             match &mut circle {
                 None => circle = Some(Self::founded(bytes, event, keys.clone())?),
@@ -192,6 +203,16 @@ impl Circle {
 
     /// Goes on with the next record.
     fn follow(&mut self, n: usize, (bytes, head): (&[u8], &Head), event: Event) -> Result<()> {
+        self.signed(n, (bytes, head))?;
+        self.apply(head.by, event);
+        self.last = Hash::of(bytes);
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Is it the next record, rightly signed by somebody who is in?
+    fn signed(&self, n: usize, (bytes, head): (&[u8], &Head)) -> Result<()> {
+        is_next(n, head, self.last)?;
         let by = self.members().find(|member| member.public.signer == head.by.0);
         let Some(by) = by.map(|member| member.public.clone()) else {
             return Err(altered(n, "nobody who is in has signed it"));
@@ -199,9 +220,6 @@ impl Circle {
         if !Piece::read(bytes).is_some_and(|piece| piece.is_signed("record", &by)) {
             return Err(altered(n, "its signature is not right"));
         }
-        self.apply(head.by, event);
-        self.last = Hash::of(bytes);
-        self.count += 1;
         Ok(())
     }
 
@@ -379,28 +397,49 @@ pub fn asked(circle: &Circle, bytes: &[u8]) -> Option<Member> {
     (piece.is_signed("ask", &member.public) && member.name.len() <= 400).then_some(member)
 }
 
+/// Is that why: the key is nobody's who is or was in?
+#[must_use]
+pub fn is_shut(error: &Error) -> bool {
+    error.what == SHUT
+}
+
 fn head(bytes: &[u8]) -> Option<Head> {
     Piece::read(bytes)?.head()
 }
 
-/// The desk's keys, opened with that of somebody who is in.
-fn keys(heads: &[Head], key: &Key) -> Result<Vec<Key>> {
-    let sealed = heads.iter().rev().filter_map(|head| head.keys.as_ref());
-    let mut latest = true;
-    for keys in sealed {
+/// Does a record say that it is number `n`, after the one with the hash `last`? Whoever wrote it.
+///
+/// # Errors
+/// Exit 7 when it does not, or cannot be read.
+pub(super) fn follows(bytes: &[u8], n: usize, last: Hash) -> Result<()> {
+    let head = head(bytes).ok_or_else(|| altered(n, "it cannot be read"))?;
+    is_next(n, &head, last)
+}
+
+fn is_next(n: usize, head: &Head, last: Hash) -> Result<()> {
+    if (head.n, head.before) == (n as u64, last) {
+        return Ok(());
+    }
+    Err(altered(n, "it does not follow the one before"))
+}
+
+/// The desk's keys, opened with that of somebody who is or was in; and the first record after that
+/// whose keys do not open.
+fn keys(heads: &[Head], key: &Key) -> Result<(Vec<Key>, Option<usize>)> {
+    let mut closed = None;
+    for (n, head) in heads.iter().enumerate().rev() {
+        let Some(keys) = &head.keys else { continue };
         let opened =
             STANDARD.decode(keys).ok().and_then(|it| piece::open(key, &it, RECORD_MAX).ok());
         match opened.and_then(|lines| String::from_utf8(lines).ok()) {
-            Some(lines) if latest => return lines.lines().map(Key::parse).collect(),
-            Some(_) => {
-                return Err(Error::new(Kind::Partial, "you are not in the shared desk any more")
-                    .because("one of the others has removed you")
-                    .hint("what is on this machine stays; ask them if that was meant"));
+            Some(lines) => {
+                let keys = lines.lines().map(Key::parse).collect::<Result<_>>()?;
+                return Ok((keys, closed));
             }
-            None => latest = false,
+            None => closed = Some(n),
         }
     }
-    Err(Error::new(Kind::Partial, "your key does not open the shared desk")
+    Err(Error::new(Kind::Partial, SHUT)
         .because(format!("yours is {}", key.public().fingerprint()))
         .hint(
             "use the key that you joined with (TIX_KEY), or `tix sync join` to ask with this one",
@@ -425,4 +464,42 @@ fn altered(n: usize, why: &str) -> Error {
     Error::new(Kind::Partial, "the records of whose desk it is are not right")
         .because(format!("record {n}: {why}"))
         .hint("nothing was taken from it; ask the others whether theirs says so too")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A desk of two, as far as the second knows it: and what the first goes on to say.
+    fn two() -> (Vec<Vec<u8>>, Circle, Key, Key) {
+        let [ada, bo] = [Key::new([1; 32]), Key::new([2; 32])];
+        let (mut circle, first) = Circle::found("Ada", &ada, Key::new([3; 32])).unwrap();
+        let bo_is = Member { name: "Bo".to_owned(), public: bo.public() };
+        let second = circle.add(&Event::Admitted(bo_is), &ada).unwrap();
+        (vec![first, second], circle, ada, bo)
+    }
+
+    #[test]
+    fn only_somebody_who_is_in_can_say_that_one_was_removed() {
+        let (records, circle, ada, bo) = two();
+        let stranger = Key::new([9; 32]);
+        let (_, key) = circle.key().unwrap();
+        for (signer, by) in [(&stranger, &ada), (&stranger, &stranger)] {
+            let head = Head {
+                v: VERSION,
+                n: 2,
+                before: circle.last,
+                epoch: 0,
+                recipient: key.public().recipient,
+                by: Hash(by.public().signer),
+                keys: Some(STANDARD.encode("junk")),
+            };
+            let forged = piece::make("record", &head, b"", signer).unwrap();
+            let records = [records.clone(), vec![forged]].concat();
+            for key in [&bo, &ada] {
+                let error = Circle::read(&records, key).unwrap_err();
+                assert_eq!(error.what, "the records of whose desk it is are not right");
+            }
+        }
+    }
 }

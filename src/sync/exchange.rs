@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use super::address::Address;
 use super::circle::{self, Circle, Event};
 use super::members::asking;
 use super::publish::{self, Sending};
@@ -60,94 +59,6 @@ pub struct Exchange<'a> {
     pub fresh: &'a dyn Fn() -> Result<Author>,
     /// What to tell of how far it is.
     pub tell: &'a mut dyn FnMut(u64, u64),
-}
-
-/// Begins to share a desk through an empty remote.
-///
-/// # Errors
-/// Exit 4 when there is a desk already, exit 7 when it cannot be reached.
-pub fn found(it: &mut Exchange<'_>, address: &Address) -> Result<Report> {
-    let tips = it.remote.tips()?;
-    if tips.contains_key(CIRCLE) {
-        return Err(Error::invalid(format!("{address} holds a shared desk already")).hint(
-            "`tix sync join` with this address joins it; to share another, use another repository",
-        ));
-    }
-    let author = (it.fresh)()?;
-    let (circle, record) =
-        Circle::found(&author.by.to_string(), it.key, Key::new((it.fresh)()?.secret))?;
-    let tip = commits::write(it.remote, None, std::slice::from_ref(&record))?;
-    it.push(CIRCLE, &tip)?.then_some(()).ok_or_else(|| {
-        Error::invalid(format!("{address} got a shared desk from somebody else just now"))
-            .hint("`tix sync join` with this address joins it")
-    })?;
-    it.store.take(|desk| {
-        desk.note("remote", Some(address.url().as_bytes()))?;
-        desk.note("desk", Some(circle.desk.to_string().as_bytes()))?;
-        desk.note("circle", Some(tip.as_bytes()))?;
-        // Its numbers are the desk's from the first.
-        desk.note("founder", Some(b"1"))?;
-        desk.note_records(0, &[record])
-    })?;
-    it.run()
-}
-
-/// Shares a desk that is shared already through another remote, an empty one, from now on.
-///
-/// # Errors
-/// Exit 4 when there is a desk already, exit 7 when it cannot be reached.
-pub fn move_to(it: &mut Exchange<'_>, address: &Address) -> Result<Report> {
-    if it.remote.tips()?.contains_key(CIRCLE) {
-        return Err(Error::invalid(format!("{address} holds a shared desk already"))
-            .hint("if it is the same desk, `tix sync join` with this address goes on there"));
-    }
-    it.store.take(|desk| desk.note("remote", Some(address.url().as_bytes())))?;
-    let mut report = it.run()?;
-    report.warnings.retain(|it| *it != Warning::Emptied);
-    Ok(report)
-}
-
-/// Joins a desk that is shared, once `confirm` has agreed to it; or asks to be let in.
-///
-/// # Errors
-/// Exit 3 when there is none, exit 4 when this desk is shared otherwise, or as `confirm` fails.
-pub fn join(
-    it: &mut Exchange<'_>,
-    address: &Address,
-    confirm: &mut dyn FnMut(Hash) -> Result<()>,
-) -> Result<Report> {
-    let tips = it.remote.tips()?;
-    let Some(tip) = tips.get(CIRCLE) else {
-        return Err(Error::not_found(format!("{address} holds no shared desk"))
-            .hint("`tix sync init` with this address begins one"));
-    };
-    it.remote.fetch()?;
-    let records = commits::read(it.remote, &tips, (&[], None))?.unwrap_or_default();
-    let Some(first) = records.first() else {
-        return Err(Error::not_found(format!("{address} holds no shared desk")));
-    };
-    let desk = circle::desk_of(first);
-    match state(it.store)? {
-        Some(state) if state.desk != desk => {
-            return Err(Error::invalid("this desk is shared already, and that is another one")
-                .because(format!("it is shared through {}", state.remote))
-                .hint(
-                    "use another desk for the other: --db FILE, or `tix init` in another folder",
-                ));
-        }
-        Some(_) => it.agree(&records, tip)?,
-        None => confirm(desk)?,
-    }
-    it.store.take(|store| {
-        store.note("remote", Some(address.url().as_bytes()))?;
-        store.note("desk", Some(desk.to_string().as_bytes()))?;
-        Ok(())
-    })?;
-    match Circle::read(&records, it.key) {
-        Ok(_) => it.run(),
-        Err(e) if e.what.contains("does not open") => it.ask(first),
-        Err(e) => Err(e),
-    }
 }
 
 impl Exchange<'_> {
@@ -242,26 +153,6 @@ impl Exchange<'_> {
             }
         }
         Ok(false)
-    }
-
-    /// Takes the records of whose desk it is as they are on a remote that somebody chose, where a host
-    /// had made two of them; not, where they are fewer than those that are known.
-    fn agree(&mut self, there: &[Vec<u8>], tip: &str) -> Result<()> {
-        let here = self.store.records()?;
-        let same = here.iter().zip(there).take_while(|(ours, theirs)| ours == theirs).count();
-        if same == here.len().min(there.len()) {
-            return Ok(());
-        }
-        if there.len() < here.len() {
-            return Err(Error::new(Kind::Partial, "less is known there of whose desk it is")
-                .because(format!("{} records of it are here, {} there", here.len(), there.len()))
-                .hint("nothing was changed; compare `tix sync members` with the others"));
-        }
-        Circle::read(there, self.key)?;
-        self.store.take(|desk| {
-            desk.note_records(same, &there[same..])?;
-            desk.note("circle", Some(tip.as_bytes()))
-        })
     }
 
     /// Learns whose desk it is by now.
@@ -433,7 +324,7 @@ impl Exchange<'_> {
     }
 
     /// Moves one branch forward; not, where somebody else was faster.
-    fn push(&mut self, branch: &str, to: &str) -> Result<bool> {
+    pub(super) fn push(&mut self, branch: &str, to: &str) -> Result<bool> {
         let there = Move { branch: branch.to_owned(), to: Some(to.to_owned()), over: None };
         match self.remote.push(&[there])?.pop() {
             Some(Moved::Done) => Ok(true),

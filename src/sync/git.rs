@@ -14,6 +14,8 @@ use super::{Move, Moved, Remote};
 use crate::error::{Error, Kind, Result};
 use crate::io;
 
+mod cache;
+
 /// Where our branches stand on the remote.
 const THERE: &str = "refs/heads/tix/";
 
@@ -25,10 +27,6 @@ const MAKER: &str = "tix <tix> 946684800 +0000";
 
 /// How often git is asked again to write to the cache, 50 ms apart.
 const PATIENCE: u32 = 60;
-
-/// The files that git leaves behind when it is killed.
-const LOCKS: [&str; 5] =
-    ["config.lock", "packed-refs.lock", "HEAD.lock", "shallow.lock", "gc.pid.lock"];
 
 /// How the user's environment meets git.
 #[derive(Clone, Debug)]
@@ -47,6 +45,7 @@ pub struct Git {
     address: Option<Address>,
     manners: Manners,
     reading: Option<Reading>,
+    before: Option<PathBuf>,
 }
 
 /// A process that hands out objects.
@@ -69,7 +68,8 @@ impl Git {
     /// # Errors
     /// Exit 1 when there is no git, or the folder cannot be written.
     pub fn open(folder: &Path, address: Option<Address>, manners: Manners) -> Result<Self> {
-        let mut git = Self { folder: folder.to_owned(), address, manners, reading: None };
+        let (reading, before) = (None, None);
+        let mut git = Self { folder: folder.to_owned(), address, manners, reading, before };
         if !folder.join("objects").is_dir() || !folder.join("HEAD").is_file() {
             git.make()?;
         }
@@ -80,71 +80,10 @@ impl Git {
         Ok(git)
     }
 
-    /// Makes the cache.
-    fn make(&mut self) -> Result<()> {
-        let cannot = |e: std::io::Error| {
-            Error::failed(format!("the cache {} cannot be made", self.folder.display())).because(e)
-        };
-        if self.folder.exists() {
-            std::fs::remove_dir_all(&self.folder).map_err(cannot)?;
-        }
-        io::private_folder(&self.folder).map_err(cannot)?;
-        let args = ["init", "--quiet", "--bare", "--template=", "--initial-branch=none", "."];
-        let made = self.command(&args, false)?.output().map_err(|e| no_git(&e))?;
-        if made.status.success() {
-            Ok(())
-        } else {
-            Err(self.told("the cache cannot be made", &made))
-        }
-    }
-
-    /// Fetches; where the cache itself does not hold any more, into a new one.
-    fn fetched(&mut self, arguments: &[&str], far: bool) -> Result<Output> {
-        self.reading = None;
-        let came = self.command(arguments, far)?.output().map_err(|e| no_git(&e))?;
-        let said = String::from_utf8_lossy(&came.stderr);
-        if came.status.success() || !["bad object", "corrupt"].iter().any(|it| said.contains(it)) {
-            return Ok(came);
-        }
-        self.make()?;
-        self.address.is_some().then(|| self.point()).transpose()?;
-        self.command(arguments, far)?.output().map_err(|e| no_git(&e))
-    }
-
-    /// Writes down where the remote is; never as an argument, which all processes could read.
-    fn point(&self) -> Result<()> {
-        let url = self.address.as_ref().map_or("", Address::url);
-        let quoted: String = url
-            .chars()
-            .flat_map(|c| if matches!(c, '"' | '\\') { vec!['\\', c] } else { vec![c] })
-            .collect();
-        let text = format!(
-            "[core]\n\trepositoryformatversion = 0\n\tbare = true\n[remote \"o\"]\n\turl = \"{quoted}\"\n"
-        );
-        let path = self.folder.join("config");
-        if std::fs::read_to_string(&path).is_ok_and(|now| now == text) {
-            return Ok(());
-        }
-        std::fs::write(path, text)
-            .map_err(|e| Error::failed("the cache's config cannot be written").because(e))
-    }
-
-    /// Takes away what a git that was killed left behind: nobody else uses this cache.
-    fn unlock(&self) {
-        for name in LOCKS {
-            drop(std::fs::remove_file(self.folder.join(name)));
-        }
-        let mut folders = vec![self.folder.join("refs")];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-                let path = entry.path();
-                if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                    folders.push(path);
-                } else if path.extension().is_some_and(|end| end == "lock") {
-                    drop(std::fs::remove_file(path));
-                }
-            }
-        }
+    /// This remote takes the place of another: what lies in that one's cache, in the folder
+    /// `before`, is to come along.
+    pub fn after(&mut self, before: PathBuf) {
+        self.before = Some(before);
     }
 
     /// A git command on the cache; `far` when it talks to the remote.
@@ -382,6 +321,10 @@ impl Remote for Git {
         let arguments: Vec<&str> = arguments.split(' ').chain([wanted.as_str()]).collect();
         let came = self.fetched(&arguments, true)?;
         answer(&came).map(drop).ok_or_else(|| self.unreached(&came))
+    }
+
+    fn inherit(&mut self) -> Result<()> {
+        self.before.take().map_or(Ok(()), |before| self.adopt(&before))
     }
 
     fn has(&mut self, commit: &str) -> Result<bool> {

@@ -7,6 +7,7 @@
 //! what a remote says nor what it lacks can change or lose an entry.
 
 pub mod address;
+mod begin;
 pub mod circle;
 mod commits;
 mod exchange;
@@ -19,7 +20,8 @@ mod report;
 pub mod segment;
 mod take;
 
-pub use exchange::{Exchange, State, found, join, move_to, state};
+pub use begin::{found, join, move_to};
+pub use exchange::{Exchange, State, state};
 pub use members::Decision;
 pub use report::{Report, Warning};
 
@@ -82,6 +84,14 @@ pub trait Remote {
     /// # Errors
     /// When it cannot be reached.
     fn fetch(&mut self) -> Result<()>;
+
+    /// Takes in what was known of the remote that this one takes the place of, if there is one.
+    ///
+    /// # Errors
+    /// When the cache cannot be written.
+    fn inherit(&mut self) -> Result<()> {
+        Ok(())
+    }
 
     /// Is this commit here?
     ///

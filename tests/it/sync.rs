@@ -8,6 +8,7 @@ use crate::desk::{Desk, Ran, git};
 mod failing;
 mod kept;
 mod keys;
+mod moving;
 
 /// Several machines and a remote.
 pub(crate) struct Several {

@@ -30,7 +30,7 @@ pub(super) struct Carrier {
     bar: Rc<RefCell<Bar>>,
     fresh: Box<dyn Fn() -> Result<Author>>,
     tell: Box<dyn FnMut(u64, u64)>,
-    _lock: File,
+    locks: Vec<File>,
 }
 
 impl Carrier {
@@ -45,11 +45,11 @@ impl Carrier {
         Self::at(cx, store, &address)
     }
 
-    /// For this remote.
+    /// For this remote, whatever the desk was shared through so far.
     pub(super) fn at(cx: &mut Cx, store: Store, address: &Address) -> Result<Self> {
         let key = cx.key(None)?;
         let folder = folder_of(address)?;
-        let lock = lock(&folder)?;
+        let locks = vec![lock(&folder)?];
         let (scrubbed, own_ssh) = env::git_variables();
         let manners = Manners { person: cx.io.person, own_ssh, scrubbed };
         let git = Git::open(&folder, Some(address.clone()), manners)?;
@@ -58,7 +58,15 @@ impl Carrier {
         let bar = Rc::new(RefCell::new(Bar::new(LOOK, cx.global.quiet)));
         let shown = Rc::clone(&bar);
         let tell = Box::new(move |done, all| shown.borrow_mut().show(done, all));
-        Ok(Self { store, git, key, address: address.clone(), bar, fresh, tell, _lock: lock })
+        Ok(Self { store, git, key, address: address.clone(), bar, fresh, tell, locks })
+    }
+
+    /// The remote takes the place of `before`, and all that was sent through that comes along.
+    pub(super) fn after(mut self, before: &Address) -> Result<Self> {
+        let folder = folder_of(before)?;
+        self.locks.push(lock(&folder)?);
+        self.git.after(folder);
+        Ok(self)
     }
 
     /// The sync itself.
@@ -89,19 +97,6 @@ impl Carrier {
 fn folder_of(address: &Address) -> Result<PathBuf> {
     let name = &Hash::of(address.url().as_bytes()).to_string()[..16];
     Ok(env::cache()?.join("sync").join(name))
-}
-
-/// Makes the cache of one remote that of another: all that was ever sent is in it, of machines that
-/// are no more too.
-pub(super) fn hand_over(from: &Address, to: &Address) -> Result<()> {
-    let (from, to) = (folder_of(from)?, folder_of(to)?);
-    let _locks = (lock(&from)?, lock(&to)?);
-    if from.is_dir() && !to.exists() {
-        std::fs::rename(&from, &to).map_err(|e| {
-            Error::failed(format!("the cache {} cannot be used", from.display())).because(e)
-        })?;
-    }
-    Ok(())
 }
 
 /// Only one sync at a time uses a cache.
