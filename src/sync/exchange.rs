@@ -274,7 +274,7 @@ impl Exchange<'_> {
             self.store.take(|desk| {
                 if mine.seq > held {
                     let parted = desk.part(mine.replica, held)?;
-                    desk.note("parted", Some(&parted.0.to_be_bytes()))?;
+                    take::note_parted(desk, &parted)?;
                 }
                 desk.rename(&author)
             })?;

@@ -283,6 +283,13 @@ impl Source<'_> {
     }
 }
 
+/// Notes to what names lines of ours went. Somebody else may have taken them in by those, and they
+/// count as theirs.
+pub(super) fn note_parted(desk: &Taker<'_>, names: &[Replica]) -> Result<()> {
+    let bytes: Vec<u8> = names.iter().flat_map(|it| it.0.to_be_bytes()).collect();
+    desk.note("parted", Some(&bytes))
+}
+
 /// Under what it is noted that a branch goes on after its people were out.
 pub(super) fn beyond(replica: Replica) -> String {
     format!("beyond {}", branch_of(replica))
@@ -299,10 +306,8 @@ fn copies(
     let parted = log.parted.as_ref().map_or(0, |(_, count)| *count);
     if ours && (added > 0 || parted > 0) {
         desk.rename(author)?;
-        if let Some((parted, _)) = &log.parted {
-            // Somebody else may have taken them in by that name, and it counts as theirs.
-            let names: Vec<u8> = parted.iter().flat_map(|it| it.0.to_be_bytes()).collect();
-            desk.note("parted", Some(&names))?;
+        if let Some((names, _)) = &log.parted {
+            note_parted(desk, names)?;
         }
         report.warnings.push(Warning::Copied { parted });
     } else if parted > 0 {

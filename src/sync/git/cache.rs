@@ -88,10 +88,10 @@ impl Git {
         })?;
         let path = other.to_string_lossy();
         // Only so that none of it is tidied away: it is here without that.
-        let names = "+refs/*:refs/before/*";
-        let named = ["fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head", "--"];
-        let named: Vec<&str> = named.into_iter().chain([&*path, names]).collect();
-        drop(self.command(&named, false)?.output());
+        let wanted = "+refs/*:refs/before/*";
+        let fetch = ["fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head", "--"];
+        let fetch: Vec<&str> = fetch.into_iter().chain([&*path, wanted]).collect();
+        drop(self.command(&fetch, false)?.output());
         Ok(())
     }
 }
