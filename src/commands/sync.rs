@@ -13,7 +13,7 @@ use crate::cx::Cx;
 use crate::domain::ids::{Hash, Machine, Replica};
 use crate::error::{Error, Result, counted};
 use crate::prompt;
-use crate::store::Store;
+use crate::store::{Crossed, Store};
 use crate::sync::address::Address;
 use crate::sync::circle::fingerprint;
 use crate::sync::{self, Report};
@@ -174,12 +174,16 @@ fn carried<'a>(
     act: impl FnOnce(&mut Carrier) -> Result<Report>,
 ) -> Result<View<'a>> {
     let (before, purges) = (carrier.store.read().disputed()?, carrier.store.read().purges()?);
+    let last = carrier.store.read().last_row()?;
     let report = act(&mut carrier);
     carrier.done();
     let report = report?;
     carrier.tidy(&report);
     let synced = synced(&carrier, &report, &before)?;
     told(cx, &report);
+    if report.received > 0 {
+        crossed(cx, &carrier.store.read().crossed(last)?);
+    }
     let came = carrier.store.read().purges()?.saturating_sub(purges);
     if came > 0 && !cx.safety()?.backups().all().is_empty() {
         cx.say(&format!(
@@ -189,6 +193,22 @@ fn carried<'a>(
         ));
     }
     Ok(View::Shared(Shared::Synced(Box::new(synced))))
+}
+
+/// Says what concurrent changes came to that nobody meant.
+fn crossed(cx: &mut Cx, crossed: &Crossed) {
+    for (whole, other) in &crossed.merged {
+        cx.say(&format!(
+            "#{whole} and #{other} were merged into each other at the same time, and both are closed: \
+             `tix reopen {whole}` opens the one that has the messages of both"
+        ));
+    }
+    for (number, change) in &crossed.taken_back {
+        cx.say(&format!(
+            "#{number} was taken back while others worked on it: `tix undo {}` brings it back",
+            change.short()
+        ));
+    }
 }
 
 /// Says what is not as it should be; what was left undone is exit 7.

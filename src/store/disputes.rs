@@ -1,9 +1,9 @@
 //! Values that lost against a concurrent change: listed, taken back, or put aside.
 
 use super::write::Writer;
-use super::{Reader, derive, journal, kept, moved};
+use super::{Reader, derive, journal, kept, moved, named};
 use crate::domain::event::{Event, Field, Swap, Wording};
-use crate::domain::ids::{Machine, Number, Uid};
+use crate::domain::ids::{ChangeId, Machine, Number, Uid};
 use crate::domain::join;
 use crate::domain::ticket::Conflict;
 use crate::error::{Error, Result};
@@ -55,6 +55,61 @@ impl Reader<'_> {
             all.push(one?);
         }
         Ok(all)
+    }
+}
+
+/// What concurrent changes did that no value says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Crossed {
+    /// Tickets that were merged into each other: the one that has all of it, and the other.
+    pub merged: Vec<(Number, Number)>,
+    /// Tickets that were taken back while others worked on them, and the change that did.
+    pub taken_back: Vec<(Number, ChangeId)>,
+}
+
+impl Reader<'_> {
+    /// The last row of the journal.
+    ///
+    /// # Errors
+    /// When the desk cannot be read.
+    pub fn last_row(&self) -> Result<i64> {
+        Ok(self.conn.query_row("SELECT coalesce(max(id), 0) FROM entry", [], |row| row.get(0))?)
+    }
+
+    /// What concurrent changes came to by the entries after `row`.
+    ///
+    /// # Errors
+    /// When the desk cannot be read.
+    pub fn crossed(&self, row: i64) -> Result<Crossed> {
+        let mut crossed = Crossed::default();
+        let sql = "SELECT DISTINCT t.uid FROM entry e JOIN ticket t ON t.id = e.ticket
+             WHERE e.id > ?1 AND t.merged IS NOT NULL AND t.status = 4
+             AND EXISTS (SELECT 1 FROM ticket o WHERE o.merged = t.uid) ORDER BY t.machine, t.n";
+        for uid in self.uids(sql, row)? {
+            let whole = named::part_of(self.conn, uid)?;
+            let Some(other) = self.ticket(whole)?.now.merged else { continue };
+            let pair = self.number(whole)?.zip(self.number(other)?);
+            crossed.merged.extend(pair.filter(|pair| !crossed.merged.contains(pair)));
+        }
+        let sql = "SELECT DISTINCT s.uid FROM entry e JOIN voided v ON v.ticket = e.ticket
+             JOIN subject s ON s.id = e.ticket WHERE e.id > ?1
+             AND (SELECT count(DISTINCT o.replica) FROM entry o WHERE o.ticket = e.ticket) > 1";
+        for uid in self.uids(sql, row)? {
+            let Some(id) = derive::row_of(self.conn, uid)? else { continue };
+            let entries = journal::of_ticket(self.conn, id)?;
+            let voids = entries.iter().filter(|it| it.content.event == Event::Voided);
+            let last = voids.max_by_key(|it| it.stamp).map(|it| it.change);
+            if let Some((number, change)) = self.number(uid)?.zip(last) {
+                crossed.taken_back.push((number, change));
+            }
+        }
+        Ok(crossed)
+    }
+
+    fn uids(self, sql: &str, row: i64) -> Result<Vec<Uid>> {
+        let mut statement = self.conn.prepare(sql)?;
+        let uids = statement.query_map([row], |row| Ok(Uid(row.get(0)?)))?;
+        Ok(uids.collect::<rusqlite::Result<_>>()?)
     }
 }
 

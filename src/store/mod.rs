@@ -63,6 +63,7 @@ pub use bounds::bound_memory;
 pub use check::{Depth, Exam, examine, journal_mode, mend, sqlite_version};
 pub use customers::Theirs;
 pub use derive::Term;
+pub use disputes::Crossed;
 pub use drafts::Met;
 pub use journal::Line;
 pub use kept::in_words as kept_in_words;

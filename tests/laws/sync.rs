@@ -191,6 +191,8 @@ impl World {
             let gone = self
                 .with(other, START, |it| it.change(&mut |_, _| Ok(sync::Decision::Remove { who })));
             gone.unwrap();
+            // What nobody had taken in by then is there no more than what a remote forgot.
+            self.forget();
         }
         for machine in self.machines.iter_mut().filter(|it| it.key.public() == old) {
             machine.key = key.clone();

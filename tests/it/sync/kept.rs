@@ -58,6 +58,40 @@ fn of_two_texts_of_a_reply_the_later_stands_and_the_other_can_be_taken_back() {
     }
 }
 
+#[test]
+fn what_two_did_across_each_other_is_said_with_the_way_back() {
+    let several = Several::sharing(2);
+    let [ada, bo] = [&several.desks[0], &several.desks[1]];
+    for title in ["One", "Two", "Three"] {
+        ada.ok(&format!("new '{title}'"));
+    }
+    several.meet();
+    ada.ok("merge 1 2");
+    bo.ok("merge 2 1");
+    ada.ok("comment 3 -m 'worked on'");
+    ada.ok("sync");
+    told(&bo.run("sync"), 0, "both are closed: `tix reopen");
+    let ran = ada.run("sync");
+    let said = ran.stderr.split('`').nth(1).unwrap();
+    ada.ok(said.strip_prefix("tix ").unwrap());
+    assert_eq!(ada.words("count is:open"), "2");
+    assert_eq!(ada.run("sync").stderr, "");
+    bo.ok("sync");
+    ada.ok("new 'Four'");
+    several.meet();
+    bo.ok("comment 4 -m 'worked on, too'");
+    ada.ok("undo");
+    ada.ok("sync");
+    bo.ok("sync");
+    let ran = ada.run("sync");
+    told(&ran, 0, "#4 was taken back while others worked on it");
+    let said = ran.stderr.split('`').nth(1).unwrap();
+    ada.ok(said.strip_prefix("tix ").unwrap());
+    several.meet();
+    assert_eq!(bo.ticket("4")["messages"].as_array().unwrap().len(), 2);
+    several.are_equal();
+}
+
 /// Merged into two tickets at the same time, one still has a conflict by its own name.
 #[test]
 fn a_ticket_that_was_merged_twice_can_be_decided_on() {
