@@ -22,6 +22,9 @@ const THERE: &str = "refs/heads/tix/";
 /// Where they stand in the cache as they were last seen there.
 const SEEN: &str = "refs/seen/";
 
+/// How many branches are named to git at most in one command.
+pub(super) const NAMED_MAX: usize = 500;
+
 /// Who makes commits, and when: the same everywhere, so that they tell nothing.
 const MAKER: &str = "tix <tix> 946684800 +0000";
 
@@ -264,18 +267,29 @@ impl Git {
     /// Exit 1 when it cannot be read or is no bundle.
     pub fn unbundle(&mut self, file: &Path) -> Result<BTreeMap<String, String>> {
         let path = file.to_string_lossy();
-        let wanted = format!("+{THERE}*:refs/bundle/*");
-        let arguments =
-            ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", &path, &wanted];
-        let came = self.fetched(&arguments, false)?;
-        if !came.status.success() {
-            return Err(self
-                .told(&format!("{} cannot be read as a bundle", file.display()), &came)
-                .hint("a bundle is what `tix sync bundle export` writes; copy it again"));
-        }
         let listed = self.command(&["ls-remote", "--", &path], false)?.output();
-        let listed = listed.map_err(|e| no_git(&e))?;
-        Ok(branches(&String::from_utf8_lossy(&listed.stdout)))
+        let branches = branches(&self.bundled(file, &listed.map_err(|e| no_git(&e))?)?);
+        // By name: one that is none of ours may be in the way of the next bundle's.
+        let wanted: Vec<String> = branches
+            .keys()
+            .map(|branch| format!("+{THERE}{branch}:refs/bundle/{branch}"))
+            .collect();
+        for part in wanted.chunks(NAMED_MAX) {
+            let mut arguments =
+                vec!["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", &path];
+            arguments.extend(part.iter().map(String::as_str));
+            let came = self.fetched(&arguments, false)?;
+            self.bundled(file, &came)?;
+        }
+        Ok(branches)
+    }
+
+    /// What git printed of a bundle.
+    fn bundled(&self, file: &Path, ran: &Output) -> Result<String> {
+        answer(ran).ok_or_else(|| {
+            self.told(&format!("{} cannot be read as a bundle", file.display()), ran)
+                .hint("a bundle is what `tix sync bundle export` writes; copy it again")
+        })
     }
 }
 
