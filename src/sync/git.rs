@@ -36,7 +36,7 @@ const PATIENCE: u32 = 60;
 pub struct Manners {
     /// Somebody is there who can be asked for a password.
     pub person: bool,
-    /// The user's own command for ssh is set in the environment.
+    /// The user has a command of their own for ssh.
     pub own_ssh: bool,
     /// The variables that git must not see.
     pub scrubbed: Vec<String>,
@@ -73,12 +73,17 @@ impl Git {
     pub fn open(folder: &Path, address: Option<Address>, manners: Manners) -> Result<Self> {
         let (reading, before) = (None, None);
         let mut git = Self { folder: folder.to_owned(), address, manners, reading, before };
+        let ssh = git.address.as_ref().is_some_and(Address::is_ssh);
         if !folder.join("objects").is_dir() || !folder.join("HEAD").is_file() {
             git.make()?;
         }
         git.unlock();
         if git.address.is_some() {
             git.point()?;
+        }
+        if ssh && !git.manners.own_ssh {
+            // Ours would count for more than what the user's own config says.
+            git.manners.own_ssh = git.near(&["config", "--get", "core.sshCommand"]).is_ok();
         }
         Ok(git)
     }
