@@ -175,6 +175,14 @@ impl Git {
         let said = self.words(ran);
         let low = said.to_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| low.contains(word));
+        let at = self.address.as_ref().map_or_else(String::new, |address| format!(" {address}"));
+        if says(&["hash algorithm", "mismatched algorithms", "unknown object format"]) {
+            return Error::invalid(format!("the repository{at} cannot be used"))
+                .because("it is one that names things by SHA-256")
+                .hint(
+                    "use one of the usual kind: `git init --bare --object-format=sha1` makes it",
+                );
+        }
         let hint = if says(&["resolve host", "timed out", "unreachable", "connection refused"]) {
             "run `tix sync` again when you are online: what you did here is safe and waits"
         } else if says(&["permission denied", "authentication", "terminal prompts disabled", "403"])
@@ -187,7 +195,6 @@ impl Git {
         } else {
             "what you did here is safe and waits; run `tix sync` again"
         };
-        let at = self.address.as_ref().map_or_else(String::new, |address| format!(" {address}"));
         Error::new(Kind::Partial, format!("the remote{at} cannot be reached"))
             .because(said)
             .hint(hint)

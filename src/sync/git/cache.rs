@@ -22,7 +22,9 @@ impl Git {
             std::fs::remove_dir_all(&self.folder).map_err(cannot)?;
         }
         io::private_folder(&self.folder).map_err(cannot)?;
-        let args = ["init", "--quiet", "--bare", "--template=", "--initial-branch=none", "."];
+        let args = "-c init.defaultRefFormat=files init --quiet --bare --template= \
+                    --object-format=sha1 --initial-branch=none .";
+        let args: Vec<&str> = args.split_whitespace().collect();
         let made = self.command(&args, false)?.output().map_err(|e| no_git(&e))?;
         if made.status.success() {
             Ok(())
@@ -86,12 +88,11 @@ impl Git {
         link(&other.join("objects"), &self.folder.join("objects")).map_err(|e| {
             Error::failed(format!("the cache {} cannot be used", other.display())).because(e)
         })?;
-        let path = other.to_string_lossy();
         // Only so that none of it is tidied away: it is here without that.
-        let names = "+refs/*:refs/before/*";
-        let named = ["fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head", "--"];
-        let named: Vec<&str> = named.into_iter().chain([&*path, names]).collect();
-        drop(self.command(&named, false)?.output());
+        let arguments = "fetch --quiet --prune --no-tags --no-write-fetch-head --";
+        let (path, all) = (other.to_string_lossy(), "+refs/*:refs/before/*");
+        let arguments: Vec<&str> = arguments.split(' ').chain([&*path, all]).collect();
+        drop(self.command(&arguments, false)?.output());
         Ok(())
     }
 }
