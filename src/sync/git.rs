@@ -128,6 +128,7 @@ impl Git {
         }
         git.env("LC_ALL", "C")
             .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env("GIT_NO_LAZY_FETCH", "1")
             .env("GIT_PROTOCOL_FROM_USER", "0");
         if !self.manners.person {
             git.env("GIT_TERMINAL_PROMPT", "0").env("SSH_ASKPASS_REQUIRE", "never");

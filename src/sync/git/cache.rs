@@ -12,6 +12,22 @@ use crate::sync::address::Address;
 const LOCKS: [&str; 5] =
     ["config.lock", "packed-refs.lock", "HEAD.lock", "shallow.lock", "gc.pid.lock"];
 
+/// What no repository on this machine decides, as it may be a stranger's on a stick: none of these
+/// is handed on to the git that git starts there.
+const THEIRS: [&str; 6] = [
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.alternateRefsCommand=true",
+    "receive.denyCurrentBranch=refuse",
+    "receive.autogc=false",
+    "protocol.allow=never",
+];
+
+/// Those as options.
+fn harmless() -> String {
+    THEIRS.map(|setting| format!("-c {setting}")).join(" ")
+}
+
 impl Git {
     /// Makes the cache.
     pub(super) fn make(&mut self) -> Result<()> {
@@ -53,8 +69,14 @@ impl Git {
             .chars()
             .flat_map(|c| if matches!(c, '"' | '\\') { vec!['\\', c] } else { vec![c] })
             .collect();
+        let programs = match &self.address {
+            Some(address) if address.is_local() => ["receive", "upload"]
+                .map(|it| format!("\t{it}pack = git {} {it}-pack\n", harmless()))
+                .concat(),
+            _ => String::new(),
+        };
         let text = format!(
-            "[core]\n\trepositoryformatversion = 0\n\tbare = true\n[remote \"o\"]\n\turl = \"{quoted}\"\n"
+            "[core]\n\trepositoryformatversion = 0\n\tbare = true\n[remote \"o\"]\n\turl = \"{quoted}\"\n{programs}"
         );
         let path = self.folder.join("config");
         if std::fs::read_to_string(&path).is_ok_and(|now| now == text) {
