@@ -2,7 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Key;
 use crate::error::{Error, Result};
@@ -49,17 +49,52 @@ pub fn write_new(path: &Path, key: &Key, note: &str) -> Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         io::private_folder(folder).map_err(cannot)?;
     }
+    sweep(path);
+    // Half a key is none, and would be in the way of the next one: it gets its name when it is whole.
+    let half = half(path, &std::process::id().to_string());
+    let written = write(&half, &key.text(note)).and_then(|()| name_it(&half, path));
+    drop(std::fs::remove_file(&half));
+    written.and_then(|()| io::sync_folder(path)).map_err(cannot)
+}
+
+/// What a key's file is called until it is whole, by who writes it.
+fn half(path: &Path, by: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{by}.half"))
+}
+
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(cannot)?;
-    let written = file.write_all(key.text(note).as_bytes()).and_then(|()| file.sync_all());
-    written.and_then(|()| io::sync_folder(path)).map_err(|e| {
-        // Half a key is none, and would be in the way of the next one.
-        drop(std::fs::remove_file(path));
-        cannot(e)
-    })
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// Gives a file its name; never one that another has.
+fn name_it(half: &Path, path: &Path) -> std::io::Result<()> {
+    match std::fs::hard_link(half, path) {
+        // Some disks know no second name for a file.
+        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists && !path.exists() => {
+            std::fs::rename(half, path)
+        }
+        linked => linked,
+    }
+}
+
+/// Takes away what is left of a key where tix was killed.
+fn sweep(path: &Path) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    for entry in std::fs::read_dir(folder.unwrap_or(Path::new("."))).into_iter().flatten().flatten()
+    {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let by = name.strip_suffix(".half").and_then(|it| it.rsplit_once('.')).map(|(_, by)| by);
+        if by.is_some_and(|by| half(path, by).file_name() == Some(&entry.file_name())) {
+            drop(std::fs::remove_file(entry.path()));
+        }
+    }
 }
 
 #[cfg(unix)]

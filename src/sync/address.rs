@@ -75,6 +75,12 @@ impl Address {
         &self.0
     }
 
+    /// Is it a repository on this machine?
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        !self.is_ssh() && !self.0.starts_with("http")
+    }
+
     /// Is it reached by ssh?
     #[must_use]
     pub fn is_ssh(&self) -> bool {
@@ -91,20 +97,24 @@ impl FromStr for Address {
     }
 }
 
-/// As it is shown: without a password.
+/// As it is shown: without a password or token.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&hidden(&self.0))
     }
 }
 
-/// `url` without the password that may stand in it.
+/// `url` without the secret that may stand in it: a password, or, but for ssh, a token as the user.
 fn hidden(url: &str) -> String {
     let Some((way, rest)) = url.split_once("://") else { return url.to_owned() };
-    let end = rest.find('/').unwrap_or(rest.len());
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let Some((user, host)) = rest[..end].rsplit_once('@') else { return url.to_owned() };
-    let Some((name, _)) = user.split_once(':') else { return url.to_owned() };
-    format!("{way}://{name}:…@{host}{}", &rest[end..])
+    let user = match user.split_once(':') {
+        _ if way != "ssh" => "…".to_owned(),
+        Some((name, _)) => format!("{name}:…"),
+        None => user.to_owned(),
+    };
+    format!("{way}://{user}@{host}{}", &rest[end..])
 }
 
 #[cfg(test)]
@@ -159,9 +169,28 @@ mod tests {
         ] {
             assert_eq!(Address::read(text, here).unwrap().url(), url);
         }
-        let told = Address::read("https://bot:s3cret@host/x", here).unwrap().to_string();
-        assert_eq!(told, "https://bot:…@host/x");
         assert!(Address::read("git@h:x", here).unwrap().is_ssh());
         assert!(!Address::read("x", here).unwrap().is_ssh());
+        for (text, local) in [("x", true), ("file:///x", true), ("h:x", false), ("http://h", false)]
+        {
+            assert_eq!(Address::read(text, here).unwrap().is_local(), local, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_in_an_address_is_not_shown() {
+        for (text, shown) in [
+            ("https://bot:s3cret@host/x", "https://…@host/x"),
+            ("https://ghp_s3cret@host/x", "https://…@host/x"),
+            ("http://ghp_s3cret:x-oauth-basic@host?x", "http://…@host?x"),
+            ("https://host/x@y", "https://host/x@y"),
+            ("ssh://git@host/x", "ssh://git@host/x"),
+            ("ssh://git:s3cret@host/x", "ssh://git:…@host/x"),
+            ("git@host:x", "git@host:x"),
+        ] {
+            assert_eq!(text.parse::<Address>().unwrap().to_string(), shown);
+        }
+        let error = Address::read("HTTPS://ghp_s3cret@host/x", Path::new("/")).unwrap_err();
+        assert!(!error.what.contains("s3cret"), "{}", error.what);
     }
 }

@@ -22,6 +22,9 @@ const THERE: &str = "refs/heads/tix/";
 /// Where they stand in the cache as they were last seen there.
 const SEEN: &str = "refs/seen/";
 
+/// How many branches are named to git at most in one command.
+pub(super) const NAMED_MAX: usize = 500;
+
 /// Who makes commits, and when: the same everywhere, so that they tell nothing.
 const MAKER: &str = "tix <tix> 946684800 +0000";
 
@@ -33,7 +36,7 @@ const PATIENCE: u32 = 60;
 pub struct Manners {
     /// Somebody is there who can be asked for a password.
     pub person: bool,
-    /// The user's own command for ssh is set in the environment.
+    /// The user has a command of their own for ssh.
     pub own_ssh: bool,
     /// The variables that git must not see.
     pub scrubbed: Vec<String>,
@@ -70,12 +73,17 @@ impl Git {
     pub fn open(folder: &Path, address: Option<Address>, manners: Manners) -> Result<Self> {
         let (reading, before) = (None, None);
         let mut git = Self { folder: folder.to_owned(), address, manners, reading, before };
+        let ssh = git.address.as_ref().is_some_and(Address::is_ssh);
         if !folder.join("objects").is_dir() || !folder.join("HEAD").is_file() {
             git.make()?;
         }
         git.unlock();
         if git.address.is_some() {
             git.point()?;
+        }
+        if ssh && !git.manners.own_ssh {
+            // Ours would count for more than what the user's own config says.
+            git.manners.own_ssh = git.near(&["config", "--get", "core.sshCommand"]).is_ok();
         }
         Ok(git)
     }
@@ -120,6 +128,7 @@ impl Git {
         }
         git.env("LC_ALL", "C")
             .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env("GIT_NO_LAZY_FETCH", "1")
             .env("GIT_PROTOCOL_FROM_USER", "0");
         if !self.manners.person {
             git.env("GIT_TERMINAL_PROMPT", "0").env("SSH_ASKPASS_REQUIRE", "never");
@@ -167,6 +176,14 @@ impl Git {
         let said = self.words(ran);
         let low = said.to_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| low.contains(word));
+        let at = self.address.as_ref().map_or_else(String::new, |address| format!(" {address}"));
+        if says(&["hash algorithm", "mismatched algorithms", "unknown object format"]) {
+            return Error::invalid(format!("the repository{at} cannot be used"))
+                .because("it is one that names things by SHA-256")
+                .hint(
+                    "use one of the usual kind: `git init --bare --object-format=sha1` makes it",
+                );
+        }
         let hint = if says(&["resolve host", "timed out", "unreachable", "connection refused"]) {
             "run `tix sync` again when you are online: what you did here is safe and waits"
         } else if says(&["permission denied", "authentication", "terminal prompts disabled", "403"])
@@ -179,7 +196,6 @@ impl Git {
         } else {
             "what you did here is safe and waits; run `tix sync` again"
         };
-        let at = self.address.as_ref().map_or_else(String::new, |address| format!(" {address}"));
         Error::new(Kind::Partial, format!("the remote{at} cannot be reached"))
             .because(said)
             .hint(hint)
@@ -264,18 +280,29 @@ impl Git {
     /// Exit 1 when it cannot be read or is no bundle.
     pub fn unbundle(&mut self, file: &Path) -> Result<BTreeMap<String, String>> {
         let path = file.to_string_lossy();
-        let wanted = format!("+{THERE}*:refs/bundle/*");
-        let arguments =
-            ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", &path, &wanted];
-        let came = self.fetched(&arguments, false)?;
-        if !came.status.success() {
-            return Err(self
-                .told(&format!("{} cannot be read as a bundle", file.display()), &came)
-                .hint("a bundle is what `tix sync bundle export` writes; copy it again"));
-        }
         let listed = self.command(&["ls-remote", "--", &path], false)?.output();
-        let listed = listed.map_err(|e| no_git(&e))?;
-        Ok(branches(&String::from_utf8_lossy(&listed.stdout)))
+        let branches = branches(&self.bundled(file, &listed.map_err(|e| no_git(&e))?)?);
+        // By name: one that is none of ours may be in the way of the next bundle's.
+        let wanted: Vec<String> = branches
+            .keys()
+            .map(|branch| format!("+{THERE}{branch}:refs/bundle/{branch}"))
+            .collect();
+        for part in wanted.chunks(NAMED_MAX) {
+            let mut arguments =
+                vec!["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", &path];
+            arguments.extend(part.iter().map(String::as_str));
+            let came = self.fetched(&arguments, false)?;
+            self.bundled(file, &came)?;
+        }
+        Ok(branches)
+    }
+
+    /// What git printed of a bundle.
+    fn bundled(&self, file: &Path, ran: &Output) -> Result<String> {
+        answer(ran).ok_or_else(|| {
+            self.told(&format!("{} cannot be read as a bundle", file.display()), ran)
+                .hint("a bundle is what `tix sync bundle export` writes; copy it again")
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::circle::Circle;
+use super::git::NAMED_MAX;
 use super::piece;
 use super::segment::{self, Sheet};
 use super::take::SEGMENT;
@@ -19,9 +20,6 @@ const BYTES_MAX: usize = 4 << 20;
 
 /// How many bytes the files of a segment have at most, but for the last of them.
 const FILES_MAX: usize = 32 << 20;
-
-/// How many branches one push moves at most: their names stand on git's command line.
-const PUSHED_MAX: usize = 500;
 
 /// Puts the lines of a machine that lie in no commit yet into commits; returns how many there were.
 pub(super) fn write(
@@ -124,7 +122,7 @@ impl Sending<'_> {
             }
         }
         let mut late = false;
-        for part in moves.chunks(PUSHED_MAX) {
+        for part in moves.chunks(NAMED_MAX) {
             let wanted: Vec<Move> = part.iter().map(|(_, there)| there.clone()).collect();
             for ((replica, there), done) in part.iter().zip(remote.push(&wanted)?) {
                 match done {

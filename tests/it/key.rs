@@ -63,3 +63,23 @@ fn the_words_are_laid_out_to_be_copied() {
     assert!(shown.contains(" 1 ") && shown.contains("24 "), "{shown}");
     assert_eq!(shown.lines().count(), 3 + 1 + 6, "{shown}");
 }
+
+/// As a tix leaves it that was killed while it wrote.
+#[test]
+fn a_key_that_was_not_written_to_its_end_is_not_in_the_way() {
+    let desk = Desk::new();
+    let file = shown(&desk, "key new")["file"].as_str().unwrap().to_owned();
+    let folder = std::path::Path::new(&file).parent().unwrap();
+    let there = || std::fs::read_dir(folder).unwrap().flatten().map(|it| it.file_name());
+    let before: Vec<_> = there().collect();
+    std::fs::remove_file(&file).unwrap();
+    std::fs::write(folder.join(".key.txt.77.half"), "").unwrap();
+    desk.ok("key new");
+    assert_eq!(there().collect::<Vec<_>>(), before);
+    // Or just before it took its other name away.
+    let key = std::fs::read(&file).unwrap();
+    std::fs::hard_link(&file, folder.join(".key.txt.77.half")).unwrap();
+    assert_eq!(desk.run("key new").code, 4);
+    assert_eq!(there().collect::<Vec<_>>(), before);
+    assert_eq!(std::fs::read(&file).unwrap(), key);
+}

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use crate::desk::{Desk, Ran, git};
 
+mod carrier;
 mod failing;
 mod kept;
 mod keys;

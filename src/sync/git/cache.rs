@@ -12,6 +12,22 @@ use crate::sync::address::Address;
 const LOCKS: [&str; 5] =
     ["config.lock", "packed-refs.lock", "HEAD.lock", "shallow.lock", "gc.pid.lock"];
 
+/// What no repository on this machine decides, as it may be a stranger's on a stick: none of these
+/// is handed on to the git that git starts there.
+const THEIRS: [&str; 6] = [
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.alternateRefsCommand=true",
+    "receive.denyCurrentBranch=refuse",
+    "receive.autogc=false",
+    "protocol.allow=never",
+];
+
+/// Those as options.
+fn harmless() -> String {
+    THEIRS.map(|setting| format!("-c {setting}")).join(" ")
+}
+
 impl Git {
     /// Makes the cache.
     pub(super) fn make(&mut self) -> Result<()> {
@@ -22,7 +38,9 @@ impl Git {
             std::fs::remove_dir_all(&self.folder).map_err(cannot)?;
         }
         io::private_folder(&self.folder).map_err(cannot)?;
-        let args = ["init", "--quiet", "--bare", "--template=", "--initial-branch=none", "."];
+        let args = "-c init.defaultRefFormat=files init --quiet --bare --template= \
+                    --object-format=sha1 --initial-branch=none .";
+        let args: Vec<&str> = args.split_whitespace().collect();
         let made = self.command(&args, false)?.output().map_err(|e| no_git(&e))?;
         if made.status.success() {
             Ok(())
@@ -51,8 +69,14 @@ impl Git {
             .chars()
             .flat_map(|c| if matches!(c, '"' | '\\') { vec!['\\', c] } else { vec![c] })
             .collect();
+        let programs = match &self.address {
+            Some(address) if address.is_local() => ["receive", "upload"]
+                .map(|it| format!("\t{it}pack = git {} {it}-pack\n", harmless()))
+                .concat(),
+            _ => String::new(),
+        };
         let text = format!(
-            "[core]\n\trepositoryformatversion = 0\n\tbare = true\n[remote \"o\"]\n\turl = \"{quoted}\"\n"
+            "[core]\n\trepositoryformatversion = 0\n\tbare = true\n[remote \"o\"]\n\turl = \"{quoted}\"\n{programs}"
         );
         let path = self.folder.join("config");
         if std::fs::read_to_string(&path).is_ok_and(|now| now == text) {
@@ -86,12 +110,11 @@ impl Git {
         link(&other.join("objects"), &self.folder.join("objects")).map_err(|e| {
             Error::failed(format!("the cache {} cannot be used", other.display())).because(e)
         })?;
-        let path = other.to_string_lossy();
         // Only so that none of it is tidied away: it is here without that.
-        let wanted = "+refs/*:refs/before/*";
-        let fetch = ["fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head", "--"];
-        let fetch: Vec<&str> = fetch.into_iter().chain([&*path, wanted]).collect();
-        drop(self.command(&fetch, false)?.output());
+        let arguments = "fetch --quiet --prune --no-tags --no-write-fetch-head --";
+        let (path, all) = (other.to_string_lossy(), "+refs/*:refs/before/*");
+        let arguments: Vec<&str> = arguments.split(' ').chain([&*path, all]).collect();
+        drop(self.command(&arguments, false)?.output());
         Ok(())
     }
 }

@@ -78,13 +78,13 @@ fn neither_the_folder_nor_the_environment_decide_what_git_does() {
 }
 
 #[cfg(unix)]
-fn make_executable(path: &Path) {
+pub(super) fn make_executable(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 #[cfg(not(unix))]
-fn make_executable(_: &Path) {}
+pub(super) fn make_executable(_: &Path) {}
 
 #[test]
 fn offline_nothing_is_lost_and_it_is_said() {
