@@ -36,16 +36,17 @@ impl Purge {
     /// The messages that are gone, each as the copy of the desk calls it that said it, or as `by` does,
     /// who recorded this: two copies may have given one number to different messages.
     pub fn meant(&self, by: Replica) -> impl Iterator<Item = (Replica, Number)> {
-        let mut said: BTreeMap<Number, Vec<Replica>> = BTreeMap::new();
+        let mut said: BTreeMap<Number, BTreeSet<Replica>> = BTreeMap::new();
         for it in &self.entries {
             if let Some(stub) = &it.said {
                 let whose = said.entry(stub.number).or_default();
                 whose.extend(Some(it.replica).filter(|_| it.seq != NOWHERE));
             }
         }
-        let whose = move |number| said.get(number).cloned().unwrap_or_else(|| vec![by]);
-        self.messages.iter().flat_map(move |number| {
-            whose(number).into_iter().map(move |replica| (replica, *number))
+        let whose = move |number: &Number| said.get(number).cloned().unwrap_or_else(|| [by].into());
+        let messages: BTreeSet<Number> = self.messages.iter().copied().collect();
+        messages.into_iter().flat_map(move |number| {
+            whose(&number).into_iter().map(move |replica| (replica, number))
         })
     }
 

@@ -9,6 +9,9 @@ use crate::domain::event::{Entry, Event};
 use crate::domain::ids::{Hash, Replica};
 use crate::error::Result;
 
+/// In how many places one entry is looked for: more than copies of copies need, and a crafted desk gets.
+const PLACES_MAX: usize = 16;
+
 /// Where the entries of the ticket in row `ticket` stand, by the salted hashes of their contents.
 pub(in crate::store) fn places(conn: &Connection, ticket: i64) -> Result<Places> {
     let sql = "SELECT replica, seq, content, salt, digest FROM entry WHERE ticket = ?1
@@ -22,7 +25,10 @@ pub(in crate::store) fn places(conn: &Connection, ticket: i64) -> Result<Places>
         };
         let dot = (Replica(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned());
         if let Some(hash) = hash {
-            places.entry(Hash(hash)).or_default().push(dot);
+            let all = places.entry(Hash(hash)).or_default();
+            if all.len() < PLACES_MAX {
+                all.push(dot);
+            }
         }
     }
     Ok(places)
