@@ -33,6 +33,41 @@ pub struct Purge {
 }
 
 impl Purge {
+    /// The messages that are gone, each as the copy of the desk calls it that said it, or as `by` does,
+    /// who recorded this: two copies may have given one number to different messages.
+    pub fn meant(&self, by: Replica) -> impl Iterator<Item = (Replica, Number)> {
+        let mut said: BTreeMap<Number, BTreeSet<Replica>> = BTreeMap::new();
+        for it in &self.entries {
+            if let Some(stub) = &it.said {
+                let whose = said.entry(stub.number).or_default();
+                whose.extend(Some(it.replica).filter(|_| it.seq != NOWHERE));
+            }
+        }
+        let whose = move |number: &Number| said.get(number).cloned().unwrap_or_else(|| [by].into());
+        let messages: BTreeSet<Number> = self.messages.iter().copied().collect();
+        messages.into_iter().flat_map(move |number| {
+            whose(&number).into_iter().map(move |replica| (replica, number))
+        })
+    }
+
+    /// Lists the messages' entries where they stand by now, going by their hashes.
+    pub fn place(&mut self, places: &BTreeMap<Hash, Vec<(Replica, u64)>>) {
+        for it in std::mem::take(&mut self.entries) {
+            let Some(digest) = it.digest.filter(|_| it.said.is_some()) else {
+                self.entries.push(it);
+                continue;
+            };
+            match places.get(&digest) {
+                Some(places) => self.entries.extend(places.iter().map(|(replica, seq)| Remains {
+                    replica: *replica,
+                    seq: *seq,
+                    ..it.clone()
+                })),
+                None => self.entries.push(Remains { seq: NOWHERE, ..it }),
+            }
+        }
+    }
+
     /// What is gone, as messages name it; `ticket` is the number of the ticket it is recorded on.
     #[must_use]
     pub fn said(&self, ticket: Option<Number>) -> String {
@@ -47,6 +82,9 @@ impl Purge {
     }
 }
 
+/// Where an entry stands that is not here.
+const NOWHERE: u64 = 0;
+
 /// An entry that was erased, and what stays of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remains {
@@ -55,6 +93,10 @@ pub struct Remains {
     pub replica: Replica,
     /// Which one.
     pub seq: u64,
+    /// The salted hash of what it said, which its head keeps: it is known by that wherever it stands,
+    /// since lines of one machine may become another's. Older versions did not list it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Hash>,
     /// The message that it said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<Stub>,
@@ -96,24 +138,36 @@ pub struct Gone {
 pub struct Known {
     /// Whole tickets, with their numbers.
     pub tickets: BTreeMap<Uid, BTreeSet<Number>>,
-    /// Messages.
+    /// Messages, by the numbers that they have by now.
     pub messages: BTreeSet<(Uid, Number)>,
+    /// What copies of the desk call by a number that another had given to something else.
+    pub doubles: BTreeMap<(Uid, Replica, Number), Number>,
     /// Names in sources.
     pub names: BTreeSet<Hash>,
-    /// Entries that purges list.
+    /// Entries that purges list, by their hashes.
+    pub digests: BTreeSet<(Uid, Hash)>,
+    /// Those that older versions listed, by their places.
     pub entries: BTreeSet<(Replica, u64)>,
     /// Keys, each with the place in the order until which its versions are gone.
     pub keys: BTreeMap<Hash, Stamp>,
 }
 
 impl Known {
-    /// Adds what a purge of `uid` says that was recorded with this stamp.
+    /// Adds what a purge of `uid` says that was recorded with this stamp. What copies call by numbers
+    /// of others is known before, and where the entries stand.
     pub fn add(&mut self, uid: Uid, stamp: Stamp, purge: &Purge) {
         if !purge.numbers.is_empty() {
             self.tickets.entry(uid).or_default().extend(&purge.numbers);
         }
-        self.entries.extend(purge.entries.iter().map(|it| (it.replica, it.seq)));
-        self.messages.extend(purge.messages.iter().map(|number| (uid, *number)));
+        for it in &purge.entries {
+            match it.digest {
+                Some(digest) => drop(self.digests.insert((uid, digest))),
+                None => drop(self.entries.insert((it.replica, it.seq))),
+            }
+        }
+        for (by, number) in purge.meant(stamp.replica) {
+            self.messages.insert((uid, self.own(uid, by, number)));
+        }
         let stubs = purge.entries.iter().filter_map(|it| it.said.as_ref());
         self.names.extend(purge.names.iter().chain(stubs.filter_map(|it| it.name.as_ref())));
         for key in &purge.keys {
@@ -129,20 +183,34 @@ impl Known {
             && self.messages.is_empty()
             && self.keys.is_empty()
             && self.entries.is_empty()
+            && self.digests.is_empty()
     }
 
-    /// Does `entry` hold text of what is gone?
+    /// The number of a message by now which a copy of the desk calls so.
+    fn own(&self, uid: Uid, by: Replica, number: Number) -> Number {
+        self.doubles.get(&(uid, by, number)).copied().unwrap_or(number)
+    }
+
+    /// Does a purge list this entry?
+    #[must_use]
+    pub fn lists(&self, uid: Uid, digest: Hash, dot: (Replica, u64)) -> bool {
+        self.digests.contains(&(uid, digest)) || self.entries.contains(&dot)
+    }
+
+    /// Does `entry` hold text of what is gone? Its content has this salted hash.
     ///
     /// That depends on nothing but the entry and what is gone, so that it does not matter in which
-    /// order a machine learns of the two. What is kept on the desk under a key that is gone may be
+    /// order a machine learns of the two; and where copies of a desk gave one number to two messages, on
+    /// who called it so. What is kept on the desk under a key that is gone may be
     /// kept anew: only versions from before count.
     #[must_use]
-    pub fn covers(&self, entry: &Entry) -> bool {
-        let (uid, gone) = (entry.ticket, |on, number| self.messages.contains(&(on, number)));
+    pub fn covers(&self, entry: &Entry, digest: Hash) -> bool {
+        let (uid, Stamp { replica: by, seq, .. }) = (entry.ticket, entry.stamp);
+        let gone = |on, number| self.messages.contains(&(on, self.own(on, by, number)));
         match &entry.content.event {
             Event::Purged(_) | Event::Erased => false,
             _ if self.tickets.contains_key(&uid) => true,
-            _ if self.entries.contains(&(entry.stamp.replica, entry.stamp.seq)) => true,
+            _ if self.lists(uid, digest, (by, seq)) => true,
             Event::Said(message) => {
                 let name = message.reference.as_deref();
                 gone(uid, message.number)
@@ -194,14 +262,15 @@ pub fn name_of_gone(uid: Uid, name: &str) -> String {
 }
 
 impl Remains {
-    /// What stays of `entry`.
+    /// What stays of `entry`, whose content has this salted hash.
     #[must_use]
-    pub fn of(entry: &Entry) -> Self {
+    pub fn of(entry: &Entry, digest: Hash) -> Self {
         let said = match &entry.content.event {
             Event::Said(message) => Some(Stub::of(message, entry.happened_at(), entry.ticket)),
             _ => None,
         };
-        Self { replica: entry.stamp.replica, seq: entry.stamp.seq, said }
+        let Stamp { replica, seq, .. } = entry.stamp;
+        Self { replica, seq, digest: Some(digest), said }
     }
 }
 

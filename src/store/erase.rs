@@ -32,15 +32,18 @@ pub(super) struct Erased {
     pub(super) of_desk: bool,
 }
 
+/// A purge with its place in the order, and the ticket that it is of.
+pub(super) type Placed = (Uid, Stamp, Box<Purge>);
+
 /// All that is known to be gone, and who purged last.
 pub(super) fn known(conn: &Connection) -> Result<(Known, Option<Person>)> {
-    let (mut known, mut last) = (Known::default(), None::<(Stamp, Person)>);
+    let (mut purges, mut last) = (Vec::<Placed>::new(), None::<(Stamp, Person)>);
     let any = conn.prepare_cached("SELECT 1 FROM purge LIMIT 1")?.exists([])?;
     if any {
         journal::whole(conn, "e.id IN (SELECT entry FROM purge)", |stored| {
             let Entry { stamp, ticket, content, .. } = stored.entry;
             if let Event::Purged(purge) = content.event {
-                known.add(ticket, stamp, &purge);
+                purges.push((ticket, stamp, purge));
                 if last.as_ref().is_none_or(|(before, _)| *before < stamp) {
                     last = Some((stamp, content.by));
                 }
@@ -48,7 +51,42 @@ pub(super) fn known(conn: &Connection) -> Result<(Known, Option<Person>)> {
             Ok(())
         })?;
     }
-    Ok((known, last.map(|(_, by)| by)))
+    Ok((said(conn, purges)?, last.map(|(_, by)| by)))
+}
+
+/// What these purges say is gone.
+pub(super) fn said(conn: &Connection, purges: Vec<Placed>) -> Result<Known> {
+    let some = purges.iter().filter(|(_, _, purge)| !purge.messages.is_empty());
+    let uids: BTreeSet<Uid> = some.map(|(uid, ..)| *uid).collect();
+    let mut known = Known { doubles: doubles(conn, &uids)?, ..Known::default() };
+    let mut places: BTreeMap<Uid, journal::Places> = BTreeMap::new();
+    for uid in uids {
+        if let Some(row) = derive::row_of(conn, uid)? {
+            places.insert(uid, journal::places(conn, row)?);
+        }
+    }
+    for (uid, stamp, mut purge) in purges {
+        if let Some(places) = places.get(&uid) {
+            purge.place(places);
+        }
+        known.add(uid, stamp, &purge);
+    }
+    Ok(known)
+}
+
+/// What copies of the desk call on these tickets by a number that another had given to something else.
+fn doubles(
+    conn: &Connection,
+    uids: &BTreeSet<Uid>,
+) -> Result<BTreeMap<(Uid, Replica, Number), Number>> {
+    let mut all = BTreeMap::new();
+    for uid in uids {
+        let Some(row) = derive::row_of(conn, *uid)? else { continue };
+        if let Some(ticket) = derive::load(conn, row)? {
+            all.extend(ticket.doubles().map(|((by, number), own)| ((*uid, by, number), own)));
+        }
+    }
+    Ok(all)
 }
 
 /// Notes that the entry with this stamp says what was erased.
@@ -79,7 +117,7 @@ pub(super) fn rebuild(conn: &Connection) -> Result<()> {
 /// theirs.
 fn where_to_look(known: &Known) -> String {
     let uids = known.tickets.keys().chain(known.messages.iter().map(|(uid, _)| uid));
-    let uids: BTreeSet<&Uid> = uids.collect();
+    let uids: BTreeSet<&Uid> = uids.chain(known.digests.iter().map(|(uid, _)| uid)).collect();
     let uids: Vec<String> = uids.into_iter().map(|uid| uid.to_string().replace('-', "")).collect();
     let dots: Vec<(i64, u64)> = known.entries.iter().map(|(of, seq)| (of.0, *seq)).collect();
     let uids = serde_json::to_string(&uids).unwrap_or_default();
@@ -110,8 +148,10 @@ pub(super) fn find(conn: &Connection, known: &Known) -> Result<Vec<Stored>> {
     if known.is_empty() {
         return Ok(found);
     }
-    journal::whole(conn, &where_to_look(known), |stored| {
-        if known.covers(&stored.entry) {
+    let uids: BTreeSet<Uid> = known.messages.iter().map(|(uid, _)| *uid).collect();
+    let known = Known { doubles: doubles(conn, &uids)?, ..known.clone() };
+    journal::whole(conn, &where_to_look(&known), |stored| {
+        if known.covers(&stored.entry, stored.digest) {
             found.push(stored);
         }
         Ok(())
@@ -192,7 +232,11 @@ pub(super) fn carry_out(
     touched: &mut Touched,
 ) -> Result<Erased> {
     let mut erased = Erased::default();
-    let mut purged = false;
+    if lines.is_empty() {
+        return Ok(erased);
+    }
+    // A message that comes erased may be known by its number only now.
+    let mut purged = lines.iter().any(|line| line.content.is_none());
     for line in lines {
         if may_purge(line)
             && let Event::Purged(_) = line.entry().content.event
@@ -204,10 +248,11 @@ pub(super) fn carry_out(
     loop {
         let (known, by) = known(conn)?;
         let Some(by) = by else { return Ok(erased) };
-        let found = if purged {
+        let found = if purged || lines.iter().any(|line| is_double(&known, line)) {
             find(conn, &known)?
         } else {
-            let covered = lines.iter().filter(|line| known.covers(&line.entry()));
+            let covers = |line: &&&Line| known.covers(&line.entry(), Hash(line.digest));
+            let covered = lines.iter().filter(covers);
             let dots = covered.map(|line| (line.stamp.replica, line.stamp.seq)).collect();
             let entries = Known { entries: dots, ..Known::default() };
             if entries.is_empty() { Vec::new() } else { find(conn, &entries)? }
@@ -225,10 +270,20 @@ pub(super) fn carry_out(
     }
 }
 
+/// Does this line say a message of a number that is another's too? Then more may be known by theirs.
+fn is_double(known: &Known, line: &Line) -> bool {
+    let mut called = known.doubles.keys().filter(|(uid, ..)| *uid == line.ticket).peekable();
+    called.peek().is_some()
+        && match line.entry().content.event {
+            Event::Said(message) => called.any(|(.., number)| *number == message.number),
+            _ => false,
+        }
+}
+
 /// What of `found` no purge lists, by ticket, with its row.
 fn unlisted(found: &[Stored], known: &Known) -> BTreeMap<Uid, (i64, Purge)> {
     let mut more: BTreeMap<Uid, (i64, Purge)> = BTreeMap::new();
-    for Stored { ticket, entry, .. } in found {
+    for Stored { ticket, entry, digest, .. } in found {
         let uid = entry.ticket;
         if let Some(numbers) = known.tickets.get(&uid) {
             if let Event::Opened { number, opening } = &entry.content.event
@@ -240,14 +295,14 @@ fn unlisted(found: &[Stored], known: &Known) -> BTreeMap<Uid, (i64, Purge)> {
             }
             continue;
         }
-        if known.entries.contains(&(entry.stamp.replica, entry.stamp.seq)) {
+        if known.lists(uid, *digest, (entry.stamp.replica, entry.stamp.seq)) {
             continue;
         }
         let (_, purge) = more.entry(uid).or_insert((*ticket, Purge::default()));
         if let Event::Said(message) = &entry.content.event {
             purge.messages.push(message.number);
         }
-        purge.entries.push(Remains::of(entry));
+        purge.entries.push(Remains::of(entry, *digest));
     }
     more
 }

@@ -9,9 +9,14 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::event::{Content, Entry, Event};
-use crate::domain::ids::{ChangeId, Replica, Stamp, Timestamp, Uid};
+use crate::domain::ids::{ChangeId, Hash, Replica, Stamp, Timestamp, Uid};
 use crate::domain::person::Person;
 use crate::error::{Error, Result};
+
+mod places;
+
+use places::place;
+pub(super) use places::{Places, places};
 
 /// A journal line as it is stored and exchanged: unknown events survive it unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,6 +186,8 @@ pub(super) struct Stored {
     pub(super) ticket: i64,
     pub(super) change: i64,
     pub(super) entry: Entry,
+    /// The salted hash of its content.
+    pub(super) digest: Hash,
 }
 
 /// Hands the entries that were not erased, and for which the SQL `condition` holds, to `each`.
@@ -189,15 +196,21 @@ pub(super) fn whole(
     condition: &str,
     mut each: impl FnMut(Stored) -> Result<()>,
 ) -> Result<()> {
-    let columns = COLUMNS.replace("e.content", "e.content, e.id, e.ticket, e.change");
+    let columns = COLUMNS.replace("e.content", "e.content, e.id, e.ticket, e.change, e.salt");
     let sql = format!("{columns} WHERE e.content IS NOT NULL AND ({condition}) ORDER BY e.id");
     let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (id, ticket, change) = (row.get(6)?, row.get(7)?, row.get(8)?);
-        each(Stored { id, ticket, change, entry: read(row)? })?;
+        let digest = Hash(digest(row.get_ref(5)?.as_str().unwrap_or_default(), &salt(row, 9)));
+        each(Stored { id, ticket, change, entry: read(row)?, digest })?;
     }
     Ok(())
+}
+
+/// The salt in a column; where it is none the content is not what was recorded.
+fn salt(row: &Row<'_>, column: usize) -> [u8; 16] {
+    row.get(column).unwrap_or_default()
 }
 
 /// The row number of a ticket's identity, new if need be; the flag says that it is new.
@@ -258,6 +271,7 @@ pub(super) fn of_ticket(conn: &Connection, ticket: i64) -> Result<Vec<Entry>> {
         entries.push(read(row)?);
         held = within(conn, row, held)?;
     }
+    place(conn, ticket, &mut entries)?;
     Ok(entries)
 }
 
@@ -333,6 +347,10 @@ pub(super) fn by_ticket(
     let mut statement = conn.prepare(&sql.replace("e.content", "e.content, e.ticket"))?;
     let mut rows = statement.query([])?;
     let (mut gathered, mut held): (Option<(i64, Vec<Entry>)>, u64) = (None, 0);
+    let mut done = |(ticket, mut entries): (i64, Vec<Entry>)| {
+        place(conn, ticket, &mut entries)?;
+        each(ticket, entries)
+    };
     while let Some(row) = rows.next()? {
         let (ticket, entry) = (row.get(6)?, read(row)?);
         match &mut gathered {
@@ -342,13 +360,11 @@ pub(super) fn by_ticket(
             }
             _ => {
                 held = 0;
-                if let Some((ticket, entries)) = gathered.replace((ticket, vec![entry])) {
-                    each(ticket, entries)?;
-                }
+                gathered.replace((ticket, vec![entry])).map_or(Ok(()), &mut done)?;
             }
         }
     }
-    gathered.map_or(Ok(()), |(ticket, entries)| each(ticket, entries))
+    gathered.map_or(Ok(()), done)
 }
 
 /// The row number of the entry with this stamp.

@@ -229,10 +229,10 @@ fn purges(
             purges.entry(*uid).or_default().messages.push(*number);
         }
     }
-    for Stored { entry, .. } in &scope.found {
+    for Stored { entry, digest, .. } in &scope.found {
         let purge = purges.entry(entry.ticket).or_default();
         if purge.numbers.is_empty() {
-            purge.entries.push(Remains::of(entry));
+            purge.entries.push(Remains::of(entry, *digest));
         } else {
             let names = mails_in(entry).into_iter();
             purge.names.extend(names.map(|name| name_hash(entry.ticket, name)));
@@ -379,34 +379,40 @@ fn before(conn: &Connection, key: &str, scope: &mut Scope) -> Result<()> {
                     theirs.insert(change);
                     scope.before.push(Gone { at: entry.stamp.at, by: entry.content.by });
                 }
-                purges.push((change, entry.ticket, purge));
+                purges.push((change, (entry.ticket, entry.stamp, purge)));
             }
             Ok(())
         },
     )?;
-    for (_, uid, purge) in purges.into_iter().filter(|(change, ..)| theirs.contains(change)) {
-        if !purge.numbers.is_empty() {
-            scope.known.tickets.entry(uid).or_default().extend(purge.numbers);
-        }
-        scope.known.messages.extend(purge.messages.into_iter().map(|number| (uid, number)));
+    purges.retain(|(change, _)| theirs.contains(change));
+    let gone = erase::said(conn, purges.into_iter().map(|(_, purge)| purge).collect())?;
+    for (uid, numbers) in gone.tickets {
+        scope.known.tickets.entry(uid).or_default().extend(numbers);
     }
+    scope.known.messages.extend(gone.messages);
     Ok(())
 }
 
 /// Adds what is the same as what was found: other numbers of messages, the places where they stood
 /// first, tickets that were split off with nothing else.
 fn widen(conn: &Connection, scope: &mut Scope) -> Result<()> {
-    let mut said: BTreeMap<Uid, BTreeSet<Number>> = BTreeMap::new();
+    let mut said: BTreeMap<Uid, BTreeSet<(Option<Replica>, Number)>> = BTreeMap::new();
     for Stored { entry, .. } in &scope.found {
         if let Event::Said(message) = &entry.content.event {
-            said.entry(entry.ticket).or_default().insert(message.number);
+            let called = (Some(entry.stamp.replica), message.number);
+            said.entry(entry.ticket).or_default().insert(called);
         }
     }
     for (uid, number) in &scope.known.messages {
-        said.entry(*uid).or_default().insert(*number);
+        said.entry(*uid).or_default().insert((None, *number));
     }
     for (uid, numbers) in said {
         let Some(ticket) = folded(conn, uid)? else { continue };
+        let own = |(by, number): &(Option<Replica>, Number)| match by {
+            Some(by) => ticket.own(*by, *number),
+            None => *number,
+        };
+        let numbers = numbers.iter().map(own).collect();
         let all = erase::all_numbers(&ticket, &numbers);
         let is_whole = scope.known.tickets.contains_key(&uid);
         let posts = all.iter().filter_map(|number| ticket.messages.get(number));
@@ -414,7 +420,12 @@ fn widen(conn: &Connection, scope: &mut Scope) -> Result<()> {
             let message = &post.message;
             // What was taken back here stands where it came from, and is not this ticket's.
             if let Some(origin) = message.origin.filter(|_| !is_whole || !post.removed) {
-                scope.known.messages.insert((origin.ticket, origin.number));
+                let called = (ticket.sayer(message.number), origin.number);
+                let number = match (called, folded(conn, origin.ticket)?) {
+                    ((Some(by), number), Some(there)) => there.own(by, number),
+                    ((_, number), _) => number,
+                };
+                scope.known.messages.insert((origin.ticket, number));
             }
             let name = message.reference.iter().filter(|_| post.purged.is_none());
             scope.known.names.extend(name.map(|name| name_hash(uid, name)));

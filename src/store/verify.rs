@@ -312,10 +312,10 @@ impl Check {
         let mut purged = 0;
         for row in 0..self.rows.len() {
             let raw = &self.rows[row];
-            let (Text::Erased(_), Some(uid)) = (&raw.text, raw.ticket) else { continue };
+            let (Text::Erased(digest), Some(uid)) = (&raw.text, raw.ticket) else { continue };
             let dot = raw.replica.zip(raw.seq);
             let dot = dot.map(|(replica, seq)| (Replica(replica), seq.cast_unsigned()));
-            let listed = dot.is_some_and(|dot| known.entries.contains(&dot));
+            let listed = dot.is_some_and(|dot| known.lists(uid, Hash(*digest), dot));
             if listed || known.tickets.contains_key(&uid) {
                 purged += 1;
             } else if self.sound.contains(&row) {

@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use tix::domain::event::{Content, Entry, Event, Wording};
-use tix::domain::ids::{ChangeId, Number, Stamp, Timestamp, Uid};
+use tix::domain::ids::{ChangeId, Hash, Number, Stamp, Timestamp, Uid};
 use tix::domain::purge::{Known, Purge, Remains};
 use tix::error::Kind;
 use tix::store::{Chosen, Doomed, Line};
@@ -96,22 +96,20 @@ fn doomed(desk: &Desk, what: What, one: Index, message: Index) -> Option<Doomed>
 
 /// The texts of what is gone that stand in the journal.
 fn left(desk: &Desk) -> Vec<String> {
-    let entries: Vec<Entry> = desk
+    let entries: Vec<(Entry, Hash)> = desk
         .lines()
         .into_iter()
-        .filter_map(|line| {
-            let content: Content = serde_json::from_str(&line.content?.0).unwrap();
-            Some(Entry { stamp: line.stamp, ticket: line.ticket, change: line.change, content })
-        })
+        .filter(|line| line.content.is_some())
+        .map(|line| (line.entry(), Hash(line.digest)))
         .collect();
     let mut known = Known::default();
-    for entry in &entries {
+    for (entry, _) in &entries {
         if let Event::Purged(purge) = &entry.content.event {
             known.add(entry.ticket, entry.stamp, purge);
         }
     }
-    let covered = entries.iter().filter(|entry| known.covers(entry));
-    covered.map(|entry| format!("{entry:?}")).collect()
+    let covered = entries.iter().filter(|(entry, digest)| known.covers(entry, *digest));
+    covered.map(|(entry, _)| format!("{entry:?}")).collect()
 }
 
 /// The numbers that were given, which stay their tickets' for ever.
@@ -288,7 +286,7 @@ fn a_ticket_that_nothing_opens_any_more_is_nowhere() {
     let (mut desk, other) = (Desk::new(0), Desk::new(1));
     let uid = desk.change(START, |desk| desk.open(draft("Printer on fire"))).unwrap();
     let opened = desk.lines()[0].stamp;
-    let remains = Remains { replica: opened.replica, seq: opened.seq, said: None };
+    let remains = Remains { replica: opened.replica, seq: opened.seq, digest: None, said: None };
     let purge = Purge { entries: vec![remains], ..Purge::default() };
     let event = Event::Purged(Box::new(purge));
     let by = crate::desk::person("Grace <grace@acme.example>");

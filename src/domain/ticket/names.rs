@@ -92,6 +92,24 @@ impl Names {
 }
 
 impl Ticket {
+    /// The number of a message which the copy `by` of the desk calls so.
+    #[must_use]
+    pub fn own(&self, by: Replica, number: Number) -> Number {
+        self.names.own(by, number)
+    }
+
+    /// Which copy of the desk said a message.
+    #[must_use]
+    pub fn sayer(&self, number: Number) -> Option<Replica> {
+        self.names.given.get(&number).copied()
+    }
+
+    /// What copies of the desk call by a number that another had given to something else, with the
+    /// number that it has instead.
+    pub fn doubles(&self) -> impl Iterator<Item = ((Replica, Number), Number)> {
+        self.names.doubles.iter().map(|(called, number)| (*called, *number))
+    }
+
     /// A message that is to be added, under a number of its own: two copies of one machine's desk
     /// may have given the same to different messages. None when it is here already.
     pub(super) fn told_apart(&mut self, mut post: Post) -> Option<Post> {

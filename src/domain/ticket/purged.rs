@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Post, Ticket};
 use crate::domain::event::{Entry, Event, Opening};
-use crate::domain::ids::{Replica, Stamp};
+use crate::domain::ids::{Number, Replica, Stamp};
 use crate::domain::purge::{Gone, Purge, Stub};
 
 impl Ticket {
@@ -36,7 +36,9 @@ impl Ticket {
 
     /// Takes the text of messages away for good.
     pub(super) fn bury(&mut self, purge: &Purge, gone: &Gone, stamp: Stamp) {
-        for number in &purge.messages {
+        let meant = purge.meant(stamp.replica).map(|(by, number)| self.own(by, number));
+        let meant: Vec<Number> = meant.collect();
+        for number in &meant {
             let number = *self.aliases.get(number).unwrap_or(number);
             let Some(post) = self.messages.get_mut(&number) else { continue };
             if post.purged.is_none() {
@@ -47,7 +49,7 @@ impl Ticket {
         }
         let prefix = |field: &str| {
             let number = self.number();
-            purge.messages.iter().any(|message| message.within(number) == field)
+            meant.iter().any(|message| message.within(number) == field)
         };
         let kept: Vec<_> = self.disputes.iter().filter(|it| !prefix(it.field())).cloned().collect();
         if kept.len() != self.disputes.len() {

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use proptest::sample::Index;
+use tix::domain::ids::Number;
 use tix::error::Kind;
+use tix::store::Doomed;
 use tix::sync;
 
 use super::World;
@@ -12,6 +14,8 @@ use crate::desk::{Move, START, a_move};
 #[derive(Clone, Debug)]
 pub(super) enum Next {
     Made(usize, i64, Move),
+    /// A ticket, or a message of it.
+    Purged(usize, i64, Index, Option<Index>),
     /// A sync, cut after so many calls.
     Sync(usize, i64, Option<u32>),
     Bundle(usize, usize),
@@ -37,6 +41,8 @@ pub(super) fn next() -> impl Strategy<Value = Next> {
         12 => (who(), clock(), a_move()).prop_map(|(who, now, made)| Next::Made(who, START + now, made)),
         8 => (who(), clock(), prop::option::weighted(0.4, 0..40u32))
             .prop_map(|(who, now, cut)| Next::Sync(who, START + now, cut)),
+        1 => (who(), clock(), any::<Index>(), prop::option::weighted(0.8, any::<Index>()))
+            .prop_map(|(who, now, ticket, message)| Next::Purged(who, START + now, ticket, message)),
         1 => (who(), who()).prop_map(|(from, to)| Next::Bundle(from, to)),
         1 => who().prop_map(Next::Keep),
         1 => (who(), any::<Index>()).prop_map(|(who, which)| Next::Restore(who, which)),
@@ -51,6 +57,12 @@ pub(super) fn happens(world: &mut World, next: &Next) {
     let count = world.machines.len();
     match next {
         Next::Made(who, now, made) => world.play(who % count, *now, made),
+        Next::Purged(who, now, ticket, message) => {
+            let who = who % count;
+            if let Some(it) = doomed(world, who, *ticket, *message) {
+                world.purge(who, *now, &it);
+            }
+        }
         Next::Sync(who, now, cut) => {
             let who = who % count;
             world.machines[who].way.left = *cut;
@@ -96,6 +108,17 @@ pub(super) fn happens(world: &mut World, next: &Next) {
         }
         Next::Restore(..) | Next::Forget(_) | Next::Rewind(_) => {}
     }
+}
+
+/// What is to go, if there is such a thing.
+fn doomed(world: &World, who: usize, ticket: Index, message: Option<Index>) -> Option<Doomed> {
+    let live = super::live(world.store(who));
+    let uid = *(!live.is_empty()).then(|| ticket.get(&live))?;
+    let Some(message) = message else { return Some(Doomed::Ticket(uid)) };
+    let ticket = world.store(who).read().ticket(uid).unwrap();
+    let there = ticket.messages.values().filter(|post| post.purged.is_none());
+    let there: Vec<Number> = there.map(|post| post.message.number).collect();
+    (!there.is_empty()).then(|| Doomed::Message(uid, *message.get(&there)))
 }
 
 #[test]
