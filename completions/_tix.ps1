@@ -2378,7 +2378,7 @@ Register-ArgumentCompleter -Native -CommandName 'tix' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the members, their machines, and who asks to be in')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Let in somebody who asks, once you have compared their fingerprint')
-            [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'Take somebody out: nothing that is sent from now on opens for them')
+            [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'Take somebody out: nothing that is sent from now on opens for them; or decline who asks')
             break
         }
         'tix;sync;members;list' {

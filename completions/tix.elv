@@ -2279,7 +2279,7 @@ set edit:completion:arg-completer[tix] = {|@words|
             cand --help 'Print help'
             cand list 'List the members, their machines, and who asks to be in'
             cand add 'Let in somebody who asks, once you have compared their fingerprint'
-            cand rm 'Take somebody out: nothing that is sent from now on opens for them'
+            cand rm 'Take somebody out: nothing that is sent from now on opens for them; or decline who asks'
         }
         &'tix;sync;members;list'= {
             cand --db 'The desk''s file'

@@ -84,7 +84,7 @@ fn shown(file: &Path, key: &seal::Key) -> view::Key {
 /// The 24 words, from a person or from standard input.
 fn words(cx: &Cx) -> Result<String> {
     if cx.io.person {
-        return prompt::line("The 24 words of your key: ", true);
+        return prompt::line("the 24 words of your key", true);
     }
     if cx.io.stdin {
         return Err(Error::needs_input("the words of the key are missing")

@@ -147,9 +147,8 @@ fn address(remote: &str) -> Result<Address> {
 /// Is it the desk that is meant? Its fingerprint tells, given or compared by a person.
 fn compare(desk: Hash, given: Option<&str>, person: bool) -> Result<()> {
     let digits = fingerprint(desk);
-    let plain = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     if let Some(given) = given {
-        if plain(given) == plain(&digits) {
+        if plain(given)? == plain(&digits)? {
             return Ok(());
         }
         return Err(Error::invalid("it is another desk, or somebody has altered it")
@@ -165,6 +164,16 @@ fn compare(desk: Hash, given: Option<&str>, person: bool) -> Result<()> {
     }
     let question = format!("the desk's fingerprint is\n  {digits}\nthe same as theirs?");
     if prompt::confirm(&question, false)? { Ok(()) } else { Err(Error::cancelled()) }
+}
+
+/// The digits of a fingerprint that somebody gave.
+fn plain(given: &str) -> Result<String> {
+    let digits: String = given.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() == 30 && given.chars().all(|c| c.is_ascii_digit() || c.is_whitespace()) {
+        return Ok(digits);
+    }
+    Err(Error::invalid(format!("--fingerprint: `{given}` is no fingerprint"))
+        .because("one has 30 digits, in groups of five"))
 }
 
 /// Does it with the carrier, and tells what it came to.

@@ -111,16 +111,33 @@ fn members(all: &[Member], output: &Output, out: &mut dyn Write) -> Result<()> {
         ]
     };
     let rows: Vec<Vec<String>> = all.iter().map(row).collect();
-    grid(&heads, &rows, 0, output, out)
+    if output.columns() >= NARROW {
+        return grid(&heads, &rows, 0, output, out);
+    }
+    for row in rows {
+        let [name, standing, machines, fingerprint] = row.as_slice() else { continue };
+        let room = output.width.saturating_sub(standing.len() + 2);
+        let name = gate::fit(name, room);
+        writeln!(out, "{}  {standing}", output.paint().bold(&name))?;
+        if !machines.is_empty() {
+            writeln!(out, "  {}", gate::fit(&format!("machines {machines}"), output.width - 2))?;
+        }
+        writeln!(out, "  {fingerprint}")?;
+    }
+    Ok(())
 }
+
+/// Under so many columns a member's fingerprint stands under their name.
+const NARROW: usize = 80;
 
 fn conflicts(all: &[Disputed], output: &Output, out: &mut dyn Write) -> Result<()> {
     if all.is_empty() {
         return Ok(writeln!(out, "no conflicts")?);
     }
     let heads = [("ID", 0), ("FIELD", 0), ("STANDS", 0), ("LOST", 0), ("TITLE", 1)];
+    let wide = (output.columns().saturating_sub(24) / 2).clamp(8, 24);
     let short = |one: &Disputed, text: &str| {
-        gate::fit(&gate::line(&value_of(one, text, output)), 24).into_owned()
+        gate::fit(&gate::line(&value_of(one, text, output)), wide).into_owned()
     };
     let row = |one: &Disputed| {
         let kept = one.uid == Uid::DESK;

@@ -185,16 +185,17 @@ impl Git {
                 );
         }
         let hint = if says(&["resolve host", "timed out", "unreachable", "connection refused"]) {
-            "run `tix sync` again when you are online: what you did here is safe and waits"
+            "try again when you are online: what you did here is safe and waits"
         } else if says(&["permission denied", "authentication", "terminal prompts disabled", "403"])
         {
             "git was not let in: check that `git ls-remote` with this address works"
         } else if says(&["host key verification"]) {
             "connect once with ssh by hand and compare the host's key"
         } else if says(&["not appear to be a git repository", "not found", "no such file"]) {
-            "make the repository first, empty: `git init --bare` there, or at the host's website"
+            "what you did here is safe and waits: look whether its disk is there and the address is \
+             right; where none was made yet, `git init --bare` or the host's website makes one"
         } else {
-            "what you did here is safe and waits; run `tix sync` again"
+            "what you did here is safe and waits; try again"
         };
         Error::new(Kind::Partial, format!("the remote{at} cannot be reached"))
             .because(said)

@@ -179,8 +179,8 @@ impl Warning {
                 "a file that {whose} attached did not come along: ask them to attach it again"
             ),
             Warning::Ahead { at, now } => format!(
-                "the latest entry here is {} ahead: others take it in when that day comes; check \
-                 this machine's clock",
+                "the latest entry here is {} ahead: others take it in, and what is recorded here after \
+                 it, when that day comes; set this machine's clock right",
                 days(*at, *now)
             ),
             Warning::Out { .. }

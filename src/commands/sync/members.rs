@@ -150,9 +150,8 @@ fn named<'a>(all: &'a [Member], who: Option<&str>) -> Result<&'a Member> {
 /// Is it really their key?
 fn compare(member: &Member, given: Option<&str>, person: bool) -> Result<()> {
     let digits = member.public.fingerprint();
-    let plain = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     if let Some(given) = given {
-        if plain(given) == plain(&digits) {
+        if super::plain(given)? == super::plain(&digits)? {
             return Ok(());
         }
         return Err(Error::invalid(format!("it is another key that calls itself {}", member.name))
