@@ -195,9 +195,6 @@ fn broken(error: csv::Error) -> std::io::Error {
 
 /// The IDs of an answer, one a line.
 pub(super) fn ids(view: View<'_>, out: &mut dyn Write) -> Result<()> {
-    if matches!(&view, View::Shared(Shared::Synced(synced)) if !synced.waiting) {
-        return Ok(());
-    }
     let name = match &view {
         View::Log(..) | View::TakenBack(_) | View::Imported(_) => "change",
         View::Info(_) | View::Initialised(_) | View::Care(Care::Restored(_)) => "desk",
