@@ -176,36 +176,6 @@ impl World {
         self.acknowledged.extend(after.iter().map(told).filter(|it| !before.contains(it)));
     }
 
-    /// Machine `n` has another key from now on; the old one was taken out before, if `out`.
-    fn rekey(&mut self, n: usize, out: bool) {
-        let old = self.machines[n].key.public();
-        let Some(other) =
-            (0..self.machines.len()).find(|it| self.machines[*it].key.public() != old)
-        else {
-            return;
-        };
-        self.made += 1;
-        let key = Key::new([100 + u8::try_from(self.made % 100).unwrap(); 32]);
-        let who = Hash(old.signer);
-        if out {
-            let gone = self
-                .with(other, START, |it| it.change(&mut |_, _| Ok(sync::Decision::Remove { who })));
-            gone.unwrap();
-            // What nobody had taken in by then is there no more than what a remote forgot.
-            self.forget();
-        }
-        for machine in self.machines.iter_mut().filter(|it| it.key.public() == old) {
-            machine.key = key.clone();
-        }
-        let asked = self.with(n, START, |it| sync::join(it, &address(), &mut |_| Ok(())));
-        assert!(asked.unwrap().waiting);
-        let admit = |_: &sync::circle::Circle, asking: &[sync::circle::Member]| {
-            let new = asking.iter().find(|it| it.public == key.public());
-            Ok(sync::Decision::Admit(new.unwrap().clone()))
-        };
-        self.with(other, START, |it| it.change(&mut { admit })).unwrap();
-    }
-
     /// Keeps a copy of the file of machine `n`.
     fn keep(&mut self, n: usize) -> PathBuf {
         self.made += 1;

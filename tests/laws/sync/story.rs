@@ -2,12 +2,13 @@
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use tix::domain::ids::Number;
+use tix::domain::ids::{Hash, Number};
 use tix::error::Kind;
+use tix::seal::Key;
 use tix::store::Doomed;
 use tix::sync;
 
-use super::World;
+use super::{World, address};
 use crate::desk::{Move, START, a_move};
 
 /// What happens next.
@@ -51,6 +52,38 @@ pub(super) fn next() -> impl Strategy<Value = Next> {
         1 => who().prop_map(Next::Forget),
         1 => any::<Index>().prop_map(Next::Rewind),
     ]
+}
+
+impl World {
+    /// Machine `n` has another key from now on; the old one was taken out before, if `out`.
+    pub(super) fn rekey(&mut self, n: usize, out: bool) {
+        let old = self.machines[n].key.public();
+        let Some(other) =
+            (0..self.machines.len()).find(|it| self.machines[*it].key.public() != old)
+        else {
+            return;
+        };
+        self.made += 1;
+        let key = Key::new([100 + u8::try_from(self.made % 100).unwrap(); 32]);
+        let who = Hash(old.signer);
+        if out {
+            let gone = self
+                .with(other, START, |it| it.change(&mut |_, _| Ok(sync::Decision::Remove { who })));
+            gone.unwrap();
+            // What nobody had taken in by then is there no more than what a remote forgot.
+            self.forget();
+        }
+        for machine in self.machines.iter_mut().filter(|it| it.key.public() == old) {
+            machine.key = key.clone();
+        }
+        let asked = self.with(n, START, |it| sync::join(it, &address(), &mut |_| Ok(())));
+        assert!(asked.unwrap().waiting);
+        let admit = |_: &sync::circle::Circle, asking: &[sync::circle::Member]| {
+            let new = asking.iter().find(|it| it.public == key.public());
+            Ok(sync::Decision::Admit(new.unwrap().clone()))
+        };
+        self.with(other, START, |it| it.change(&mut { admit })).unwrap();
+    }
 }
 
 pub(super) fn happens(world: &mut World, next: &Next) {
