@@ -53,6 +53,8 @@ struct World {
     dropped: BTreeSet<u64>,
     /// How the remote was, before.
     past: Vec<BTreeMap<String, String>>,
+    /// The remote was put back: what it had may be nowhere once a machine goes back, too.
+    forgot: bool,
 }
 
 impl World {
@@ -65,7 +67,7 @@ impl World {
         };
         let machines: Vec<Machine> = (0..MACHINES).map(machine).collect();
         let (acked, dropped, past) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
-        let mut world = Self { folder, machines, count: 0, acked, dropped, past };
+        let mut world = Self { folder, machines, count: 0, acked, dropped, past, forgot: false };
         // Two of them are one person's.
         for n in 0..MACHINES {
             if n == 2 {
@@ -190,6 +192,16 @@ impl World {
                 None => drop(git(&remote, &["update-ref", "-d", &name])),
             }
         }
+        self.forget();
+    }
+
+    /// What no machine has any more now is lost by rights.
+    fn forget(&mut self) {
+        self.forgot = true;
+        let files = self.machines.iter().map(|machine| machine.desk.path("tix.db"));
+        let here: BTreeSet<u64> =
+            files.flat_map(|file| recorded(&file).unwrap().into_keys()).collect();
+        self.dropped.extend(self.acked.keys().filter(|count| !here.contains(*count)));
     }
 
     /// A copy of the desk's file is made, behind tix's back, while nobody has it open.
@@ -215,6 +227,9 @@ impl World {
             duplicate(&copy, &machine.desk.path("tix.db"));
         } else {
             self.ok(n, &format!("restore --yes {}", copy.display()));
+        }
+        if self.forgot {
+            self.forget();
         }
     }
 
