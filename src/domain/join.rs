@@ -12,37 +12,27 @@ use super::article::Article;
 use super::calendar::Calendar;
 use super::customer::Customer;
 use super::event::Swap;
+use super::ticket::Conflict;
 use super::tier::Tier;
-
-/// A place whose value was not the one that a change expected.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lost {
-    /// The place: `title`, `targets/resolution/any`, or `text` of what is one text.
-    pub place: String,
-    /// What stands there.
-    pub kept: String,
-    /// What stood there.
-    pub lost: String,
-}
 
 /// The place of what is one text.
 pub const TEXT: &str = "text";
 
 /// What is kept under `key` after a change that may have expected something else than `now`, and what
-/// was lost by that.
+/// was lost by that, by its place: `title`, `targets/resolution/any`, or [`TEXT`].
 #[must_use]
 pub fn join(
     key: &str,
     now: Option<&str>,
     swap: &Swap<Option<String>>,
-) -> (Option<String>, Vec<Lost>) {
+) -> (Option<String>, Vec<Conflict>) {
     let (from, to) = (swap.from.as_deref(), swap.to.as_deref());
     let Some(now) = now.filter(|now| from != Some(now) && to != Some(now) && is_told(key)) else {
         return (to.map(ToOwned::to_owned), Vec::new());
     };
     let whole = |to: Option<&str>| {
         let kept = to.unwrap_or_default().to_owned();
-        vec![Lost { place: TEXT.to_owned(), kept, lost: now.to_owned() }]
+        vec![Conflict { field: TEXT.to_owned(), kept, lost: now.to_owned() }]
     };
     let Some(to) = to else { return (None, whole(None)) };
     let Some((there, then)) = object(now).zip(object(to)) else {
@@ -117,7 +107,7 @@ fn written(key: &str, text: &str) -> Option<String> {
 fn objects(
     [there, from, then]: [&Map<String, Value>; 3],
     path: &mut String,
-    (sets, lost): (bool, &mut Vec<Lost>),
+    (sets, lost): (bool, &mut Vec<Conflict>),
 ) -> Map<String, Value> {
     let names: BTreeSet<&String> = there.keys().chain(then.keys()).collect();
     let mut joined = Map::new();
@@ -140,7 +130,7 @@ fn objects(
             }
             (Some(found), set) if Some(found) != expected && !QUIET.contains(&path.as_str()) => {
                 let (kept, was) = (set.map(shown).unwrap_or_default(), shown(found));
-                lost.push(Lost { place: path.clone(), kept, lost: was });
+                lost.push(Conflict { field: path.clone(), kept, lost: was });
                 set.cloned()
             }
             (_, set) => set.cloned(),
@@ -174,7 +164,7 @@ mod tests {
             to: Some(to.to_owned()),
         };
         let (value, lost) = join(key, Some(now), &swap);
-        (value.unwrap(), lost.into_iter().map(|it| (it.place, it.lost)).collect())
+        (value.unwrap(), lost.into_iter().map(|it| (it.field, it.lost)).collect())
     }
 
     #[test]

@@ -198,7 +198,7 @@ pub(super) fn number(conn: &Connection, id: i64, number: Number) -> Result<()> {
     Ok(())
 }
 
-fn conflicts(conn: &Connection, id: i64, conflicts: &[Conflict]) -> Result<()> {
+pub(super) fn conflicts(conn: &Connection, id: i64, conflicts: &[Conflict]) -> Result<()> {
     conn.prepare_cached("DELETE FROM conflict WHERE ticket = ?1")?.execute([id])?;
     let sql = "INSERT INTO conflict (ticket, place, field, kept, lost) VALUES (?1, ?2, ?3, ?4, ?5)";
     for (place, conflict) in (0i64..).zip(conflicts) {

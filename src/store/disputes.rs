@@ -121,11 +121,10 @@ impl Writer<'_> {
     pub fn settle_dispute(&mut self, uid: Uid, field: &str, take: bool) -> Result<()> {
         let there = self.ticket(uid)?;
         let number = there.number();
-        let Some(conflict) = there.conflicts.iter().find(|it| it.field == field).cloned() else {
+        let Some(conflict) = &there.conflicts.iter().find(|it| it.field == field).cloned() else {
             return Err(Error::not_found(format!("#{number} has no such conflict any more"))
                 .hint("`tix sync conflicts` lists them"));
         };
-        let conflict = &conflict;
         let message = Number::parse_within(&conflict.field, number);
         let message = message.filter(|it| there.post(*it).is_some());
         let there = match message {

@@ -10,8 +10,9 @@ use super::{Reader, articles, derive, journal};
 use crate::domain::customer::Customer;
 use crate::domain::event::{Entry, Event, Mark, Swap};
 use crate::domain::ids::{ChangeId, Machine, Stamp, Uid};
-use crate::domain::join::{self, Lost};
+use crate::domain::join;
 use crate::domain::policy::KINDS;
+use crate::domain::ticket::Conflict;
 use crate::error::{Error, Result};
 use crate::view;
 
@@ -185,26 +186,23 @@ pub(super) fn rebuild(conn: &Connection) -> Result<()> {
     let Some(row) = derive::row_of(conn, Uid::DESK)? else { return Ok(()) };
     let mut entries = journal::of_ticket(conn, row)?;
     entries.sort_unstable_by_key(|entry| entry.stamp);
-    let mut disputes: Vec<(String, Lost)> = Vec::new();
+    let mut disputes: Vec<(String, Conflict)> = Vec::new();
     for entry in entries {
         let Event::Kept { key, swap } = entry.content.event else { continue };
         let now = get(conn, &key)?;
         let (value, lost) = join::join(&key, now.as_deref(), &swap);
-        let stands = |it: &Lost| {
+        let stands = |it: &Conflict| {
             let changed =
-                join::at(now.as_deref(), &it.place) != join::at(value.as_deref(), &it.place);
-            !changed && !lost.iter().any(|new| new.place == it.place)
+                join::at(now.as_deref(), &it.field) != join::at(value.as_deref(), &it.field);
+            !changed && !lost.iter().any(|new| new.field == it.field)
         };
         disputes.retain(|(of, it)| *of != key || stands(it));
         disputes.extend(lost.into_iter().map(|it| (key.clone(), it)));
         write(conn, (&key, entry.stamp), value.as_deref())?;
     }
-    conn.prepare_cached("DELETE FROM conflict WHERE ticket = ?1")?.execute([row])?;
-    let sql = "INSERT INTO conflict (ticket, place, field, kept, lost) VALUES (?1, ?2, ?3, ?4, ?5)";
-    for (n, (key, Lost { place, kept, lost })) in (0i64..).zip(disputes) {
-        conn.prepare_cached(sql)?.execute((row, n, format!("{key} {place}"), kept, lost))?;
-    }
-    Ok(())
+    let of_key =
+        |(key, it): (String, Conflict)| Conflict { field: format!("{key} {}", it.field), ..it };
+    derive::conflicts(conn, row, &disputes.into_iter().map(of_key).collect::<Vec<_>>())
 }
 
 /// Did something that is kept lose against a concurrent change?
