@@ -1,8 +1,7 @@
 //! The file that a key is kept in: an age identity file that only its owner can read.
 
-use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Key;
 use crate::error::{Error, Result};
@@ -46,52 +45,31 @@ pub fn write_new(path: &Path, key: &Key, note: &str) -> Result<()> {
         }
         _ => Error::failed(format!("the key cannot be kept at {name}")).because(e),
     };
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder {
         io::private_folder(folder).map_err(cannot)?;
     }
-    sweep(path);
+    let folder = folder.unwrap_or(Path::new("."));
+    let half = format!(".{}.", path.file_name().unwrap_or_default().to_string_lossy());
+    sweep(folder, &half);
     // Half a key is none, and would be in the way of the next one: it gets its name when it is whole.
-    let half = half(path, &std::process::id().to_string());
-    let written = write(&half, &key.text(note)).and_then(|()| name_it(&half, path));
-    drop(std::fs::remove_file(&half));
-    written.and_then(|()| io::sync_folder(path)).map_err(cannot)
+    let written = tempfile::Builder::new().prefix(&half).suffix(HALF).tempfile_in(folder);
+    let written = written.and_then(|mut file| {
+        file.write_all(key.text(note).as_bytes())?;
+        file.as_file().sync_all()?;
+        Ok(file.persist_noclobber(path)?)
+    });
+    written.and_then(|_| io::sync_folder(path)).map_err(cannot)
 }
 
-/// What a key's file is called until it is whole, by who writes it.
-fn half(path: &Path, by: &str) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{by}.half"))
-}
+/// How the name of a key's file ends until it is whole.
+const HALF: &str = ".half";
 
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-/// Gives a file its name; never one that another has.
-fn name_it(half: &Path, path: &Path) -> std::io::Result<()> {
-    match std::fs::hard_link(half, path) {
-        // Some disks know no second name for a file.
-        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists && !path.exists() => {
-            std::fs::rename(half, path)
-        }
-        linked => linked,
-    }
-}
-
-/// Takes away what is left of a key where tix was killed.
-fn sweep(path: &Path) {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    for entry in std::fs::read_dir(folder.unwrap_or(Path::new("."))).into_iter().flatten().flatten()
-    {
+/// Takes away what is left in `folder` of a key where tix was killed.
+fn sweep(folder: &Path, half: &str) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let by = name.strip_suffix(".half").and_then(|it| it.rsplit_once('.')).map(|(_, by)| by);
-        if by.is_some_and(|by| half(path, by).file_name() == Some(&entry.file_name())) {
+        if name.starts_with(half) && name.ends_with(HALF) {
             drop(std::fs::remove_file(entry.path()));
         }
     }
