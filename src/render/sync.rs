@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::grid::grid;
 use super::{Output, gate, human};
-use crate::domain::ids::{Timestamp, Uid};
+use crate::domain::ids::Timestamp;
 use crate::error::{Result, counted};
 use crate::view::{Disputed, Member, Shared, Sharing, Synced};
 
@@ -140,7 +140,7 @@ fn conflicts(all: &[Disputed], output: &Output, out: &mut dyn Write) -> Result<(
         gate::fit(&gate::line(&value_of(one, text, output)), wide).into_owned()
     };
     let row = |one: &Disputed| {
-        let kept = one.uid == Uid::DESK;
+        let kept = one.is_kept();
         let id = if kept { gate::line(&one.id).into_owned() } else { one.name() };
         let id = output.paint().bold(&id);
         let title = gate::line(if kept { "" } else { &one.title }).into_owned();
@@ -160,7 +160,7 @@ fn value_of(one: &Disputed, value: &str, output: &Output) -> String {
 }
 
 fn conflict(one: &Disputed, output: &Output, out: &mut dyn Write) -> Result<()> {
-    let title = if one.uid == Uid::DESK { String::new() } else { format!(" {}", one.title) };
+    let title = if one.is_kept() { String::new() } else { format!(" {}", one.title) };
     let head = format!("{}{title}: {}", one.name(), one.field);
     writeln!(out, "{}", output.paint().bold(&gate::line(&head)))?;
     for (name, value) in [("stands", &one.kept), ("lost", &one.lost)] {

@@ -131,7 +131,7 @@ impl Exchange<'_> {
             && tips.iter().all(|(branch, tip)| match replica_of(branch) {
                 Some(replica) => {
                     logs.get(&replica).is_some_and(|log| log.tip == *tip)
-                        || known(&take::beyond(replica)).is_ok_and(|it| it.as_ref() == Some(tip))
+                        || take::is_beyond(self.store, replica, tip).is_ok_and(|it| it)
                 }
                 None => !branch.starts_with(ASKS),
             })
@@ -216,10 +216,9 @@ impl Exchange<'_> {
         for branch in branches {
             let Some(replica) = replica_of(branch) else { continue };
             let logs = self.store.logs()?;
-            let out = circle.until(replica).map(|_| self.store.shared(&take::beyond(replica)));
-            let out = out.transpose()?.flatten();
+            let out = circle.until(replica).is_some();
             if logs.get(&replica).is_some_and(|log| log.tip == tips[branch])
-                || out.is_some_and(|tip| tip == tips[branch].as_bytes())
+                || out && take::is_beyond(self.store, replica, &tips[branch])?
             {
                 continue;
             }

@@ -144,6 +144,7 @@ impl Warning {
 
     /// What to say of it, and what to do.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table, an entry for each")]
     pub fn words(&self) -> String {
         match self {
             Warning::Damaged { whose, why, mended: true } => {
@@ -183,18 +184,6 @@ impl Warning {
                  it, when that day comes; set this machine's clock right",
                 days(*at, *now)
             ),
-            Warning::Out { .. }
-            | Warning::Newer { .. }
-            | Warning::Rekeyed { .. }
-            | Warning::Waiting { .. }
-            | Warning::Copied { .. }
-            | Warning::Parted { .. } => self.of_machines(),
-        }
-    }
-
-    /// What to say of what became of a machine.
-    fn of_machines(&self) -> String {
-        match self {
             Warning::Out { whose } => format!(
                 "{whose} is out: what was sent after that is left out; let in again, they bring it"
             ),
@@ -210,13 +199,13 @@ impl Warning {
                  another key, and nothing is lost",
                 counted(*count, "entry"),
                 if *count == 1 { "was" } else { "were" },
-                if *count == 1 { "is" } else { "are" },
+                are(*count),
             ),
             Warning::Waiting { whose, count } => format!(
                 "{} of {whose} {} here and not on the remote: only that machine sends {}, at its \
                  next `tix sync`",
                 counted(*count, "entry"),
-                if *count == 1 { "is" } else { "are" },
+                are(*count),
                 if *count == 1 { "it" } else { "them" },
             ),
             Warning::Copied { parted: 0 } => {
@@ -228,18 +217,21 @@ impl Warning {
                 "another copy of this desk went on by itself: {} of this one {} kept under a \
                  name of {} own, and nothing is lost",
                 counted(*parted, "entry"),
-                if *parted == 1 { "is" } else { "are" },
+                are(*parted),
                 if *parted == 1 { "its" } else { "their" },
             ),
             Warning::Parted { whose, count } => format!(
                 "there are two copies of the desk of {whose}: {} of one {} kept aside, and nothing \
                  is lost",
                 counted(*count, "entry"),
-                if *count == 1 { "is" } else { "are" },
+                are(*count),
             ),
-            _ => String::new(),
         }
     }
+}
+
+fn are(count: u64) -> &'static str {
+    if count == 1 { "is" } else { "are" }
 }
 
 fn days(at: Timestamp, now: Timestamp) -> String {

@@ -291,8 +291,13 @@ pub(super) fn note_parted(desk: &Taker<'_>, names: &[Replica]) -> Result<()> {
 }
 
 /// Under what it is noted that a branch goes on after its people were out.
-pub(super) fn beyond(replica: Replica) -> String {
+fn beyond(replica: Replica) -> String {
     format!("beyond {}", branch_of(replica))
+}
+
+/// Is it known that this machine's branch, which ends with `tip`, goes on after its people were out?
+pub(super) fn is_beyond(store: &Store, replica: Replica, tip: &str) -> Result<bool> {
+    Ok(store.shared(&beyond(replica))?.is_some_and(|known| known == tip.as_bytes()))
 }
 
 /// What follows when a machine has more than one copy.

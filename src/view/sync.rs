@@ -102,7 +102,13 @@ impl Disputed {
     /// What it is a conflict of, as people call it.
     #[must_use]
     pub fn name(&self) -> String {
-        if self.uid == Uid::DESK { self.title.clone() } else { format!("#{}", self.id) }
+        if self.is_kept() { self.title.clone() } else { format!("#{}", self.id) }
+    }
+
+    /// Is it of what is kept on the desk, not of a ticket?
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.uid == Uid::DESK
     }
 }
 

@@ -3,8 +3,8 @@
 use clap::{Args, Subcommand};
 
 use super::super::bulk::{Done, Found, Targets};
+use super::super::kept;
 use crate::cx::Cx;
-use crate::domain::ids::Uid;
 use crate::domain::ticket::Conflict;
 use crate::error::{Error, Result};
 use crate::view::{Changed, Disputed, Shared, View};
@@ -83,7 +83,7 @@ fn of_one(cx: &mut Cx, id: &str) -> Result<Vec<Disputed>> {
     let desk = cx.reader()?;
     let Some(desk) = desk else { return Err(Error::not_found(format!("no ticket {id}"))) };
     let mut all = desk.disputed()?;
-    let named = |one: &Disputed| one.uid == Uid::DESK && one.id == id;
+    let named = |one: &Disputed| one.is_kept() && one.id == id;
     if all.iter().any(named) || desk.kept(id)?.is_some() {
         all.retain(named);
         return Ok(all);
@@ -119,14 +119,12 @@ impl Resolve {
         let value = if take { &one.lost } else { &one.kept };
         let first = value.lines().next().unwrap_or_default();
         let line = format!("{} {}: {first}", one.name(), one.field);
-        if one.uid == Uid::DESK {
+        if one.is_kept() {
             let conflict = Conflict { field: one.field, kept: one.kept, lost: one.lost };
-            let change = cx.change(dry_run, |desk| {
-                desk.settle_kept(&one.id, &conflict, take)?;
-                Ok(desk.change().to_string())
+            let made = kept::change(cx, dry_run, |desk| {
+                desk.settle_kept(&one.id, &conflict, take).map(|()| true)
             })?;
-            let (lines, change) = (vec![line], Some(change));
-            let tickets = Vec::new();
+            let (lines, change, tickets) = (vec![line], made.change, Vec::new());
             return Ok(View::Changed(Changed { lines, tickets, change, dry_run, announce: false }));
         }
         let targets = Targets::of(Vec::new(), dry_run, false, false);

@@ -58,14 +58,20 @@ fn of_two_texts_of_a_reply_the_later_stands_and_the_other_can_be_taken_back() {
     }
 }
 
-#[test]
-fn what_two_did_across_each_other_is_said_with_the_way_back() {
+/// Two machines that share three tickets.
+fn three_tickets() -> Several {
     let several = Several::sharing(2);
-    let [ada, bo] = [&several.desks[0], &several.desks[1]];
     for title in ["One", "Two", "Three"] {
-        ada.ok(&format!("new '{title}'"));
+        several.desks[0].ok(&format!("new '{title}'"));
     }
     several.meet();
+    several
+}
+
+#[test]
+fn what_two_did_across_each_other_is_said_with_the_way_back() {
+    let several = three_tickets();
+    let [ada, bo] = [&several.desks[0], &several.desks[1]];
     ada.ok("merge 1 2");
     bo.ok("merge 2 1");
     ada.ok("comment 3 -m 'worked on'");
@@ -95,12 +101,8 @@ fn what_two_did_across_each_other_is_said_with_the_way_back() {
 /// Merged into two tickets at the same time, one still has a conflict by its own name.
 #[test]
 fn a_ticket_that_was_merged_twice_can_be_decided_on() {
-    let several = Several::sharing(2);
+    let several = three_tickets();
     let [ada, bo] = [&several.desks[0], &several.desks[1]];
-    for title in ["One", "Two", "Three"] {
-        ada.ok(&format!("new '{title}'"));
-    }
-    several.meet();
     ada.ok("merge 1 2");
     bo.ok("merge 1 3");
     several.meet();
